@@ -1,0 +1,76 @@
+"""What the frame of every signed-in page shows: rooms, programmes, role."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from accounts.queries import programmes_of
+from accounts.requests import programme_url
+
+
+@dataclass(frozen=True)
+class Room:
+    """One entry of the side column."""
+
+    key: str
+    label: str
+    icon: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+ALL = frozenset(Role.values)
+# key, label, icon, URL name, roles that see it: a person sees only what is theirs to see, no greyed-out rooms.
+_ROOMS = (
+    ("today", _("Today"), "sun", "home:today", ALL),
+    ("deals", _("Deals"), "briefcase", "deals:deal_list", ALL - {Role.INTERVIEWER}),
+    ("debriefs", _("Debriefs"), "chat-square-text", "calls:debrief_list", ALL),
+    ("guides", _("Guides"), "card-checklist", "guides:guide_list", ALL - {Role.MEMBER}),
+    ("findings", _("Findings"), "tags", "findings:release_list", ALL - {Role.INTERVIEWER}),
+    ("lessons", _("Lessons"), "lightbulb", "lessons:lesson_list", ALL - {Role.INTERVIEWER}),
+    ("insights", _("Insights"), "bar-chart", "insights:overview", ALL - {Role.INTERVIEWER}),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """`frame` for base templates; costs nothing until a template reads it, then one query (the switcher's)."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request))}
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    person = getattr(request, "person", None)
+    if person is None:
+        return {"rooms": [], "programmes": [], "settings_url": None, "role_label": ""}
+    match = request.resolver_match
+    here = match.namespace if match else ""
+    today = bool(match and match.view_name == "home:today")
+    rooms = [
+        Room(
+            key, str(label), icon, programme_url(person.programme, name), today if key == "today" else _is_in(here, key)
+        )
+        for key, label, icon, name, roles in _ROOMS
+        if person.has_role(*roles)
+    ]
+    programmes = [
+        {
+            "name": programme.name,
+            "url": programme_url(programme, "home:today"),
+            "current": programme == person.programme,
+        }
+        for programme in programmes_of(request.user)  # type: ignore[arg-type]
+    ]
+    return {
+        "rooms": rooms,
+        "programmes": programmes,
+        "settings_url": programme_url(person.programme, "accounts:programme") if person.has_role(Role.ADMIN) else None,
+        "role_label": ", ".join(str(Role(role).label) for role in Role.values if role in person.roles),
+    }
+
+
+def _is_in(namespace: str, room: str) -> bool:
+    return {"calls": "debriefs", "interviews": "debriefs", "home": "deals"}.get(namespace, namespace) == room

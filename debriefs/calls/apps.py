@@ -1,0 +1,13 @@
+"""Debriefs and their calls: planned, invited, booked, held; and the prospect's personal link."""
+
+from django.apps import AppConfig
+
+
+class CallsConfig(AppConfig):
+    name = "debriefs.calls"
+    label = "calls"
+
+    def ready(self) -> None:
+        from debriefs.calls import notice_kinds
+
+        notice_kinds.register_all()

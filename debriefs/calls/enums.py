@@ -1,0 +1,38 @@
+"""Channels, neutrality, why a prospect declines, how a call ended."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    VIDEO = "video", _("Video call")
+    PHONE = "phone", _("Phone call")
+    IN_PERSON = "in_person", _("In person")
+    WRITTEN = "written", _("In writing")
+
+
+class Neutrality(models.TextChoices):
+    """Who interviews, most neutral first. The level is kept with the debrief and filters its statistics."""
+
+    AGENCY = "agency", _("Outside agency")
+    OTHER_TEAM = "other_team", _("Another department")
+    MANAGER = "manager", _("The team's manager: not fully neutral")
+
+
+class DeclineReason(models.TextChoices):
+    NOT_NOW = "not_now", _("Not now")
+    NOT_ME = "not_me", _("I am not the right person")
+    IN_WRITING = "in_writing", _("Rather in writing")
+    NO = "no", _("No, thank you")
+
+
+class Side(models.TextChoices):
+    BUYER = "buyer", _("the buyer")
+    US = "us", _("our side")
+
+
+class ProspectNoteKind(models.TextChoices):
+    NONE_SUIT = "none_suit", _("None of the times suit")
+    DECLINED = "declined", _("Reason for declining")
+    COLLEAGUE = "colleague", _("Suggested a colleague")
+    CANCELLED = "cancelled", _("Reason for cancelling")

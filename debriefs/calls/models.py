@@ -1,0 +1,241 @@
+"""The debrief with its stages as facts, its calls, and the prospect's link."""
+
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+
+from accounts.models import Person, Programme, User
+from debriefs.calls.enums import Channel, DeclineReason, Neutrality, ProspectNoteKind, Side
+from debriefs.deals.enums import DebriefState
+from debriefs.deals.models import Contact, Deal
+from debriefs.foundation.validators import known_time_zone
+from debriefs.guides.models import GuideVersion
+
+
+class Debrief(models.Model):
+    """The whole of one conversation about one deal with one contact, from assignment to release.
+
+    Every stage is a time and a person; `state` is derived from them by the database, so the two cannot disagree.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="debriefs")
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="debriefs")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="debriefs")
+    interviewer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="debriefs_to_hold")
+    reviewer = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="debriefs_to_review"
+    )
+    guide_version = models.ForeignKey(GuideVersion, on_delete=models.PROTECT, related_name="debriefs")
+    neutrality = models.CharField(max_length=12, choices=Neutrality.choices)
+    channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.VIDEO)
+    place = models.CharField(max_length=300, blank=True)
+    minutes = models.PositiveSmallIntegerField(default=30)
+    is_primary = models.BooleanField(default=True)
+    hypothesis = models.TextField(blank=True, max_length=10_000)
+    planned_at = models.DateTimeField()
+    planned_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    invited_at = models.DateTimeField(null=True, blank=True)
+    booked_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    held_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    written_up_at = models.DateTimeField(null=True, blank=True)
+    written_up_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    declined_at = models.DateTimeField(null=True, blank=True)
+    decline_reason = models.CharField(max_length=12, choices=DeclineReason.choices, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closed_reason = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    state = models.GeneratedField(
+        expression=Case(
+            When(released_at__isnull=False, then=Value(DebriefState.RELEASED.value)),
+            When(closed_at__isnull=False, then=Value(DebriefState.CLOSED.value)),
+            When(reviewed_at__isnull=False, then=Value(DebriefState.REVIEWED.value)),
+            When(written_up_at__isnull=False, then=Value(DebriefState.WRITTEN_UP.value)),
+            When(held_at__isnull=False, then=Value(DebriefState.HELD.value)),
+            When(declined_at__isnull=False, then=Value(DebriefState.DECLINED.value)),
+            When(booked_at__isnull=False, then=Value(DebriefState.BOOKED.value)),
+            When(invited_at__isnull=False, then=Value(DebriefState.INVITED.value)),
+            default=Value(DebriefState.PLANNED.value),
+        ),
+        output_field=models.CharField(max_length=12, choices=DebriefState.choices),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deal", "contact"], condition=Q(closed_at__isnull=True), name="debrief_one_open_per_contact"
+            ),
+            models.UniqueConstraint(
+                fields=["deal"], condition=Q(is_primary=True, closed_at__isnull=True), name="debrief_one_primary"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("interviewer")), name="debrief_reviewer_is_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(written_up_at__isnull=True) | Q(held_at__isnull=False), name="debrief_written_up_after_held"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_at__isnull=True) | Q(written_up_at__isnull=False),
+                name="debrief_reviewed_after_write_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(reviewed_at__isnull=False),
+                name="debrief_released_after_review",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at__isnull=True, decline_reason="")
+                | (Q(declined_at__isnull=False) & ~Q(decline_reason="")),
+                name="debrief_declined_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | ~Q(closed_reason=""), name="debrief_closed_with_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["programme", "state", "-planned_at"], name="debrief_programme_state"),
+            models.Index(fields=["interviewer", "state"], name="debrief_interviewer_state"),
+            models.Index(fields=["deal"], name="debrief_deal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deal}: {self.contact}"
+
+
+class Call(models.Model):
+    """One booked conversation of a debrief. A booking after a cancellation is a new Call, with a new calendar UID.
+
+    `blocked` is the call with the interviewer's buffers. The database refuses two live calls that overlap for one human,
+    whatever programmes they belong to, and for one mailbox of the buyer's side.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    debrief = models.ForeignKey(Debrief, on_delete=models.PROTECT, related_name="calls")
+    interviewer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="calls")
+    interviewer_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="calls")
+    contact_address_key = models.CharField(max_length=254)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    blocked = DateTimeRangeField()
+    agreed_time_zone = models.CharField(max_length=64, validators=[known_time_zone])
+    agreed_wall_time = models.CharField(max_length=40)
+    ics_uid = models.CharField(max_length=120, unique=True)
+    ics_sequence = models.PositiveIntegerField(default=0)
+    ics_stamp = models.DateTimeField()
+    booked_at = models.DateTimeField()
+    moves = models.PositiveSmallIntegerField(default=0)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by_side = models.CharField(max_length=8, choices=Side.choices, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    no_show_at = models.DateTimeField(null=True, blank=True)
+    no_show_side = models.CharField(max_length=8, choices=Side.choices, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            # A zero-length range overlaps nothing, hence the first check.
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="call_end_after_start"),
+            models.CheckConstraint(
+                condition=Q(blocked__startswith__lte=F("starts_at"), blocked__endswith__gte=F("ends_at")),
+                name="call_blocked_covers_call",
+            ),
+            ExclusionConstraint(
+                name="call_no_overlap",
+                expressions=[("blocked", RangeOperators.OVERLAPS), ("interviewer_user", RangeOperators.EQUAL)],
+                condition=Q(cancelled_at__isnull=True),
+            ),
+            ExclusionConstraint(
+                name="call_no_overlap_contact",
+                expressions=[("blocked", RangeOperators.OVERLAPS), ("contact_address_key", RangeOperators.EQUAL)],
+                condition=Q(cancelled_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["debrief"],
+                condition=Q(cancelled_at__isnull=True, no_show_at__isnull=True),
+                name="call_one_live_per_debrief",
+            ),
+        ]
+        indexes = [models.Index(fields=["programme", "starts_at"], name="call_programme_starts")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class InterviewerCalendar(models.Model):
+    """How a human wants to be booked, whatever the programme."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="interviewer_calendar")
+    buffer_before_minutes = models.PositiveSmallIntegerField(default=15)
+    buffer_after_minutes = models.PositiveSmallIntegerField(default=15)
+    minimum_notice_hours = models.PositiveSmallIntegerField(default=24)
+    most_calls_a_day = models.PositiveSmallIntegerField(default=4)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class WeeklyHours(models.Model):
+    """A span of a weekday, in the human's own time zone, in which calls may be booked. Monday is 0."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="weekly_hours")
+    weekday = models.PositiveSmallIntegerField()
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        ordering = ["weekday", "starts"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="weekly_hours_end_after_start"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="weekly_hours_weekday"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.starts:%H:%M}-{self.ends:%H:%M}"
+
+
+class ProspectLink(models.Model):
+    """The personal link of a debrief's contact.
+
+    The token is an HMAC over `id` and `version` with a dedicated key; only its hash is here. Raising `version` revokes every
+    link sent so far.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    debrief = models.OneToOneField(Debrief, on_delete=models.CASCADE, related_name="prospect_link")
+    version = models.PositiveIntegerField(default=1)
+    token_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ProspectNote(models.Model):
+    """Words the prospect typed on the personal pages, kept whatever becomes of the debrief."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    debrief = models.ForeignKey(Debrief, on_delete=models.CASCADE, related_name="prospect_notes")
+    kind = models.CharField(max_length=12, choices=ProspectNoteKind.choices)
+    text = models.TextField(max_length=5_000)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["written_at"]
+
+    def __str__(self) -> str:
+        return self.kind

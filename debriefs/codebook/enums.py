@@ -1,0 +1,16 @@
+"""Direction and strength of a driver: what tags and findings share."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Direction(models.TextChoices):
+    HELPED = "helped", _("helped")
+    HURT = "hurt", _("hurt")
+    MENTIONED = "mentioned", _("mentioned")
+
+
+class Strength(models.IntegerChoices):
+    LITTLE = 1, _("a little")
+    CLEARLY = 2, _("clearly")
+    DECISIVELY = 3, _("decisively")

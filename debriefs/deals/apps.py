@@ -1,0 +1,8 @@
+"""Deals in from the CRM, their people and facts, and which of them are debriefed."""
+
+from django.apps import AppConfig
+
+
+class DealsConfig(AppConfig):
+    name = "debriefs.deals"
+    label = "deals"

@@ -1,0 +1,73 @@
+"""Outcomes, parties, parts in a decision and states of an import."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Outcome(models.TextChoices):
+    OPEN = "open", _("Open")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REJECTED = "rejected", _("Rejected")
+    INVALID = "invalid", _("Invalid")
+
+
+# The outcomes that a debrief can follow and that statistics count.
+DECIDED = (Outcome.WON, Outcome.LOST, Outcome.WITHDRAWN, Outcome.REJECTED)
+
+
+class WithdrawnBy(models.TextChoices):
+    US = "us", _("by us")
+    BUYER = "buyer", _("by the buyer")
+
+
+class PartyKind(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    TEAM = "team", _("Deal team")
+    INTERVIEWER = "interviewer", _("Interviewer")
+
+
+class DecisionPart(models.TextChoices):
+    ECONOMIC_BUYER = "economic_buyer", _("Economic buyer")
+    CHAMPION = "champion", _("Champion")
+    EVALUATOR = "evaluator", _("Evaluator")
+    USER = "user", _("User")
+    PROCUREMENT = "procurement", _("Procurement")
+    UNKNOWN = "unknown", _("Part not known")
+
+
+class Approval(models.TextChoices):
+    WAITING = "waiting", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Not to be asked")
+
+
+class DebriefState(models.TextChoices):
+    """Where the debrief of a deal stands; `calls` pushes it down so that lists filter in one query."""
+
+    NONE = "none", _("Not planned")
+    PLANNED = "planned", _("Planned")
+    INVITED = "invited", _("Invited")
+    BOOKED = "booked", _("Booked")
+    HELD = "held", _("Held")
+    WRITTEN_UP = "written_up", _("Written up")
+    REVIEWED = "reviewed", _("Reviewed")
+    RELEASED = "released", _("Released")
+    DECLINED = "declined", _("Declined")
+    CLOSED = "closed", _("Closed")
+
+
+class Selection(models.TextChoices):
+    UNDECIDED = "undecided", _("Not decided yet")
+    CHOSEN = "chosen", _("Chosen")
+    PASSED_OVER = "passed_over", _("Passed over")
+
+
+class ImportState(models.TextChoices):
+    UPLOADED = "uploaded", _("Columns to match")
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Being imported")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")

@@ -1,0 +1,384 @@
+"""Deals with their companies, people and notes."""
+
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from accounts.models import Person, Programme, Team
+from debriefs.codebook.models import Category, Driver
+from debriefs.deals.enums import (
+    DECIDED,
+    Approval,
+    DebriefState,
+    DecisionPart,
+    Outcome,
+    PartyKind,
+    Selection,
+    WithdrawnBy,
+)
+from debriefs.foundation.validators import known_time_zone
+
+
+class Named(models.Model):
+    """Something a programme knows by name; `name_key` is the name as it is compared."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Company(Named):
+    """The buyer's organisation; the unit that k-anonymity counts."""
+
+    segment = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=80, blank=True)
+    employees = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "name_key"], name="company_one_name")]
+
+
+class Offering(Named):
+    """What was offered."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "name_key"], name="offering_one_name")]
+
+
+class Competitor(Named):
+    """Whom the buyer looked at besides us."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "name_key"], name="competitor_one_name")]
+
+
+class UploadedFile(models.Model):
+    """The bytes of an upload, kept in Postgres so that web and worker need no shared volume."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DealImport(models.Model):
+    """One run of the importer over one file: how it is read, how far it is, what came of it.
+
+    `rows_done` moves in the transaction that writes the rows, so a killed worker resumes exactly where the data stands.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(UploadedFile, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=40)
+    encoding = models.CharField(max_length=40)
+    delimiter = models.CharField(max_length=2)
+    columns = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    outcomes = models.JSONField(default=dict)
+    date_order = models.CharField(max_length=3, blank=True)
+    state = models.CharField(max_length=12, default="uploaded")
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    started_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "-created_at"], name="import_programme_at")]
+        constraints = [
+            models.CheckConstraint(condition=Q(rows_done__lte=models.F("rows_total")), name="import_done_within_total")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class ImportRejection(models.Model):
+    """A row the importer could not take: where it stands and why, with the row as it was read."""
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    deal_import = models.ForeignKey(DealImport, on_delete=models.CASCADE, related_name="rejections")
+    line = models.PositiveIntegerField()
+    column = models.CharField(max_length=200, blank=True)
+    value = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=300)
+    row = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["line", "id"]
+
+
+class Deal(models.Model):
+    """One opportunity of the CRM, or typed in.
+
+    `owner` repeats the live DealParty of kind owner, and `debrief_state`, `hands_off_since` and `search_text` are pushed here
+    by the actions that change them, so that a list filters, sorts and searches in one query.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="deals")
+    source = models.CharField(max_length=40, blank=True)
+    external_id = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=250)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_deals")
+    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
+    segment = models.CharField(max_length=80, blank=True)
+    stage = models.CharField(max_length=120, blank=True)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.OPEN)
+    withdrawn_by = models.CharField(max_length=8, choices=WithdrawnBy.choices, blank=True)
+    opened_on = models.DateField(null=True, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    implementation_starts_on = models.DateField(null=True, blank=True)
+    winner = models.ForeignKey(Competitor, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    competitors = models.ManyToManyField(Competitor, through="DealCompetitor", related_name="deals")
+    crm_reason = models.CharField(max_length=300, blank=True)
+    own_reason_category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    own_reason_driver = models.ForeignKey(Driver, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    announced_on = models.DateField(null=True, blank=True)
+    announced_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    selection = models.CharField(max_length=12, choices=Selection.choices, default=Selection.UNDECIDED)
+    selection_reason = models.CharField(max_length=300, blank=True)
+    debrief_state = models.CharField(max_length=12, choices=DebriefState.choices, default=DebriefState.NONE)
+    hands_off_since = models.DateTimeField(null=True, blank=True)
+    search_text = models.TextField(blank=True)
+    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "source", "external_id"], condition=~Q(external_id=""), name="deal_one_external_id"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=DECIDED) | Q(decided_on__isnull=False), name="deal_decided_has_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by="") | Q(outcome=Outcome.WITHDRAWN), name="deal_withdrawn_by_when_withdrawn"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["programme", "-decided_on", "id"], name="deal_decided"),
+            models.Index(fields=["programme", "outcome", "-decided_on", "id"], name="deal_outcome_decided"),
+            models.Index(fields=["programme", "team", "-decided_on", "id"], name="deal_team_decided"),
+            models.Index(fields=["programme", "debrief_state", "-decided_on", "id"], name="deal_state_decided"),
+            GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="deal_search_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def outcome_group(self) -> str:
+        """The group that guides serve: the outcome, with the two withdrawals apart."""
+        if self.outcome == Outcome.WITHDRAWN:
+            return f"withdrawn_{self.withdrawn_by or WithdrawnBy.BUYER}"
+        return self.outcome
+
+
+class DealCompetitor(models.Model):
+    """A competitor met in a deal."""
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
+    competitor = models.ForeignKey(Competitor, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["deal", "competitor"], name="deal_competitor_once")]
+
+
+class DealParty(models.Model):
+    """A Person's part in a deal: owner, deal team or interviewer. Ended, never removed.
+
+    One row per deal and Person, whatever the kind: who ever sold cannot interview, and two people assigning at the same
+    moment cannot both win, because the database takes only one row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="parties")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deal_parts")
+    kind = models.CharField(max_length=12, choices=PartyKind.choices)
+    part = models.CharField(max_length=80, blank=True)
+    joined_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["deal", "person"], name="deal_party_once"),
+            models.UniqueConstraint(
+                fields=["deal"], condition=Q(kind=PartyKind.OWNER, ended_at__isnull=True), name="deal_party_one_owner"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "kind"], name="deal_party_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.kind}"
+
+
+class Contact(models.Model):
+    """A person on the buyer's side. Personal data: erased on request, and then only the row's id remains."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    email_key = models.CharField(max_length=254, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True, validators=[known_time_zone])
+    language = models.CharField(max_length=10, default="en")
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "email_key"], condition=~Q(email_key=""), name="contact_one_per_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DealContact(models.Model):
+    """A Contact's part in a deal's decision, and whether they may be asked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="deal_contacts")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="deal_contacts")
+    part = models.CharField(max_length=16, choices=DecisionPart.choices, default=DecisionPart.UNKNOWN)
+    is_primary = models.BooleanField(default=False)
+    approval = models.CharField(max_length=12, choices=Approval.choices, default=Approval.WAITING)
+    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approval_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["deal", "contact"], name="deal_contact_once"),
+            models.UniqueConstraint(fields=["deal"], condition=Q(is_primary=True), name="deal_contact_one_primary"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} in {self.deal}"
+
+
+class SalesNote(models.Model):
+    """What our side wrote about a deal, dated."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="notes")
+    written_on = models.DateField()
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["written_on", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.written_on}: {self.deal}"
+
+
+class OwnView(models.Model):
+    """The owner's answers before the debrief. `closed_at` is set when the interview starts; then nothing changes any more."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    deal = models.OneToOneField(Deal, on_delete=models.CASCADE, related_name="own_view")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    why = models.TextField(blank=True, max_length=10_000)
+    what_mattered = models.TextField(blank=True, max_length=10_000)
+    when_it_changed = models.TextField(blank=True, max_length=10_000)
+    what_to_hear = models.TextField(blank=True, max_length=10_000)
+    driver = models.ForeignKey(Driver, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    revision = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    given_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Own view of {self.deal}"
+
+
+class Approach(models.Model):
+    """That a mailbox was approached for a debrief, and until when it is protected from another approach.
+
+    The database refuses two overlapping protections of one address in one programme; an overruled approach carries its reason
+    and stands outside the rule.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="approaches")
+    address_key = models.CharField(max_length=254)
+    debrief_id = models.UUIDField()
+    protected = DateRangeField()
+    overruled_reason = models.CharField(max_length=300, blank=True)
+    overruled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="approach_protected",
+                expressions=[
+                    ("programme", RangeOperators.EQUAL),
+                    ("address_key", RangeOperators.EQUAL),
+                    ("protected", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(overruled_reason=""),
+            )
+        ]
+
+
+class DealChange(models.Model):
+    """One change of one field of a deal: who, when, from what, to what."""
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    deal_import = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, related_name="+")
+    field = models.CharField(max_length=60)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["deal", "-at"], name="deal_change_at")]

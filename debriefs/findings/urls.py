@@ -1,0 +1,6 @@
+"""Addresses of this room, below /p/<slug>/."""
+
+from typing import Any
+
+app_name = "findings"
+urlpatterns: list[Any] = []

@@ -1,0 +1,109 @@
+"""Guides, their versions, questions and probes.
+
+A version is published once and never changes: triggers refuse it in the database (migration 0002), to every role but the
+owner of the tables.
+"""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from accounts.models import Person, Programme
+from debriefs.guides.enums import OutcomeGroup, QuestionKind
+
+
+class Guide(models.Model):
+    """The questions for one or more outcome groups in one language."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="guides")
+    name = models.CharField(max_length=120)
+    outcome_groups = ArrayField(models.CharField(max_length=16, choices=OutcomeGroup.choices))
+    language = models.CharField(max_length=10, default="en")
+    expected_minutes = models.PositiveSmallIntegerField(default=30)
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("programme", Lower("name"), name="guide_one_name"),
+            models.CheckConstraint(condition=Q(outcome_groups__len__gt=0), name="guide_serves_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GuideVersion(models.Model):
+    """One state of a guide's questions: a draft until `published_at`, frozen from then on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    guide = models.ForeignKey(Guide, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    opening_script = models.TextField(max_length=10_000)
+    closing_script = models.TextField(max_length=10_000)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "number"], name="guide_version_one_number"),
+            models.UniqueConstraint(fields=["guide"], condition=Q(published_at__isnull=True), name="guide_one_draft"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guide}, version {self.number}"
+
+
+class Question(models.Model):
+    """One question of a version. `key` is stable across versions and guides, so that answers compare."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="questions")
+    key = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    section = models.CharField(max_length=80, blank=True)
+    text = models.CharField(max_length=500)
+    intent = models.CharField(max_length=500, blank=True)
+    kind = models.CharField(max_length=16, choices=QuestionKind.choices, default=QuestionKind.OPEN)
+    feeds = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    must_ask = models.BooleanField(default=False)
+    planned_minutes = models.PositiveSmallIntegerField(default=3)
+    fit_for_writing = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="question_one_key"),
+            models.UniqueConstraint(
+                fields=["version", "position"], name="question_one_position", deferrable=models.Deferrable.DEFERRED
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Probe(models.Model):
+    """A prepared follow-up for a vague answer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="probes")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    purpose = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,10 @@
+"""Today and the assembled deal page, below /p/<slug>/."""
+
+from django.urls import path
+
+from debriefs.home import views
+
+app_name = "home"
+urlpatterns = [
+    path("", views.today, name="today"),
+]

@@ -1,0 +1,52 @@
+"""The front door, the health pages, Today."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from accounts.queries import programmes_of
+from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.home import readiness
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Straight to Today of the only programme; a choice for people in several, a sentence for people in none."""
+    programmes = list(programmes_of(request.user))  # type: ignore[arg-type]
+    if len(programmes) == 1:
+        return redirect(programme_url(programmes[0], "home:today"))
+    return render(request, "home/programmes.html", {"programmes": programmes})
+
+
+def today(request: ProgrammeRequest) -> HttpResponse:
+    """What waits for me, sorted by when it gets too late."""
+    return render(request, "home/today.html", {})
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Touches no service."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether database, Redis and mail queue are fit: 200 or 503, each with its reason, no secrets."""
+    try:
+        checks = readiness.checks()
+    except DatabaseError as error:
+        checks = {"database": f"unreachable: {type(error).__name__}"}
+    fit = all(value == "ok" for value in checks.values())
+    return JsonResponse({"ready": fit, "checks": checks}, status=200 if fit else 503)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form came too late or from elsewhere: nothing was saved, and what was typed is shown to be copied or sent again."""
+    typed = [
+        (name, value)
+        for name, value in request.POST.items()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    ]
+    return render(request, "403_csrf.html", {"typed": typed, "debug": settings.DEBUG}, status=403)

@@ -1,0 +1,32 @@
+"""How a question went, kinds of sheet, and what a buyer may permit."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SheetKind(models.TextChoices):
+    CALL = "call", _("Notes of the call")
+    WRITTEN = "written", _("Written debrief")
+
+
+class AnswerState(models.TextChoices):
+    EMPTY = "empty", _("Not asked yet")
+    NOTED = "noted", _("Noted")
+    NOT_ASKED = "not_asked", _("Not asked")
+    DECLINED = "declined", _("Declined to answer")
+
+
+class PermissionKind(models.TextChoices):
+    QUOTE = "quote", _("Use of the buyer's words")
+    REFERENCE = "reference", _("Reference")
+    REFERRAL = "referral", _("Referral")
+    CONTACT_NOTES = "contact_notes", _("Questions about the notes")
+    CONTACT_NEEDS = "contact_needs", _("Contact about future needs")
+    HEAR_CHANGES = "hear_changes", _("Wants to hear what changed")
+
+
+class QuoteLevel(models.TextChoices):
+    NONE = "none", _("None")
+    INTERNAL = "internal", _("Inside the company")
+    ANONYMOUS = "anonymous", _("Without name")
+    NAMED = "named", _("With name")

@@ -1,0 +1,46 @@
+"""Standing people and the rules that hold for every test."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from django.test import Client, TransactionTestCase
+
+from debriefs.foundation import clock
+from debriefs.foundation.database_role import as_owner
+from tests import factories
+
+_empty_tables = TransactionTestCase._fixture_teardown
+
+
+def _empty_tables_as_owner(self: TransactionTestCase) -> None:
+    # Tests run as the application's role, which may not truncate; emptying the tables between tests is the owner's work.
+    with as_owner():
+        _empty_tables(self)
+
+
+TransactionTestCase._fixture_teardown = _empty_tables_as_owner
+
+
+@pytest.fixture
+def now(db: None) -> datetime:
+    """The database's time, as actions take it."""
+    return clock.now()
+
+
+@pytest.fixture
+def world(db: None) -> factories.World:
+    """Two programmes with their standing people; see factories.World."""
+    return factories.world()
+
+
+@pytest.fixture
+def sign_in() -> Iterator[Callable[..., Client]]:
+    """A client signed in as a Person, CSRF checks off, middleware on."""
+
+    def signed_in(person) -> Client:
+        client = Client()
+        client.force_login(person.user)
+        return client
+
+    yield signed_in
