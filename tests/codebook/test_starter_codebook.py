@@ -16,7 +16,7 @@ def test_a_new_programme_gets_twelve_categories_and_a_short_picker():
     programme = factories.programme()
     install_starter_codebook(programme=programme)
     assert Category.objects.filter(programme=programme).count() == 12
-    assert 10 <= queries.picker_of(programme).count() <= 18
+    assert 10 <= queries.picker_of(programme).count() <= 15
     assert queries.drivers_of(programme).count() == sum(len(category.drivers) for category in CATEGORIES)
 
 
