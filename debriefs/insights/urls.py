@@ -1,6 +1,11 @@
-"""Addresses of this room, below /p/<slug>/."""
+"""Addresses of this room, below /p/<slug>/insights/."""
 
-from typing import Any
+from django.urls import path
+
+from debriefs.insights import views
 
 app_name = "insights"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("remarks/", views.remarks, name="remarks"),
+]

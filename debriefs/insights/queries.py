@@ -1,0 +1,174 @@
+"""What the figures are counted from: one scope per reader, a handful of grouped queries per page."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet
+
+from accounts.enums import Role
+from accounts.models import Person, Team
+from accounts.queries import teams_managed_by
+from debriefs.calls.models import Debrief
+from debriefs.codebook.enums import Direction
+from debriefs.deals.enums import DECIDED, Selection
+from debriefs.deals.models import Competitor, Deal
+from debriefs.findings.models import Release, Remark
+from debriefs.findings.queries import counted_releases, remarks_visible_to
+from debriefs.insights.filters import Filters
+from debriefs.insights.rules import Quarter
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which deals a reader's figures stand on, and whether the reader may see the records behind them.
+
+    Without record access figures cover the whole programme, closed quarters only, with small groups hidden.
+    """
+
+    person: Person
+    deals: QuerySet[Deal]
+    has_record_access: bool
+    today: date
+    now: datetime
+
+
+def scope_of(person: Person, *, today: date, now: datetime) -> Scope:
+    """The reader's scope: admin and reviewer the programme, a sales manager the teams managed, others the closed quarters."""
+    deals = Deal.objects.filter(programme=person.programme, outcome__in=DECIDED)
+    if person.has_role(Role.ADMIN, Role.REVIEWER):
+        return Scope(person, deals, True, today, now)
+    if person.has_role(Role.MANAGER):
+        return Scope(person, deals.filter(team__in=teams_managed_by(person)), True, today, now)
+    return Scope(person, deals.filter(decided_on__lt=Quarter.of(today).starts_on), False, today, now)
+
+
+def filtered_deals(scope: Scope, filters: Filters) -> QuerySet[Deal]:
+    """The decided deals of the scope that the filters leave; without record access only the period counts."""
+    if not scope.has_record_access:
+        filters = filters.only_period()
+    deals = scope.deals
+    if filters.quarter:
+        deals = deals.filter(decided_on__range=(filters.quarter.starts_on, filters.quarter.ends_on))
+    if filters.outcome:
+        deals = deals.filter(outcome=filters.outcome)
+    if filters.segment:
+        deals = deals.filter(segment=filters.segment)
+    if filters.team:
+        deals = deals.filter(team_id=filters.team)
+    if filters.competitor:
+        deals = deals.filter(competitors=filters.competitor)
+    return deals
+
+
+def releases_behind(scope: Scope, deals: QuerySet[Deal]) -> QuerySet[Release]:
+    """The counted releases of these deals."""
+    return counted_releases(scope.person.programme, scope.now).filter(deal__in=deals)
+
+
+def outcome_counts(deals: QuerySet[Deal]) -> dict[str, int]:
+    """How many deals per outcome. One query."""
+    return dict(deals.order_by().values_list("outcome").annotate(Count("id")))
+
+
+def driver_counts(releases: QuerySet[Release]) -> list[dict[str, Any]]:
+    """Per driver: in how many deals it helped, hurt, was mentioned, and of how many companies. One query.
+
+    The unit is the deal: remarks of one deal on one driver count once per direction, whoever of the buyers said it.
+    """
+    return list(
+        Remark.objects.filter(release__in=releases)
+        .order_by()
+        .values("driver_id", name=F("driver__name"))
+        .annotate(
+            helped=Count("deal", distinct=True, filter=Q(direction=Direction.HELPED)),
+            hurt=Count("deal", distinct=True, filter=Q(direction=Direction.HURT)),
+            named=Count("deal", distinct=True),
+            companies=Count("release__company", distinct=True),
+        )
+    )
+
+
+def release_totals(releases: QuerySet[Release]) -> dict[str, int]:
+    """How many deals and companies the releases stand for. One query."""
+    return releases.aggregate(deals=Count("deal", distinct=True), companies=Count("company", distinct=True))
+
+
+def reason_pairs(releases: QuerySet[Release]) -> list[dict[str, Any]]:
+    """Own reason and buyer's reason, counted per pair, from the primary contact's release of each deal. One query."""
+    return list(
+        releases.filter(is_primary=True)
+        .order_by()
+        .values(
+            "own_driver_id",
+            "primary_driver_id",
+            own_category_key=F("own_category__key"),
+            own_category_name=F("own_category__name"),
+            buyer_category_key=F("primary_driver__category__key"),
+            buyer_category_name=F("primary_driver__category__name"),
+        )
+        .annotate(n=Count("deal", distinct=True), companies=Count("company", distinct=True))
+    )
+
+
+def funnel_counts(deals: QuerySet[Deal]) -> dict[str, int]:
+    """How many deals reached each step of a debrief. Two queries.
+
+    A step counts the deals with at least one debrief that ever reached it, so that a debrief declined later still counts as
+    invited.
+    """
+    counts: dict[str, int] = deals.aggregate(
+        decided=Count("id", distinct=True),
+        chosen=Count("id", distinct=True, filter=~Q(selection=Selection.PASSED_OVER)),
+    )
+    steps = Debrief.objects.filter(deal__in=deals).aggregate(
+        planned=Count("deal", distinct=True),
+        invited=Count("deal", distinct=True, filter=Q(invited_at__isnull=False)),
+        booked=Count("deal", distinct=True, filter=Q(booked_at__isnull=False)),
+        held=Count("deal", distinct=True, filter=Q(held_at__isnull=False)),
+        written_up=Count("deal", distinct=True, filter=Q(written_up_at__isnull=False)),
+        released=Count("deal", distinct=True, filter=Q(released_at__isnull=False)),
+        declined=Count("deal", distinct=True, filter=Q(declined_at__isnull=False)),
+    )
+    return counts | steps
+
+
+def quarters_of(scope: Scope) -> list[Quarter]:
+    """The quarters in which deals of the scope were decided, newest first, at most twenty. One query."""
+    span = scope.deals.aggregate(first=Min("decided_on"), last=Max("decided_on"))
+    if span["first"] is None:
+        return []
+    quarter, first, found = Quarter.of(span["last"]), Quarter.of(span["first"]), []
+    while quarter >= first and len(found) < 20:
+        found.append(quarter)
+        quarter = Quarter(quarter.year - (quarter.number == 1), (quarter.number - 2) % 4 + 1)
+    return found
+
+
+def segments_of(scope: Scope) -> list[str]:
+    """The segments to choose from. One query."""
+    return list(scope.deals.exclude(segment="").order_by("segment").values_list("segment", flat=True).distinct()[:100])
+
+
+def teams_of_scope(scope: Scope) -> QuerySet[Team]:
+    """The teams to choose from."""
+    return Team.objects.filter(deals__in=scope.deals).distinct().order_by("name")
+
+
+def competitors_of(scope: Scope) -> QuerySet[Competitor]:
+    """The competitors to choose from."""
+    return Competitor.objects.filter(programme=scope.person.programme).order_by("name")[:200]
+
+
+def remarks_behind(scope: Scope, filters: Filters, *, driver: UUID | None, direction: str) -> QuerySet[Remark]:
+    """The remarks behind a number, as far as this reader may read them. Newest release first."""
+    releases = releases_behind(scope, filtered_deals(scope, filters))
+    remarks = remarks_visible_to(scope.person, scope.now).filter(release__in=releases)
+    if driver:
+        remarks = remarks.filter(driver_id=driver)
+    if direction:
+        remarks = remarks.filter(direction=direction)
+    return remarks.select_related("release", "driver", "deal", "competitor").order_by(
+        "-is_primary", "-release__others_from", "id"
+    )
