@@ -31,7 +31,8 @@ def step_down(sender: Any, connection: Any, **kwargs: Any) -> None:
 
     The role does not exist before the first migration; that one run stays the owner.
     """
-    if settings.DATABASE_ROLE != "step_down" or _owner_depth:
+    # Without a name it is the connection that makes and drops test databases: the owner's work.
+    if settings.DATABASE_ROLE != "step_down" or _owner_depth or not connection.settings_dict["NAME"]:
         return
     _set_role(connection)
 
