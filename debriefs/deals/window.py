@@ -45,7 +45,7 @@ class Window:
 
     @property
     def urgency(self) -> str:
-        """"late" from the last day on, "soon" within three days of it, else ""."""
+        """ "late" from the last day on, "soon" within three days of it, else ""."""
         if self.days_left <= 0:
             return "late"
         return "soon" if self.days_left <= 3 else ""

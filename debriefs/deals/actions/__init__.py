@@ -1,0 +1,47 @@
+"""Changes of deals: facts, people, contacts, own views, what higher rooms report, imports."""
+
+from debriefs.deals.actions.contacts import (
+    add_contact,
+    approve_contact,
+    make_primary,
+    record_approach,
+    reject_contact,
+)
+from debriefs.deals.actions.facts import DealFacts, add_note, create_deal, set_outcome, update_deal
+from debriefs.deals.actions.parties import (
+    assign_interviewer,
+    end_interviewer,
+    join_deal_team,
+    leave_deal_team,
+    set_owner,
+)
+from debriefs.deals.actions.reports import (
+    close_own_view,
+    mark_debrief_state,
+    open_own_view,
+    save_own_view,
+    set_hands_off,
+)
+
+__all__ = [
+    "DealFacts",
+    "add_contact",
+    "add_note",
+    "approve_contact",
+    "assign_interviewer",
+    "close_own_view",
+    "create_deal",
+    "end_interviewer",
+    "join_deal_team",
+    "leave_deal_team",
+    "make_primary",
+    "mark_debrief_state",
+    "open_own_view",
+    "record_approach",
+    "reject_contact",
+    "save_own_view",
+    "set_hands_off",
+    "set_outcome",
+    "set_owner",
+    "update_deal",
+]

@@ -1,0 +1,174 @@
+"""People on the buyer's side: added, approved, approached."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from debriefs.deals.enums import Approval
+from debriefs.deals.models import Approach, Contact, Deal, DealContact
+from debriefs.deals.refusals import MissingFact, NoAddress, RecentlyApproached
+from debriefs.deals.rules import today_in
+from debriefs.foundation import audit
+from debriefs.foundation.addresses import address_key
+from debriefs.foundation.enums import ActorKind
+
+
+@transaction.atomic
+def add_contact(
+    *,
+    deal: Deal,
+    name: str,
+    email: str,
+    title: str,
+    part: str,
+    time_zone: str,
+    language: str,
+    by: Person | None,
+    now: datetime,
+) -> DealContact:
+    """The contact's part in the deal, waiting for approval; the first contact of a deal is its primary one.
+
+    One row per mailbox and programme: an address known already is that contact, whose zone, title and language are filled
+    in only where they were empty. Without an address the contact can be named but not asked.
+    """
+    key = address_key(email)
+    contact = Contact.objects.filter(programme_id=deal.programme_id, email_key=key).first() if key else None
+    if contact is None:
+        made = Contact(
+            programme_id=deal.programme_id,
+            company=deal.company,
+            name=name,
+            email=email.strip(),
+            email_key=key,
+            title=title,
+            time_zone=time_zone,
+            language=language,
+            created_at=now,
+        )
+        # The same address may arrive from elsewhere in this moment: the unique key decides, and we read what won.
+        Contact.objects.bulk_create([made], ignore_conflicts=True)
+        contact = Contact.objects.get(programme_id=deal.programme_id, email_key=key) if key else made
+    else:
+        contact.title, contact.time_zone = contact.title or title, contact.time_zone or time_zone
+        contact.save(update_fields=["title", "time_zone"])
+    # The row lock of the deal makes "first" true for one contact only.
+    Deal.objects.select_for_update().get(pk=deal.pk)
+    first = not DealContact.objects.filter(deal=deal, is_primary=True).exists()
+    deal_contact, made_now = DealContact.objects.get_or_create(
+        deal=deal,
+        contact=contact,
+        defaults={"programme_id": deal.programme_id, "part": part, "is_primary": first},
+    )
+    if not made_now and deal_contact.part != part:
+        deal_contact.part = part
+        deal_contact.save(update_fields=["part"])
+    _note(deal_contact, "contact.added", by=by, now=now)
+    return deal_contact
+
+
+@transaction.atomic
+def approve_contact(*, deal_contact: DealContact, by: Person | None, now: datetime) -> DealContact:
+    """The contact may be asked. Harmless if repeated. Raises NoAddress without an e-mail address."""
+    if not deal_contact.contact.email_key:
+        raise NoAddress(_("This contact has no e-mail address, so nobody can be asked. Add the address first."))
+    if deal_contact.approval != Approval.APPROVED:
+        _decide(deal_contact, Approval.APPROVED, "", by, now)
+    return deal_contact
+
+
+@transaction.atomic
+def reject_contact(*, deal_contact: DealContact, by: Person | None, now: datetime, reason: str) -> DealContact:
+    """The contact is not to be asked, with the reason. Raises MissingFact without a reason."""
+    if not reason.strip():
+        raise MissingFact(_("Say why this contact is not to be asked."))
+    _decide(deal_contact, Approval.REJECTED, reason.strip(), by, now)
+    return deal_contact
+
+
+@transaction.atomic
+def make_primary(*, deal_contact: DealContact, by: Person | None, now: datetime) -> None:
+    """The contact speaks for the deal in the statistics; the one before no longer does."""
+    Deal.objects.select_for_update().get(pk=deal_contact.deal_id)
+    DealContact.objects.filter(deal_id=deal_contact.deal_id, is_primary=True).update(is_primary=False)
+    DealContact.objects.filter(pk=deal_contact.pk).update(is_primary=True)
+    deal_contact.is_primary = True
+    _note(deal_contact, "contact.made_primary", by=by, now=now)
+
+
+@transaction.atomic
+def record_approach(
+    *,
+    deal: Deal,
+    contact: Contact,
+    debrief_id: UUID,
+    by: Person | None,
+    now: datetime,
+    overruled_reason: str = "",
+) -> Approach:
+    """That the contact's address is approached for this debrief, protected from another approach for the programme's days.
+
+    The same debrief twice is one approach. Raises RecentlyApproached while another protection runs (the database decides);
+    with `overruled_reason` the approach stands outside the rule and shows its reason. Raises NoAddress without an address.
+    """
+    if not contact.email_key:
+        raise NoAddress(_("This contact has no e-mail address, so nobody can be asked. Add the address first."))
+    known = Approach.objects.filter(debrief_id=debrief_id, contact=contact).first()
+    if known is not None:
+        return known
+    programme = deal.programme
+    today = today_in(programme.time_zone, now)
+    until = today + timedelta(days=programme.contact_protection_days)
+    try:
+        with transaction.atomic():
+            approach = Approach.objects.create(
+                programme_id=deal.programme_id,
+                contact=contact,
+                address_key=contact.email_key,
+                debrief_id=debrief_id,
+                protected=DateRange(today, until),
+                overruled_reason=overruled_reason.strip(),
+                overruled_by=by if overruled_reason.strip() else None,
+            )
+    except IntegrityError:
+        protections = Approach.objects.filter(
+            programme_id=deal.programme_id, address_key=contact.email_key, overruled_reason=""
+        )
+        ends = [approach.protected.upper for approach in protections if approach.protected.upper]
+        raise RecentlyApproached(max(ends, default=until)) from None
+    audit.record(
+        action="contact.approached",
+        now=now,
+        actor_kind=ActorKind.PERSON if by else ActorKind.RULE,
+        actor_id=by.pk if by else None,
+        programme_id=deal.programme_id,
+        subject_kind="debrief",
+        subject_id=debrief_id,
+        detail={"contact": str(contact.pk), "overruled": bool(approach.overruled_reason)},
+    )
+    return approach
+
+
+def _decide(deal_contact: DealContact, approval: str, reason: str, by: Person | None, now: datetime) -> None:
+    deal_contact.approval, deal_contact.approval_reason = approval, reason
+    deal_contact.approved_by, deal_contact.approved_at = by, now
+    deal_contact.save(update_fields=["approval", "approval_reason", "approved_by", "approved_at"])
+    _note(deal_contact, f"contact.{approval}", by=by, now=now)
+
+
+def _note(deal_contact: DealContact, action: str, *, by: Person | None, now: datetime) -> None:
+    detail: dict[str, Any] = {"contact": str(deal_contact.contact_id)}
+    audit.record(
+        action=action,
+        now=now,
+        actor_kind=ActorKind.PERSON if by else ActorKind.RULE,
+        actor_id=by.pk if by else None,
+        programme_id=deal_contact.programme_id,
+        subject_kind="deal",
+        subject_id=deal_contact.deal_id,
+        detail=detail,
+    )

@@ -1,0 +1,184 @@
+"""Who sells a deal and who will interview its buyer: nobody can be both, now or earlier.
+
+The unique key on (deal, person) has the last word. Every change of a row's kind is a conditional update, so that two people
+acting at the same moment cannot both win.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from debriefs.deals.enums import DebriefState, PartyKind
+from debriefs.deals.models import Deal, DealChange, DealParty, OwnView
+from debriefs.deals.refusals import NotNeutral
+from debriefs.deals.rules import name_key
+from debriefs.foundation import audit
+from debriefs.foundation.enums import ActorKind
+
+# From here on the interviewer has heard the buyer and can no longer change sides.
+HEARD = (DebriefState.HELD, DebriefState.WRITTEN_UP, DebriefState.REVIEWED, DebriefState.RELEASED)
+_OURS = (PartyKind.OWNER, PartyKind.TEAM)
+
+
+@transaction.atomic
+def set_owner(*, deal: Deal, person: Person | None, by: Person | None, now: datetime) -> Deal:
+    """The deal with its owner; the owner before stays in the history as ended. Raises NotNeutral for its interviewer."""
+    locked = Deal.objects.select_for_update(of=("self",)).select_related("owner").get(pk=deal.pk)
+    if locked.owner == person:
+        return locked
+    before = locked.owner
+    put_owner(deal=locked, person=person, now=now)
+    locked.version += 1
+    locked.updated_at = now
+    locked.save(update_fields=["owner", "version", "updated_at"])
+    DealChange.objects.create(
+        programme_id=locked.programme_id,
+        deal=locked,
+        at=now,
+        by=by,
+        field="owner",
+        before=before.name if before else "",
+        after=person.name if person else "",
+    )
+    _note(locked, "deal.owner_set", person, by=by, now=now)
+    return locked
+
+
+@transaction.atomic
+def join_deal_team(
+    *,
+    deal: Deal,
+    person: Person,
+    part: str,
+    by: Person | None,
+    now: datetime,
+    ends_interviewing: bool = False,
+) -> DealParty:
+    """The person is on the deal team. Harmless if repeated; an owner stays owner.
+
+    A live interviewer is refused with NotNeutral, unless `ends_interviewing` says that the caller stops the debrief in the
+    same transaction; one who has heard the buyer is refused always.
+    """
+    rows = DealParty.objects.filter(deal=deal, person=person)
+    try:
+        with transaction.atomic():
+            party = DealParty.objects.create(
+                programme_id=deal.programme_id,
+                deal=deal,
+                person=person,
+                kind=PartyKind.TEAM,
+                part=part,
+                joined_at=now,
+            )
+    except IntegrityError:
+        free = rows.filter(kind=PartyKind.INTERVIEWER)
+        if not ends_interviewing:
+            free = free.filter(ended_at__isnull=False)
+        heard = Deal.objects.filter(pk=deal.pk, debrief_state__in=HEARD).exists()
+        if not heard:
+            free.update(kind=PartyKind.TEAM, part=part, joined_at=now, ended_at=None)
+        rows.filter(kind=PartyKind.OWNER, ended_at__isnull=False).update(kind=PartyKind.TEAM, part=part, ended_at=None)
+        rows.filter(kind=PartyKind.TEAM).update(part=part, ended_at=None)
+        party = rows.get()
+        if party.kind == PartyKind.INTERVIEWER:
+            raise _refused_to_join(person, heard) from None
+    _note(deal, "deal.team_joined", person, by=by, now=now)
+    return party
+
+
+@transaction.atomic
+def leave_deal_team(*, deal: Deal, person: Person, by: Person | None, now: datetime) -> None:
+    """The person is no longer on the deal team; the row stays, ended, and they still cannot interview."""
+    ended = DealParty.objects.filter(deal=deal, person=person, kind=PartyKind.TEAM, ended_at__isnull=True)
+    if ended.update(ended_at=now):
+        _note(deal, "deal.team_left", person, by=by, now=now)
+
+
+@transaction.atomic
+def assign_interviewer(*, deal: Deal, person: Person, by: Person | None, now: datetime) -> DealParty:
+    """The person is an interviewer of the deal. Harmless if repeated.
+
+    Raises NotNeutral when they own or owned the deal, are or were on its team, or share the full name of an owner whom the
+    programme knows only by name. Whether they are neutral enough in other respects is the rule of `calls`.
+    """
+    rows = DealParty.objects.filter(deal=deal, person=person)
+    namesakes = DealParty.objects.filter(deal=deal, kind__in=_OURS, person__user__isnull=True, person__email="")
+    if any(name_key(party.person.name) == name_key(person.name) for party in namesakes.select_related("person")):
+        raise NotNeutral(
+            _("The CRM names a %(name)s on this deal. Say on the deal who that is before you choose this interviewer.")
+            % {"name": person.name}
+        )
+    try:
+        with transaction.atomic():
+            party = DealParty.objects.create(
+                programme_id=deal.programme_id, deal=deal, person=person, kind=PartyKind.INTERVIEWER, joined_at=now
+            )
+    except IntegrityError:
+        if not rows.filter(kind=PartyKind.INTERVIEWER).update(ended_at=None):
+            raise NotNeutral(
+                _("%(name)s is or was on our side of this deal and cannot interview its buyer. Choose somebody else.")
+                % {"name": person.name}
+            ) from None
+        party = rows.get()
+    _note(deal, "deal.interviewer_assigned", person, by=by, now=now)
+    return party
+
+
+@transaction.atomic
+def end_interviewer(*, deal: Deal, person: Person, by: Person | None, now: datetime) -> None:
+    """The person is no longer to interview the buyer of this deal; the row stays, ended."""
+    live = DealParty.objects.filter(deal=deal, person=person, kind=PartyKind.INTERVIEWER, ended_at__isnull=True)
+    if live.update(ended_at=now):
+        _note(deal, "deal.interviewer_ended", person, by=by, now=now)
+
+
+def put_owner(*, deal: Deal, person: Person | None, now: datetime) -> None:
+    """Makes the person the deal's one live owner and sets `deal.owner`; the caller holds the deal's row and saves it.
+
+    An own view nobody has given yet passes to the new owner. Raises NotNeutral for the deal's interviewer, also a former one
+    who has heard the buyer.
+    """
+    DealParty.objects.filter(deal=deal, kind=PartyKind.OWNER, ended_at__isnull=True).exclude(person=person).update(
+        ended_at=now
+    )
+    deal.owner = person
+    if person is None:
+        return
+    rows = DealParty.objects.filter(deal=deal, person=person)
+    try:
+        with transaction.atomic():
+            DealParty.objects.create(
+                programme_id=deal.programme_id, deal=deal, person=person, kind=PartyKind.OWNER, joined_at=now
+            )
+    except IntegrityError:
+        free = rows.exclude(kind=PartyKind.INTERVIEWER, ended_at__isnull=True)
+        if deal.debrief_state in HEARD:
+            free = free.exclude(kind=PartyKind.INTERVIEWER)
+        if not free.update(kind=PartyKind.OWNER, ended_at=None):
+            raise _refused_to_join(person, deal.debrief_state in HEARD) from None
+    OwnView.objects.filter(deal=deal, given_at__isnull=True, closed_at__isnull=True).update(person=person)
+
+
+def _refused_to_join(person: Person, heard: bool) -> NotNeutral:
+    if heard:
+        return NotNeutral(
+            _("%(name)s has interviewed the buyer of this deal and cannot join our side of it.") % {"name": person.name}
+        )
+    return NotNeutral(
+        _("%(name)s is to interview the buyer of this deal. End that assignment first.") % {"name": person.name}
+    )
+
+
+def _note(deal: Deal, action: str, person: Person | None, *, by: Person | None, now: datetime) -> None:
+    audit.record(
+        action=action,
+        now=now,
+        actor_kind=ActorKind.PERSON if by else ActorKind.RULE,
+        actor_id=by.pk if by else None,
+        programme_id=deal.programme_id,
+        subject_kind="deal",
+        subject_id=deal.pk,
+        detail={"person": str(person.pk)} if person else {},
+    )

@@ -1,0 +1,96 @@
+"""What higher rooms report about a deal's debrief, and the owner's own view that closes with it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from debriefs.codebook.models import Driver
+from debriefs.deals.models import Deal, OwnView
+from debriefs.deals.refusals import OwnViewClosed, OwnViewIsStale
+from debriefs.foundation import audit
+from debriefs.foundation.enums import ActorKind
+from debriefs.foundation.refusals import NotAllowed
+
+
+def mark_debrief_state(*, deal: Deal, state: str, now: datetime) -> None:
+    """The deal shows and filters by this state of its debrief. Leaves the version: no fact of the sale changed. One query."""
+    Deal.objects.filter(pk=deal.pk).update(debrief_state=state, updated_at=now)
+    deal.debrief_state = state
+
+
+def set_hands_off(*, deal: Deal, since: datetime | None) -> None:
+    """The deal team is asked since then not to speak to the buyer about the decision; None lifts it. One query."""
+    Deal.objects.filter(pk=deal.pk).update(hands_off_since=since)
+    deal.hands_off_since = since
+
+
+@transaction.atomic
+def open_own_view(*, deal: Deal, now: datetime) -> OwnView | None:
+    """The owner's own view, asked for from now on; None for a deal without owner. Harmless if repeated."""
+    if deal.owner_id is None:
+        return None
+    own_view, _made = OwnView.objects.get_or_create(
+        deal=deal, defaults={"programme_id": deal.programme_id, "person_id": deal.owner_id, "asked_at": now}
+    )
+    return own_view
+
+
+@transaction.atomic
+def close_own_view(*, deal: Deal, now: datetime) -> None:
+    """The own view can no longer be written, because the interview has begun. Harmless if repeated. One query."""
+    OwnView.objects.filter(deal=deal, closed_at__isnull=True).update(closed_at=now)
+
+
+@transaction.atomic
+def save_own_view(
+    *,
+    own_view: OwnView,
+    by: Person,
+    now: datetime,
+    base_revision: int,
+    why: str = "",
+    what_mattered: str = "",
+    when_it_changed: str = "",
+    what_to_hear: str = "",
+    driver: Driver | None = None,
+) -> OwnView:
+    """The own view as given, its revision one higher; its driver becomes the deal's own reason.
+
+    Only its person may write it (NotAllowed), only until it closes (OwnViewClosed), and only over the revision they saw
+    (OwnViewIsStale with what is saved now).
+    """
+    locked = OwnView.objects.select_for_update(of=("self",)).select_related("deal", "driver").get(pk=own_view.pk)
+    if locked.person_id != by.pk:
+        raise NotAllowed(_("The own view belongs to the owner of the deal."))
+    if locked.closed_at is not None:
+        raise OwnViewClosed(
+            _("The interview has begun, so the own view is closed. What you typed is still below: you can copy it.")
+        )
+    if locked.revision != base_revision:
+        raise OwnViewIsStale(locked)
+    locked.why, locked.what_mattered = why, what_mattered
+    locked.when_it_changed, locked.what_to_hear = when_it_changed, what_to_hear
+    locked.driver = driver
+    locked.revision += 1
+    locked.given_at = now
+    locked.save()
+    if driver is not None:
+        _set_own_reason(locked.deal_id, driver)
+    audit.record(
+        action="own_view.given",
+        now=now,
+        actor_kind=ActorKind.PERSON,
+        actor_id=by.pk,
+        programme_id=locked.programme_id,
+        subject_kind="deal",
+        subject_id=locked.deal_id,
+        detail={"revision": locked.revision},
+    )
+    return locked
+
+
+def _set_own_reason(deal_id: UUID, driver: Driver) -> None:
+    Deal.objects.filter(pk=deal_id).update(own_reason_driver=driver, own_reason_category=driver.category_id)

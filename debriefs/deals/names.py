@@ -1,0 +1,51 @@
+"""Companies, offerings, competitors and people known by name, found or made; and how a value reads in the history."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db import connection
+
+from accounts.models import Person, Programme
+from debriefs.deals.models import Company, Competitor, Named, Offering
+from debriefs.deals.rules import name_key
+
+Thing = TypeVar("Thing", Company, Offering, Competitor)
+
+
+def lock_names(programme: Programme) -> None:
+    """Holds the programme's names until the transaction ends: two imports, or an import and a form, take turns.
+
+    Names of people have no unique key (two people may share one), so only the turn-taking keeps them single. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"deals.names:{programme.pk}"])
+
+
+def found_or_made(model: type[Thing], programme: Programme, name: str) -> Thing | None:
+    """The company, offering or competitor of that name, made if missing; None for an empty name. Up to two queries."""
+    cleaned = " ".join(name.split())[:200]
+    if not cleaned:
+        return None
+    key = name_key(cleaned)
+    found = model.objects.filter(programme=programme, name_key=key).first()
+    if found is None:
+        # Another transaction may make it in the same moment: the unique key decides, and we read what won.
+        model.objects.bulk_create([model(programme=programme, name=cleaned, name_key=key)], ignore_conflicts=True)
+        found = model.objects.get(programme=programme, name_key=key)
+    return found
+
+
+def reads(value: object) -> str:
+    """A value of a deal as the history shows and compares it: names for things, ISO for days, "" for nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return "; ".join(sorted(reads(item) for item in value))
+    if isinstance(value, Named | Person):
+        return value.name
+    return str(value)

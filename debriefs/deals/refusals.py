@@ -1,0 +1,59 @@
+"""What this room refuses, each by name."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from debriefs.foundation.refusals import Refusal, Stale
+
+if TYPE_CHECKING:
+    from debriefs.deals.models import Deal, OwnView
+
+
+class NotNeutral(Refusal):
+    """The person sells this deal, or did, and so cannot interview its buyer; or the other way round."""
+
+
+class MissingFact(Refusal):
+    """A fact without which the deal cannot stand, such as the decision date of a decided deal."""
+
+
+class DealIsStale(Stale):
+    """The deal was changed since its form was shown. `current` is the deal as it is now."""
+
+    def __init__(self, current: "Deal") -> None:
+        super().__init__(_("Somebody changed this deal while you were typing. Nothing of yours was saved yet."))
+        self.current = current
+
+
+class OwnViewClosed(Refusal):
+    """The interview has begun, so the own view can no longer be adjusted to it."""
+
+
+class OwnViewIsStale(Stale):
+    """The own view was saved from another window since it was shown. `current` is what is saved now."""
+
+    def __init__(self, current: "OwnView") -> None:
+        super().__init__(_("This own view was saved from another window meanwhile. Compare both and save again."))
+        self.current = current
+
+
+class NoAddress(Refusal):
+    """The contact has no e-mail address, so nobody can be asked."""
+
+
+class RecentlyApproached(Refusal):
+    """The address is still protected from another approach until `until`."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(
+            _("This person was asked for a debrief not long ago and is left alone until %(day)s.")
+            % {"day": formats.date_format(until, "D j M Y")}
+        )
+        self.until = until
+
+
+class NotRunning(Refusal):
+    """The import is not in the state in which this can be done."""

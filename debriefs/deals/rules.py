@@ -1,0 +1,124 @@
+"""Rules about deals over plain values and dates: no database, no settings."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from debriefs.deals.enums import DECIDED, Outcome, Selection
+
+# Dates outside are typing errors: a year 24 or 20244 breaks every list that shows it.
+EARLIEST, LATEST = date(1970, 1, 1), date(2100, 12, 31)
+LARGEST_AMOUNT = Decimal("999999999999.99")
+
+
+def name_key(name: str) -> str:
+    """The name as it is compared: compatibility forms unified, lower case, one blank between words, 200 characters."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:200]
+
+
+def search_text(*, name: str, company: str, offering: str, external_id: str) -> str:
+    """What a deal is found by; kept on the deal so that a search reads one column."""
+    return " ".join(part for part in (name, company, offering, external_id) if part)
+
+
+def selection_on_arrival(
+    outcome: str, decided_on: date | None, today: date, overdue_after_days: int
+) -> tuple[str, str]:
+    """(selection, reason) of a deal whose outcome became known.
+
+    A deal decided longer ago than the overdue limit belongs to the time before the programme: nobody is asked about it.
+    """
+    if outcome == Outcome.INVALID:
+        return Selection.PASSED_OVER, _("Outside all statistics: marked invalid")
+    if outcome not in DECIDED or decided_on is None:
+        return Selection.UNDECIDED, ""
+    if (today - decided_on).days > overdue_after_days:
+        return Selection.PASSED_OVER, _("Before the programme: decided more than %(days)d days before it arrived") % {
+            "days": overdue_after_days
+        }
+    return Selection.CHOSEN, _("Every decided deal is chosen")
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a debrief of a decided deal is due: not before `opens_on`, best until `best_until`, overdue after `ends_on`."""
+
+    decided_on: date
+    opens_on: date
+    best_until: date
+    ends_on: date
+    today: date
+
+    @property
+    def day(self) -> int:
+        """Days since the decision; 0 on its day."""
+        return (self.today - self.decided_on).days
+
+    @property
+    def days_left(self) -> int:
+        """Days until the best time ends; 0 on its last day, negative when it is over."""
+        return (self.best_until - self.today).days
+
+    @property
+    def state(self) -> str:
+        """ "cooling", "open", "late" (best time over) or "overdue"."""
+        if self.today < self.opens_on:
+            return "cooling"
+        if self.today <= self.best_until:
+            return "open"
+        return "late" if self.today <= self.ends_on else "overdue"
+
+    @property
+    def closes_soon(self) -> bool:
+        """Whether the best time ends within three days."""
+        return self.state == "open" and self.days_left <= 3
+
+    def share_of(self, day: date) -> float:
+        """Where a day stands between decision and end, in percent, held within 0 to 100."""
+        whole = max((self.ends_on - self.decided_on).days, 1)
+        return round(min(max((day - self.decided_on).days / whole, 0), 1) * 100, 1)
+
+
+def window_of(
+    decided_on: date,
+    today: date,
+    *,
+    cooling_off_days: int,
+    best_within_days: int,
+    overdue_after_days: int,
+    implementation_starts_on: date | None = None,
+) -> Window:
+    """The window of a deal. For a win the best time ends on the day before implementation starts, if that is earlier."""
+    opens = decided_on + timedelta(days=cooling_off_days)
+    best = decided_on + timedelta(days=best_within_days)
+    if implementation_starts_on is not None and implementation_starts_on > opens:
+        best = min(best, implementation_starts_on - timedelta(days=1))
+    return Window(decided_on, opens, best, decided_on + timedelta(days=overdue_after_days), today)
+
+
+def quarter_of(day: date) -> str:
+    """The calendar quarter as filters write it: "2026-Q4"."""
+    return f"{day.year}-Q{(day.month - 1) // 3 + 1}"
+
+
+def quarter_bounds(quarter: str) -> tuple[date, date]:
+    """First day of the quarter and first day of the next. The text must look like "2026-Q4"."""
+    year, number = int(quarter[:4]), int(quarter[-1])
+    first = date(year, number * 3 - 2, 1)
+    return first, date(year + number // 4, number * 3 % 12 + 1, 1)
+
+
+def own_view_questions(outcome: str) -> tuple[str, ...]:
+    """The fields of an own view that are asked: three after a win, four after any other outcome."""
+    if outcome == Outcome.WON:
+        return ("why", "what_mattered", "what_to_hear")
+    return ("why", "what_mattered", "when_it_changed", "what_to_hear")
+
+
+def today_in(time_zone: str, now: datetime) -> date:
+    """The day it is in the zone in which the programme counts days."""
+    return now.astimezone(ZoneInfo(time_zone)).date()

@@ -1,0 +1,129 @@
+"""The buyer's side: one contact per mailbox, approved before asked, left alone for a while afterwards."""
+
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from debriefs.deals import queries
+from debriefs.deals.actions import add_contact, approve_contact, make_primary, record_approach, reject_contact
+from debriefs.deals.enums import Approval, DecisionPart
+from debriefs.deals.models import Approach, Contact, DealContact
+from debriefs.deals.refusals import MissingFact, NoAddress, RecentlyApproached
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def added(deal, by, now, email="ana@buyer.example", name="Ana Díaz", **fields):
+    values = {"title": "", "part": DecisionPart.EVALUATOR, "time_zone": "", "language": "en"} | fields
+    return add_contact(deal=deal, name=name, email=email, by=by, now=now, **values)
+
+
+def test_two_spellings_of_one_mailbox_are_one_contact_with_what_was_missing_filled_in(world, now):
+    first, second = (factories.deal(world.programme, owner=world.rep) for _ in range(2))
+    one = added(first, world.rep, now)
+    two = added(second, world.rep, now, email=" ANA@Buyer.Example ", name="A. Diaz", time_zone="Europe/Madrid")
+    assert one.contact_id == two.contact_id
+    contact = Contact.objects.get(pk=one.contact_id)
+    assert (contact.name, contact.email_key, contact.time_zone) == ("Ana Díaz", "ana@buyer.example", "Europe/Madrid")
+
+
+def test_the_first_contact_is_primary_and_there_is_only_one(world, now):
+    deal = factories.deal(world.programme, owner=world.rep)
+    first = added(deal, world.rep, now)
+    second = added(deal, world.rep, now, email="bo@buyer.example", name="Bo Li")
+    assert (first.is_primary, second.is_primary) == (True, False)
+    make_primary(deal_contact=second, by=world.manager, now=now)
+    assert list(DealContact.objects.filter(deal=deal, is_primary=True)) == [second]
+
+
+def test_a_contact_without_address_is_kept_but_cannot_be_approved(world, now):
+    deal = factories.deal(world.programme, owner=world.rep)
+    deal_contact = added(deal, world.rep, now, email="")
+    with pytest.raises(NoAddress):
+        approve_contact(deal_contact=deal_contact, by=world.manager, now=now)
+    assert DealContact.objects.get(pk=deal_contact.pk).approval == Approval.WAITING
+    assert not queries.approved_contacts_of(deal).exists()
+
+
+def test_approval_and_refusal_say_who_when_and_why(world, now):
+    deal = factories.deal(world.programme, owner=world.rep)
+    deal_contact = added(deal, world.rep, now)
+    approve_contact(deal_contact=deal_contact, by=world.manager, now=now)
+    assert list(queries.approved_contacts_of(deal)) == [deal_contact]
+    with pytest.raises(MissingFact):
+        reject_contact(deal_contact=deal_contact, by=world.manager, now=now, reason="  ")
+    later = now + timedelta(hours=1)
+    reject_contact(deal_contact=deal_contact, by=world.admin, now=later, reason="Left the company")
+    kept = DealContact.objects.get(pk=deal_contact.pk)
+    assert (kept.approval, kept.approval_reason, kept.approved_by, kept.approved_at) == (
+        Approval.REJECTED,
+        "Left the company",
+        world.admin,
+        later,
+    )
+
+
+def test_an_address_is_left_alone_for_the_programmes_days_across_deals(world, now):
+    first, second = (factories.deal(world.programme, owner=world.rep) for _ in range(2))
+    contact = factories.contact(world.programme, email="ana@buyer.example")
+    debrief = uuid4()
+    for _ in range(2):
+        record_approach(deal=first, contact=contact, debrief_id=debrief, by=world.manager, now=now)
+    assert Approach.objects.count() == 1
+    with pytest.raises(RecentlyApproached) as refusal:
+        record_approach(deal=second, contact=contact, debrief_id=uuid4(), by=world.manager, now=now)
+    assert refusal.value.until == Approach.objects.get().protected.upper
+    later = now + timedelta(days=world.programme.contact_protection_days + 1)
+    record_approach(deal=second, contact=contact, debrief_id=uuid4(), by=world.manager, now=later)
+
+
+def test_an_overruled_approach_keeps_its_reason_and_does_not_block_the_rule(world, now):
+    deal = factories.deal(world.programme, owner=world.rep)
+    contact = factories.contact(world.programme)
+    record_approach(deal=deal, contact=contact, debrief_id=uuid4(), by=world.manager, now=now)
+    overruled = record_approach(
+        deal=deal,
+        contact=contact,
+        debrief_id=uuid4(),
+        by=world.admin,
+        now=now,
+        overruled_reason="She asked us to call again",
+    )
+    assert (overruled.overruled_reason, overruled.overruled_by) == ("She asked us to call again", world.admin)
+
+
+def test_the_other_programme_may_ask_the_same_address(world, now):
+    mine = factories.contact(world.programme, email="ana@buyer.example")
+    theirs = factories.contact(world.other_programme, email="ana@buyer.example")
+    for programme, contact in ((world.programme, mine), (world.other_programme, theirs)):
+        deal = factories.deal(programme)
+        record_approach(deal=deal, contact=contact, debrief_id=uuid4(), by=None, now=now)
+    assert Approach.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_approaches_at_the_same_moment_are_one():
+    world = factories.world()
+    contact = factories.contact(world.programme)
+    deals = [factories.deal(world.programme) for _ in range(2)]
+    barrier, results = threading.Barrier(2), []
+
+    def approach(deal):
+        try:
+            barrier.wait()
+            record_approach(deal=deal, contact=contact, debrief_id=uuid4(), by=None, now=world.now)
+            results.append("asked")
+        except RecentlyApproached:
+            results.append("left alone")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=approach, args=(deal,)) for deal in deals]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(results) == ["asked", "left alone"]
+    assert Approach.objects.count() == 1
