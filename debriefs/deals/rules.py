@@ -1,8 +1,7 @@
 """Rules about deals over plain values and dates: no database, no settings."""
 
 import unicodedata
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -41,63 +40,6 @@ def selection_on_arrival(
             "days": overdue_after_days
         }
     return Selection.CHOSEN, _("Every decided deal is chosen")
-
-
-@dataclass(frozen=True)
-class Window:
-    """When a debrief of a decided deal is due: not before `opens_on`, best until `best_until`, overdue after `ends_on`."""
-
-    decided_on: date
-    opens_on: date
-    best_until: date
-    ends_on: date
-    today: date
-
-    @property
-    def day(self) -> int:
-        """Days since the decision; 0 on its day."""
-        return (self.today - self.decided_on).days
-
-    @property
-    def days_left(self) -> int:
-        """Days until the best time ends; 0 on its last day, negative when it is over."""
-        return (self.best_until - self.today).days
-
-    @property
-    def state(self) -> str:
-        """ "cooling", "open", "late" (best time over) or "overdue"."""
-        if self.today < self.opens_on:
-            return "cooling"
-        if self.today <= self.best_until:
-            return "open"
-        return "late" if self.today <= self.ends_on else "overdue"
-
-    @property
-    def closes_soon(self) -> bool:
-        """Whether the best time ends within three days."""
-        return self.state == "open" and self.days_left <= 3
-
-    def share_of(self, day: date) -> float:
-        """Where a day stands between decision and end, in percent, held within 0 to 100."""
-        whole = max((self.ends_on - self.decided_on).days, 1)
-        return round(min(max((day - self.decided_on).days / whole, 0), 1) * 100, 1)
-
-
-def window_of(
-    decided_on: date,
-    today: date,
-    *,
-    cooling_off_days: int,
-    best_within_days: int,
-    overdue_after_days: int,
-    implementation_starts_on: date | None = None,
-) -> Window:
-    """The window of a deal. For a win the best time ends on the day before implementation starts, if that is earlier."""
-    opens = decided_on + timedelta(days=cooling_off_days)
-    best = decided_on + timedelta(days=best_within_days)
-    if implementation_starts_on is not None and implementation_starts_on > opens:
-        best = min(best, implementation_starts_on - timedelta(days=1))
-    return Window(decided_on, opens, best, decided_on + timedelta(days=overdue_after_days), today)
 
 
 def quarter_of(day: date) -> str:

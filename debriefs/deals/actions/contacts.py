@@ -117,6 +117,8 @@ def record_approach(
     """
     if not contact.email_key:
         raise NoAddress(_("This contact has no e-mail address, so nobody can be asked. Add the address first."))
+    # Two approaches in the same moment would each wait for the other inside the exclusion constraint: they take turns here.
+    Contact.objects.select_for_update().get(pk=contact.pk)
     known = Approach.objects.filter(debrief_id=debrief_id, contact=contact).first()
     if known is not None:
         return known

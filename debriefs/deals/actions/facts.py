@@ -78,6 +78,7 @@ def create_deal(
     """
     deal = Deal(pk=uuid4(), programme=programme, source=source, external_id=external_id, created_at=now, updated_at=now)
     _write_facts(deal, facts, by=by, now=now)
+    deal.owner = facts.owner
     deal.save(force_insert=True)
     _write_competitors(deal, facts.competitors)
     if facts.owner is not None:

@@ -1,0 +1,64 @@
+"""The owner's own view: theirs alone, never over another window's text, closed when the interview begins."""
+
+import pytest
+
+from debriefs.deals.actions import close_own_view, open_own_view, save_own_view, set_owner
+from debriefs.deals.models import Deal, OwnView
+from debriefs.deals.refusals import OwnViewClosed, OwnViewIsStale
+from debriefs.foundation.refusals import NotAllowed
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def deal(world):
+    return factories.deal(world.programme, owner=world.rep, team=world.team)
+
+
+def test_it_is_asked_for_once_and_only_where_there_is_an_owner(world, deal, now):
+    first = open_own_view(deal=deal, now=now)
+    assert (open_own_view(deal=deal, now=now), first.person, first.asked_at) == (first, world.rep, now)
+    assert open_own_view(deal=factories.deal(world.programme), now=now) is None
+
+
+def test_what_the_owner_gives_is_kept_and_becomes_the_deals_own_reason(world, deal, now):
+    driver = factories.driver(world.programme)
+    view = open_own_view(deal=deal, now=now)
+    saved = save_own_view(own_view=view, by=world.rep, now=now, base_revision=0, why="Price.", driver=driver)
+    assert (saved.revision, saved.why, saved.given_at) == (1, "Price.", now)
+    kept = Deal.objects.get(pk=deal.pk)
+    assert (kept.own_reason_driver, kept.own_reason_category) == (driver, driver.category)
+
+
+def test_only_its_person_writes_it(world, deal, now):
+    view = open_own_view(deal=deal, now=now)
+    with pytest.raises(NotAllowed):
+        save_own_view(own_view=view, by=world.admin, now=now, base_revision=0, why="I know better")
+    assert OwnView.objects.get(pk=view.pk).why == ""
+
+
+def test_two_windows_do_not_overwrite_each_other(world, deal, now):
+    view = open_own_view(deal=deal, now=now)
+    save_own_view(own_view=view, by=world.rep, now=now, base_revision=0, why="From the first window")
+    with pytest.raises(OwnViewIsStale) as refusal:
+        save_own_view(own_view=view, by=world.rep, now=now, base_revision=0, why="From the second window")
+    assert refusal.value.current.why == "From the first window"
+
+
+def test_once_closed_it_stays_as_it_was(world, deal, now):
+    view = open_own_view(deal=deal, now=now)
+    save_own_view(own_view=view, by=world.rep, now=now, base_revision=0, why="Before")
+    close_own_view(deal=deal, now=now)
+    with pytest.raises(OwnViewClosed):
+        save_own_view(own_view=view, by=world.rep, now=now, base_revision=1, why="After")
+    assert OwnView.objects.get(pk=view.pk).why == "Before"
+
+
+def test_an_own_view_not_given_yet_passes_to_the_new_owner(world, deal, now):
+    view = open_own_view(deal=deal, now=now)
+    set_owner(deal=deal, person=world.member, by=world.admin, now=now)
+    assert OwnView.objects.get(pk=view.pk).person == world.member
+    save_own_view(own_view=view, by=world.member, now=now, base_revision=0, why="Mine")
+    set_owner(deal=deal, person=world.rep, by=world.admin, now=now)
+    assert OwnView.objects.get(pk=view.pk).person == world.member
