@@ -1,5 +1,7 @@
 """The front door, the health pages, Today."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
@@ -8,7 +10,8 @@ from django.shortcuts import redirect, render
 
 from accounts.queries import programmes_of
 from accounts.requests import ProgrammeRequest, programme_url
-from debriefs.home import readiness
+from debriefs.foundation import clock
+from debriefs.home import page, queries, readiness
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -21,7 +24,28 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def today(request: ProgrammeRequest) -> HttpResponse:
     """What waits for me, sorted by when it gets too late."""
-    return render(request, "home/today.html", {})
+    person, now = request.person, clock.now()
+    day = queries.today_of(person, now)
+    shown = {
+        "day": day,
+        "now": now,
+        "closing": queries.closing_deals(person, day),
+        "calls": list(queries.calls_ahead(person, now)[:20]),
+        "write_ups": queries.open_write_ups(person, now),
+        "reviews": list(queries.reviews_waiting(person)[:20]),
+        "own_views": list(queries.own_views_wanted(person)[:20]),
+        "released": queries.newly_released(person, now),
+        "lessons": list(queries.own_lessons(person)[:10]),
+    }
+    shown["is_empty"] = not any(
+        shown[key] for key in ("closing", "calls", "write_ups", "reviews", "own_views", "released", "lessons")
+    )
+    return render(request, "home/today.html", shown)
+
+
+def deal_page(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
+    """One deal with everything the reader may see of it: facts, people, own view, notes, and where its debriefs stand."""
+    return render(request, "home/deal_page.html", page.deal_page(request.person, deal_id, clock.now()))
 
 
 @login_not_required

@@ -1,0 +1,153 @@
+"""Many deals at once, for benchmarks: made by the database itself, so that 100,000 take seconds.
+
+Every fifth decided deal is debriefed and released with ten remarks. Texts repeat; shapes and shares are lifelike.
+"""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from accounts.models import Programme
+from debriefs.codebook.actions import install_starter_codebook
+from debriefs.guides.actions import install_starter_guides
+
+SLUG = "scale"
+
+# Each statement reads %(programme)s, %(count)s and %(now)s. Ids come from md5 of kind, programme and number, so that a
+# repeated run would name the same rows; hashtext spreads values without a seed of the session.
+STATEMENTS = (
+    """
+    INSERT INTO accounts_team (id, programme_id, name, created_at)
+    SELECT md5('team' || %(programme)s || i)::uuid, %(programme)s::uuid, 'Team ' || i, %(now)s FROM generate_series(1, 20) i
+    """,
+    """
+    INSERT INTO accounts_person (id, programme_id, name, email, affiliation, department, external_id, created_at)
+    SELECT md5('person' || %(programme)s || i)::uuid, %(programme)s::uuid, 'Person ' || i, '',
+           CASE WHEN i <= 10 THEN 'agency' ELSE 'company' END, '', '', %(now)s
+    FROM generate_series(1, 210) i
+    """,
+    """
+    INSERT INTO deals_company (id, programme_id, name, name_key, segment, country)
+    SELECT md5('company' || %(programme)s || i)::uuid, %(programme)s::uuid, 'Company ' || i, 'company ' || i,
+           (ARRAY['Transport','Health care','Retail','Manufacturing','Public sector'])[1 + i %% 5], ''
+    FROM generate_series(1, greatest(1, %(count)s / 3)) i
+    """,
+    """
+    INSERT INTO deals_competitor (id, programme_id, name, name_key)
+    SELECT md5('rival' || %(programme)s || i)::uuid, %(programme)s::uuid, 'Rival ' || i, 'rival ' || i FROM generate_series(1, 12) i
+    """,
+    """
+    INSERT INTO deals_deal (id, programme_id, source, external_id, name, company_id, team_id, owner_id, segment, stage, amount,
+        currency, outcome, withdrawn_by, opened_on, decided_on, winner_id, crm_reason, own_reason_category_id, selection,
+        selection_reason, debrief_state, search_text, version, created_at, updated_at)
+    SELECT md5('deal' || %(programme)s || i)::uuid, %(programme)s::uuid, 'scale', 'S-' || i, 'Deal ' || i, c.id,
+           md5('team' || %(programme)s || (1 + i %% 20))::uuid, md5('person' || %(programme)s || (11 + i %% 200))::uuid,
+           c.segment, '', 1000 + (abs(hashtext('amount' || i)) %% 300000), 'EUR', o.outcome,
+           CASE WHEN o.outcome = 'withdrawn' THEN 'buyer' ELSE '' END,
+           d.decided - 90, CASE WHEN o.outcome = 'open' THEN NULL ELSE d.decided END,
+           CASE WHEN o.outcome = 'lost' THEN md5('rival' || %(programme)s || (1 + i %% 12))::uuid END,
+           CASE WHEN i %% 2 = 0 THEN 'Price' ELSE '' END,
+           CASE WHEN i %% 2 = 0 THEN (SELECT id FROM codebook_category WHERE programme_id = %(programme)s::uuid AND key = 'price') END,
+           CASE WHEN o.outcome = 'open' THEN 'undecided' ELSE 'chosen' END, '',
+           CASE WHEN i %% 5 = 0 AND o.outcome <> 'open' THEN 'released' ELSE 'none' END,
+           'Deal ' || i || ' ' || c.name, 1, %(now)s, %(now)s
+    FROM generate_series(1, %(count)s) i
+    CROSS JOIN LATERAL (SELECT (ARRAY['won','lost','lost','won','withdrawn','lost','rejected','open'])[1 + abs(hashtext('o' || i)) %% 8] AS outcome) o
+    CROSS JOIN LATERAL (SELECT %(now)s::date - 40 - abs(hashtext('d' || i)) %% 720 AS decided) d
+    JOIN deals_company c ON c.id = md5('company' || %(programme)s || (1 + i %% greatest(1, %(count)s / 3)))::uuid
+    """,
+    """
+    INSERT INTO deals_dealparty (id, programme_id, deal_id, person_id, kind, part, joined_at)
+    SELECT md5('owner' || d.id)::uuid, d.programme_id, d.id, d.owner_id, 'owner', '', %(now)s
+    FROM deals_deal d WHERE d.programme_id = %(programme)s::uuid
+    """,
+    """
+    INSERT INTO deals_dealcompetitor (programme_id, deal_id, competitor_id)
+    SELECT d.programme_id, d.id, d.winner_id FROM deals_deal d
+    WHERE d.programme_id = %(programme)s::uuid AND d.winner_id IS NOT NULL
+    """,
+    """
+    INSERT INTO deals_contact (id, programme_id, company_id, name, email, email_key, title, time_zone, language, created_at)
+    SELECT md5('contact' || d.id)::uuid, d.programme_id, d.company_id, 'Buyer of ' || d.name, 'buyer@' || lower(d.external_id) || '.example',
+           'buyer@' || lower(d.external_id) || '.example', 'Head of operations', 'Europe/London', 'en', %(now)s
+    FROM deals_deal d WHERE d.programme_id = %(programme)s::uuid AND d.debrief_state = 'released'
+    """,
+    """
+    INSERT INTO deals_dealcontact (id, programme_id, deal_id, contact_id, part, is_primary, approval, approval_reason)
+    SELECT md5('part' || d.id)::uuid, d.programme_id, d.id, md5('contact' || d.id)::uuid, 'evaluator', true, 'approved', ''
+    FROM deals_deal d WHERE d.programme_id = %(programme)s::uuid AND d.debrief_state = 'released'
+    """,
+    """
+    INSERT INTO calls_debrief (id, programme_id, deal_id, contact_id, interviewer_id, guide_version_id, neutrality, channel, place, minutes,
+        is_primary, hypothesis, planned_at, invited_at, booked_at, held_at, written_up_at, reviewed_at, released_at, decline_reason,
+        closed_reason, version)
+    SELECT md5('debrief' || d.id)::uuid, d.programme_id, d.id, md5('contact' || d.id)::uuid,
+           md5('person' || %(programme)s || (1 + abs(hashtext(d.external_id)) %% 10))::uuid, g.id, 'agency', 'video', '', 30, true, '',
+           t.at, t.at + interval '1 day', t.at + interval '3 days', t.at + interval '8 days', t.at + interval '10 days',
+           t.at + interval '14 days', t.at + interval '16 days', '', '', 1
+    FROM deals_deal d
+    CROSS JOIN LATERAL (SELECT d.decided_on::timestamptz + interval '2 days' AS at) t
+    CROSS JOIN LATERAL (SELECT v.id FROM guides_guideversion v WHERE v.programme_id = d.programme_id AND v.published_at IS NOT NULL
+                        ORDER BY v.id LIMIT 1) g
+    WHERE d.programme_id = %(programme)s::uuid AND d.debrief_state = 'released'
+    """,
+    """
+    INSERT INTO findings_release (id, programme_id, debrief_id, deal_id, company_id, team_id, audience, summary, buyer_label, company_label,
+        quote_level, is_primary, stated_driver_id, primary_driver_id, own_driver_id, own_category_id, released_at, others_from,
+        content_sha256, recall_reason)
+    SELECT md5('release' || d.id)::uuid, d.programme_id, b.id, d.id, d.company_id, d.team_id, 'team', '', 'A buyer', 'A company', 'anonymous',
+           true, p.drivers[1 + s %% n], p.drivers[1 + (s / 7) %% n], NULL, d.own_reason_category_id,
+           b.released_at, b.released_at + interval '1 day', '', ''
+    FROM deals_deal d
+    JOIN calls_debrief b ON b.deal_id = d.id
+    CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY key) AS drivers, count(*)::int AS n FROM codebook_driver
+                        WHERE programme_id = d.programme_id AND in_picker) p
+    CROSS JOIN LATERAL (SELECT abs(hashtext('driver' || d.external_id)) AS s) h
+    WHERE d.programme_id = %(programme)s::uuid
+    """,
+    """
+    INSERT INTO findings_remark (id, programme_id, release_id, deal_id, driver_id, direction, strength, is_primary, verbatim, note)
+    SELECT md5('remark' || r.id || k)::uuid, r.programme_id, r.id, r.deal_id,
+           CASE WHEN k = 1 THEN r.primary_driver_id ELSE p.drivers[1 + abs(hashtext(k || r.id::text)) %% n] END,
+           (ARRAY['helped','hurt','hurt','mentioned'])[1 + abs(hashtext(r.id::text || k)) %% 4], 1 + k %% 3, k = 1,
+           'Words ' || k || ' of the buyer of this deal.', ''
+    FROM findings_release r
+    CROSS JOIN generate_series(1, 10) k
+    CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY key) AS drivers, count(*)::int AS n FROM codebook_driver
+                        WHERE programme_id = r.programme_id AND in_picker) p
+    WHERE r.programme_id = %(programme)s::uuid
+    """,
+)
+TABLES = (
+    "deals_company", "deals_deal", "deals_dealparty", "deals_contact", "calls_debrief", "findings_release", "findings_remark",
+)  # fmt: skip
+
+
+@transaction.atomic
+def build_at_scale(*, count: int, now: datetime, slug: str = SLUG) -> Programme:
+    """A programme of `count` deals with debriefs for a fifth of the decided ones; made anew under a free slug.
+
+    Twelve INSERT … SELECT statements, then ANALYZE, so that the planner knows the new sizes.
+    """
+    taken = Programme.objects.filter(slug__startswith=slug).count()
+    programme = Programme.objects.create(
+        slug=f"{slug}-{taken + 1}" if taken else slug,
+        name=f"{count:,} deals",
+        company_name="Scale",
+        time_zone="UTC",
+        is_demonstration=True,
+    )
+    install_starter_codebook(programme=programme)
+    install_starter_guides(programme=programme, by=None, now=now)
+    values = {"programme": str(programme.id), "count": count, "now": now}
+    with connection.cursor() as cursor:
+        for statement in STATEMENTS:
+            cursor.execute(statement, values)
+    return programme
+
+
+def analyse() -> None:
+    """Renews the planner's statistics of the filled tables; needs the owner's rights."""
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"ANALYZE {table}")
