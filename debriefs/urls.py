@@ -17,6 +17,7 @@ programme_pages = [
 
 urlpatterns = [
     path("", include("debriefs.home.site_urls")),
+    path("look/", include("debriefs.core.urls")),
     path("accounts/", include("accounts.site_urls")),
     path("accounts/", include("allauth.urls")),
     path("d/", include("debriefs.calls.public_urls")),
