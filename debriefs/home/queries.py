@@ -15,7 +15,7 @@ from debriefs.calls.queries import debriefs_visible_to
 from debriefs.deals.enums import DECIDED, Approval, DebriefState, Selection
 from debriefs.deals.models import Deal, DealContact, OwnView
 from debriefs.deals.queries import deals_visible_to
-from debriefs.deals.rules import Window, window_of
+from debriefs.deals.window import Window, window_of
 from debriefs.findings.models import Release, Remark
 from debriefs.findings.queries import releases_visible_to
 from debriefs.home.rules import Standstill, standstill
