@@ -1,6 +1,7 @@
 """`python -m debriefs.local run`: the whole product from one checkout. The other commands are its children."""
 
 import sys
+from pathlib import Path
 
 from debriefs.local.errors import LauncherError
 
@@ -11,6 +12,11 @@ def main(arguments: list[str]) -> int:
         from debriefs.local import keeper
 
         return keeper.main(arguments[1], arguments[2])
+    if len(arguments) == 3 and arguments[0] == "mailbox":
+        from debriefs.local import smtp
+
+        smtp.serve(int(arguments[1]), Path(arguments[2]))
+        return 0
     print("Use `make run`, or `python -m debriefs.local run`.", file=sys.stderr)
     return 2
 

@@ -9,7 +9,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import psycopg2
 from psycopg2 import sql
@@ -193,7 +193,7 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _as_account(account: pwd.struct_passwd | None) -> dict[str, object]:
+def _as_account(account: pwd.struct_passwd | None) -> dict[str, Any]:
     if account is None:
         return {}
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
@@ -228,7 +228,14 @@ def _account(data: Path) -> pwd.struct_passwd:
 
 
 def _can_reach(account: pwd.struct_passwd, directory: Path, programs: Path) -> bool:
-    asked = ["/bin/sh", "-c", 'test -x "$1" && test -x "$2" && test -r "$2"', "sh", directory, programs / "postgres"]
+    asked: list[str | Path] = [
+        "/bin/sh",
+        "-c",
+        'test -x "$1" && test -x "$2" && test -r "$2"',
+        "sh",
+        directory,
+        programs / "postgres",
+    ]
     return subprocess.run(asked, cwd="/", check=False, **_as_account(account)).returncode == 0
 
 
