@@ -40,7 +40,7 @@ def ink_on(colour: str) -> str:
 
 def stylesheet(colour: str) -> str:
     """The custom properties that the theme reads: --brand, --brand-deep (pressed) and --on-brand, light and dark."""
-    light, dark = fitted(colour, LIGHT_PAPER), fitted(colour, DARK_PAPER)
+    light, dark = fitted(colour, LIGHT_PAPER), fitted(colour, DARK_PAPER, least=6)
     light_deep, dark_deep = fitted(light, LIGHT_PAPER, least=7), fitted(dark, DARK_PAPER, least=9)
     return (
         "@layer programme {\n  :root {\n"

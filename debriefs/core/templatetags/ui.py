@@ -26,9 +26,9 @@ register = template.Library()
 TONES = ("", "live", "soon", "late")
 
 
-def _component(name: str, **variables: Any) -> SafeString:
+def _component(part: str, /, **variables: Any) -> SafeString:
     """The rendered component, without the line ends around it, so that it stands in a line of text."""
-    return mark_safe(render_to_string(f"components/{name}.html", variables).strip())  # noqa: S308 - our own template
+    return mark_safe(render_to_string(f"components/{part}.html", variables).strip())  # noqa: S308 - our own template
 
 
 def _one_of(value: str, allowed: Any, what: str) -> str:
