@@ -1,0 +1,302 @@
+"""Finds the names that a text must not carry, and proposes the words to stand in their place. Pure.
+
+A deterministic aid, then a person: it knows only the names it is given. Text and names are compared without case and
+accents, letter by letter, so that every finding points into the text as it was typed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+# Letters that Unicode does not take apart into a letter and an accent.
+_PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ħ": "h"}
+# How a name is spelt where the accent is missing from the keyboard: Müller, Mueller, Muller.
+_SPELLINGS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "aa"), ("ø", "oe"))
+_APOSTROPHES = "'’‘´`ʼ"
+_WORD = re.compile(r"[^\W_]+")
+_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_TELEPHONE = re.compile(r"\+\d[\d ()/.-]{6,}\d")
+
+# Words between the parts of a name; alone they name nobody.
+_PARTICLES = frozenset(
+    "al af ap av bin da das de del della den der di do dos du el la le les of san st ten ter van von vom und y zu zum zur".split()
+)
+_LEGAL_FORMS = frozenset(
+    "ab ag as asa aps bv co company corp corporation gmbh group gruppe holding inc kg kgaa limited llc llp ltd nv oy oyj plc sa "
+    "sarl sas se sl spa srl sp zoo the and und et y fils sohn sons son partner partners".split()
+)
+# Names that are also ordinary words: alone they count only with a capital letter, and a person has to look at them.
+_ORDINARY = frozenset(
+    """
+    price prices sales sale manager member team person other another outside neutral interviewer reviewing programme program selling
+    office user head lead buyer new old good best better great small large long short young rich poor strong wise sharp swift
+    may will mark grant bill hope grace joy rose faith art page read reed west east north south park hill field fields wood woods
+    stone rock rivers river brook lake bridge ford church hall house bank banks cook baker miller mason carter porter potter
+    taylor turner walker hunter fisher gardener shepherd cooper smith king prince duke knight bishop pope abbot day weeks month
+    summer winter spring june april august july white black brown green gray grey blue gold silver golden free friend love
+    case cash cost just law love major minor noble power powers proper quick real stark steel still story strange sweet wall
+    ward wells wild winner work works world worth drew chance chase cross dale dean dawn frank jack jean max pat pierce rob sue
+    tony ray guy dick don earl angel bond booth bowman box bush camp chambers city data energy europe european first fresh
+    general global health home hotel industries international logistics media metal national nordic northern public service
+    services software solution solutions southern systems technologies technology trade transport union united water western
+    eastern freight foods food care group travel tours bus rail air sea land city town county state regional local
+    lang klein gross kurz jung alt neu stark sommer winter berg stein koch bauer schneider weber richter kaiser herr frau
+    le petit grand blanc noir roi bois mer mont fort beau jour
+    """.split()
+)
+
+
+class Why(StrEnum):
+    """What kind of word was found: a name that has to go, or a word that may be one."""
+
+    NAME = "name"
+    ADDRESS = "address"
+    MAYBE = "maybe"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A name that must not be read, and the neutral role that takes its place.
+
+    `alone` says which parts of it are looked for by themselves: every part of a person's name, only the first distinctive
+    word of a company's.
+    """
+
+    name: str
+    role: str
+    is_company: bool = False
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A place in a text: `text[start:end]` is the name as found, with its possessive ending."""
+
+    start: int
+    end: int
+    found: str
+    replacement: str
+    why: Why
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it has to go; an ordinary word that is also a name may stay once a person has looked."""
+        return self.why is not Why.MAYBE
+
+
+@dataclass(frozen=True)
+class _Word:
+    start: int
+    end: int
+    plain: str
+    is_capital: bool
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    words: tuple[str, ...]
+    role: str
+    needs_capital: bool
+    why: Why
+
+
+def plain(text: str) -> str:
+    """The text without case and accents: "Zoë" and "ZOE" are both "zoe"."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(_PLAIN.get(letter, letter) for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _words(text: str) -> list[_Word]:
+    """The words with their places; combining accents belong to the letter before them."""
+    joined = []
+    for found in _WORD.finditer(text):
+        start, end = found.span()
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return [_Word(start, end, plain(text[start:end]), text[start].isupper()) for start, end in joined]
+
+
+def _spellings(name: str) -> set[str]:
+    """The name as it may be spelt without its accents."""
+    folded = unicodedata.normalize("NFC", name.casefold())
+    spelt = {plain(folded)}
+    for letter, pair in _SPELLINGS:
+        if letter in folded:
+            spelt.add(plain(folded.replace(letter, pair)))
+        if pair in folded:
+            spelt.add(plain(folded.replace(pair, letter)))
+    return spelt
+
+
+def _split(name: str) -> list[str]:
+    return [word.plain for word in _words(name)]
+
+
+def _patterns(known: Known) -> Iterable[_Pattern]:
+    for spelling in _spellings(known.name):
+        parts = _split(spelling)
+        if not parts:
+            continue
+        yield from _company(parts, known.role) if known.is_company else _person(parts, known.role)
+
+
+def _person(parts: list[str], role: str) -> Iterable[_Pattern]:
+    if len(parts) > 1:
+        yield _Pattern(tuple(parts), role, False, Why.NAME)
+        # "Berg, Anna", as lists write it.
+        yield _Pattern((parts[-1], *parts[:-1]), role, False, Why.NAME)
+        yield _Pattern((parts[0], parts[-1]), role, False, Why.NAME)
+    for part in parts:
+        if len(part) < 2 or part in _PARTICLES:
+            continue
+        ordinary = part in _ORDINARY
+        yield _Pattern((part,), role, ordinary, Why.MAYBE if ordinary else Why.NAME)
+
+
+def _company(parts: list[str], role: str) -> Iterable[_Pattern]:
+    core = [part for part in parts if part not in _LEGAL_FORMS] or parts
+    if len(parts) > 1:
+        yield _Pattern(tuple(parts), role, False, Why.NAME)
+    if len(core) > 1:
+        yield _Pattern(tuple(core), role, False, Why.NAME)
+    first = core[0]
+    if len(core) == 1 and first not in _ORDINARY:
+        yield _Pattern((first,), role, False, Why.NAME)
+    elif len(first) > 2:
+        # Companies are called by their first word; an ordinary one ("Northern") needs a person's eye.
+        yield _Pattern((first,), role, True, Why.MAYBE if first in _ORDINARY else Why.NAME)
+
+
+class Roster:
+    """The names of one debrief, ready to be looked for. Names given first win where two share a part.
+
+    `allowed` are names that stay (competitors, offerings): what lies within one of them is no finding.
+    """
+
+    def __init__(self, known: Sequence[Known], allowed: Iterable[str] = ()) -> None:
+        self._by_first: dict[str, list[_Pattern]] = {}
+        for name in known:
+            for pattern in _patterns(name):
+                self._by_first.setdefault(pattern.words[0], []).append(pattern)
+        for patterns in self._by_first.values():
+            patterns.sort(key=lambda pattern: -len(pattern.words))
+        self._addresses = {
+            address.casefold(): name.role for name in reversed(known) for address in name.addresses if address
+        }
+        self._domains = {
+            plain(address): name.role for name in known if name.is_company for address in name.addresses if address
+        }
+        self._allowed = [words for words in (tuple(_split(name)) for name in allowed) if words]
+
+    def find(self, text: str) -> list[Hit]:
+        """Every name in the text, in order, none overlapping another."""
+        hits = [*self._find_addresses(text)]
+        taken = [(hit.start, hit.end) for hit in hits]
+        words = [word for word in _words(text) if not any(start <= word.start < end for start, end in taken)]
+        spared = self._spared(words)
+        at = 0
+        while at < len(words):
+            hit, length = (None, 1) if at in spared else self._match(text, words, at)
+            if hit:
+                hits.append(hit)
+            at += length
+        return sorted(hits, key=lambda hit: hit.start)
+
+    def _find_addresses(self, text: str) -> Iterable[Hit]:
+        for found in _ADDRESS.finditer(text):
+            role = self._addresses.get(found.group().casefold(), "")
+            yield Hit(*found.span(), found.group(), f"[{role or 'e-mail'}]", Why.ADDRESS)
+        for found in _TELEPHONE.finditer(text):
+            yield Hit(*found.span(), found.group(), "[…]", Why.ADDRESS)
+        for domain, role in self._domains.items():
+            for found in re.finditer(rf"(?<![\w@.-])(?:www\.)?{re.escape(domain)}(?![\w-])", text, re.IGNORECASE):
+                yield Hit(*found.span(), found.group(), f"[{role}]", Why.ADDRESS)
+
+    def _spared(self, words: list[_Word]) -> set[int]:
+        spared: set[int] = set()
+        said = [word.plain for word in words]
+        for allowed in self._allowed:
+            for at in range(len(said) - len(allowed) + 1):
+                if tuple(said[at : at + len(allowed)]) == allowed:
+                    spared.update(range(at, at + len(allowed)))
+        return spared
+
+    def _match(self, text: str, words: list[_Word], at: int) -> tuple[Hit | None, int]:
+        first = words[at].plain
+        # "Annas" and "anna's" begin like "anna"; the ending is told apart in _ends.
+        candidates = [*self._by_first.get(first, ())]
+        if first.endswith("s"):
+            candidates += self._by_first.get(first[:-1], ())
+        for pattern in candidates:
+            length = len(pattern.words)
+            span = words[at : at + length]
+            if len(span) < length or any(
+                word.plain != wanted for word, wanted in zip(span[:-1], pattern.words[:-1], strict=True)
+            ):
+                continue
+            if pattern.needs_capital and not span[0].is_capital:
+                continue
+            end = _end(text, span[-1], pattern.words[-1])
+            if end is None:
+                continue
+            start = span[0].start
+            replacement = _fitted(text, start, pattern.role) + ("’s" if end > span[-1].end else "")
+            # The s after an apostrophe is a word of its own to the splitter.
+            length += sum(1 for word in words[at + length : at + length + 1] if word.start < end)
+            return Hit(start, end, text[start:end], replacement, pattern.why), length
+        return None, 1
+
+
+def _end(text: str, word: _Word, wanted: str) -> int | None:
+    """Where the name ends, with a possessive ending; None when the word is another one."""
+    if word.plain == wanted:
+        after = text[word.end : word.end + 2]
+        if after[:1] and after[0] in _APOSTROPHES and after[1:].casefold() == "s":
+            following = text[word.end + 2 : word.end + 3]
+            if not following.isalnum():
+                return word.end + 2
+        return word.end
+    # "Annas" and "Bergs", as German, Scandinavian and hurried English write it.
+    return word.end if word.plain == wanted + "s" and len(wanted) > 2 else None
+
+
+def _fitted(text: str, start: int, role: str) -> str:
+    """The role, with a capital letter where a sentence begins."""
+    before = text[:start].rstrip(" \n\t\"'“„«‘(")
+    begins = not before or before[-1] in ".!?:\n…" or "\n" in text[len(before) : start]
+    return role[:1].upper() + role[1:] if begins else role
+
+
+def suggestion(text: str, hits: Sequence[Hit]) -> str:
+    """The text with every certain name replaced by its role; words that only may be names stay."""
+    pieces, at = [], 0
+    for hit in hits:
+        if hit.is_certain:
+            pieces += [text[at : hit.start], hit.replacement]
+            at = hit.end
+    return "".join([*pieces, text[at:]])
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a text and whether it is a name: what a page needs to mark it."""
+
+    text: str
+    is_name: bool
+
+
+def pieces(text: str, hits: Sequence[Hit]) -> list[Piece]:
+    """The whole text in stretches, names apart from the rest."""
+    found, at = [], 0
+    for hit in hits:
+        if hit.start > at:
+            found.append(Piece(text[at : hit.start], False))
+        found.append(Piece(text[hit.start : hit.end], True))
+        at = hit.end
+    return found + ([Piece(text[at:], False)] if text[at:] else [])

@@ -1,0 +1,49 @@
+"""Reads of releases, always for a person, and of findings for those who may read raw text."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.enums import Audience, Role
+from accounts.models import Person, Programme
+from accounts.queries import teams_of
+from debriefs.deals.enums import PartyKind
+from debriefs.deals.models import DealParty
+from debriefs.findings.models import Release, Remark
+
+
+def releases_visible_to(person: Person, now: datetime) -> QuerySet[Release]:
+    """The releases the person may read now. No query by itself.
+
+    The owner from the moment of release; the owning team, its manager and the deal team from the end of the owner's day, and
+    all members where the release is open to the programme; the interviewer their own, reviewers and programme managers all,
+    at once. A recalled release is read by programme managers only.
+    """
+    releases = Release.objects.filter(programme=person.programme)
+    if person.has_role(Role.ADMIN):
+        return releases
+    live = releases.filter(recalled_at__isnull=True)
+    if person.has_role(Role.REVIEWER):
+        return live
+    parts = DealParty.objects.filter(deal=OuterRef("deal"), person=person, kind=PartyKind.TEAM, ended_at__isnull=True)
+    shared = Q(Exists(parts))
+    if person.has_role(Role.MEMBER, Role.MANAGER):
+        shared |= Q(team__in=teams_of(person).values("pk")) | Q(audience=Audience.PROGRAMME)
+    return live.filter(
+        Q(debrief__interviewer=person)
+        | Q(deal__owner=person, released_at__lte=now)
+        | (Q(others_from__lte=now) & shared)
+    )
+
+
+def remarks_visible_to(person: Person, now: datetime) -> QuerySet[Remark]:
+    """The remarks of the releases the person may read; none of a recalled one, whoever asks. No query by itself."""
+    return Remark.objects.filter(
+        programme=person.programme,
+        release__in=releases_visible_to(person, now).filter(recalled_at__isnull=True).values("pk"),
+    )
+
+
+def counted_releases(programme: Programme, now: datetime) -> QuerySet[Release]:
+    """What figures are counted from, for every reader alike: not recalled, the owner's day over. No query by itself."""
+    return Release.objects.filter(programme=programme, recalled_at__isnull=True, others_from__lte=now)
