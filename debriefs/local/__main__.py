@@ -17,6 +17,10 @@ def main(arguments: list[str]) -> int:
 
         smtp.serve(int(arguments[1]), Path(arguments[2]))
         return 0
+    if arguments == ["run"]:
+        from debriefs.local.supervisor import Supervisor
+
+        return Supervisor().run()
     print("Use `make run`, or `python -m debriefs.local run`.", file=sys.stderr)
     return 2
 

@@ -47,3 +47,14 @@ def is_held(path: Path) -> bool:
     descriptor = acquire(path, shared=True, wait=False)
     release(descriptor)
     return descriptor is None
+
+
+def is_shared(path: Path) -> bool:
+    """Whether somebody shares the lock at this moment, and nobody holds it exclusively."""
+    shared = acquire(path, shared=True, wait=False)
+    if shared is None:
+        return False
+    release(shared)
+    exclusive = acquire(path, wait=False)
+    release(exclusive)
+    return exclusive is None
