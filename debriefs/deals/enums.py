@@ -58,6 +58,10 @@ class DebriefState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+# From here on the interviewer has heard the buyer and can no longer change sides.
+HEARD = (DebriefState.HELD, DebriefState.WRITTEN_UP, DebriefState.REVIEWED, DebriefState.RELEASED)
+
+
 class Selection(models.TextChoices):
     UNDECIDED = "undecided", _("Not decided yet")
     CHOSEN = "chosen", _("Chosen")
@@ -71,3 +75,8 @@ class ImportState(models.TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class RejectionKind(models.TextChoices):
+    REJECTED = "rejected", _("Rejected")
+    CONFLICT = "conflict", _("Kept as changed here")

@@ -18,6 +18,7 @@ from debriefs.deals.enums import (
     DecisionPart,
     Outcome,
     PartyKind,
+    RejectionKind,
     Selection,
     WithdrawnBy,
 )
@@ -94,6 +95,7 @@ class DealImport(models.Model):
     columns = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     outcomes = models.JSONField(default=dict)
+    survey = models.JSONField(default=dict)
     date_order = models.CharField(max_length=3, blank=True)
     state = models.CharField(max_length=12, default="uploaded")
     rows_total = models.PositiveIntegerField(default=0)
@@ -102,6 +104,7 @@ class DealImport(models.Model):
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    conflicts = models.PositiveIntegerField(default=0)
     started_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -120,11 +123,14 @@ class DealImport(models.Model):
 
 
 class ImportRejection(models.Model):
-    """A row the importer could not take: where it stands and why, with the row as it was read."""
+    """A row the importer could not take, with the row as it was read; or one value it did not take, because a person had
+    changed it here since.
+    """
 
     id = models.BigAutoField(primary_key=True)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     deal_import = models.ForeignKey(DealImport, on_delete=models.CASCADE, related_name="rejections")
+    kind = models.CharField(max_length=12, choices=RejectionKind.choices, default=RejectionKind.REJECTED)
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=200, blank=True)
     value = models.CharField(max_length=500, blank=True)

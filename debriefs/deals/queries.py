@@ -1,5 +1,6 @@
 """Reads of deals, always for a person: what they may not know of does not exist."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -8,7 +9,7 @@ from django.http import Http404
 from accounts.enums import Role
 from accounts.models import Person, Programme
 from accounts.queries import teams_managed_by, teams_of
-from debriefs.deals.enums import PartyKind
+from debriefs.deals.enums import ImportState, PartyKind
 from debriefs.deals.models import Company, Competitor, Deal, DealChange, DealContact, DealImport, DealParty, Offering
 
 
@@ -117,6 +118,12 @@ def import_visible_to(person: Person, import_id: UUID) -> DealImport:
     if found is None:
         raise Http404
     return found
+
+
+def imports_to_resume(now: datetime) -> list[UUID]:
+    """The imports of all programmes that wait for a worker or were left by one, oldest first. One query."""
+    left = Q(state=ImportState.QUEUED) | Q(state=ImportState.RUNNING, lease_until__lt=now)
+    return list(DealImport.objects.filter(left).order_by("created_at").values_list("pk", flat=True))
 
 
 def companies_of(programme: Programme) -> QuerySet[Company]:

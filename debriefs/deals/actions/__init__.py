@@ -8,6 +8,14 @@ from debriefs.deals.actions.contacts import (
     reject_contact,
 )
 from debriefs.deals.actions.facts import DealFacts, add_note, create_deal, set_outcome, update_deal
+from debriefs.deals.actions.imports import (
+    cancel_import,
+    queue_import,
+    receive_upload,
+    reread,
+    run_import,
+    set_mapping,
+)
 from debriefs.deals.actions.parties import (
     assign_interviewer,
     end_interviewer,
@@ -29,6 +37,7 @@ __all__ = [
     "add_note",
     "approve_contact",
     "assign_interviewer",
+    "cancel_import",
     "close_own_view",
     "create_deal",
     "end_interviewer",
@@ -37,10 +46,15 @@ __all__ = [
     "make_primary",
     "mark_debrief_state",
     "open_own_view",
+    "queue_import",
+    "receive_upload",
     "record_approach",
     "reject_contact",
+    "reread",
+    "run_import",
     "save_own_view",
     "set_hands_off",
+    "set_mapping",
     "set_outcome",
     "set_owner",
     "update_deal",

@@ -10,15 +10,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from debriefs.deals.enums import DebriefState, PartyKind
+from debriefs.deals.enums import HEARD, PartyKind
 from debriefs.deals.models import Deal, DealChange, DealParty, OwnView
 from debriefs.deals.refusals import NotNeutral
 from debriefs.deals.rules import name_key
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 
-# From here on the interviewer has heard the buyer and can no longer change sides.
-HEARD = (DebriefState.HELD, DebriefState.WRITTEN_UP, DebriefState.REVIEWED, DebriefState.RELEASED)
 _OURS = (PartyKind.OWNER, PartyKind.TEAM)
 
 

@@ -1,0 +1,195 @@
+"""An import from upload to queue: received, mapped, started; claimed by a worker."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from accounts.models import Person, Programme
+from debriefs.deals.enums import ImportState
+from debriefs.deals.importing import LEASE, ImportRun, mapping_of
+from debriefs.deals.mapping import Mapping, date_question, propose
+from debriefs.deals.models import DealImport, UploadedFile
+from debriefs.deals.reader import Shape, UnreadableFile, sniff
+from debriefs.deals.refusals import MissingFact, NotRunning
+from debriefs.deals.survey import Survey, survey
+from debriefs.foundation import audit
+from debriefs.foundation.enums import ActorKind
+
+
+@transaction.atomic
+def receive_upload(
+    *, programme: Programme, name: str, content: bytes, by: Person | None, now: datetime, mapping_name: str = ""
+) -> DealImport:
+    """The file is kept and read once from end to end, and its mapping proposed; nothing is imported yet.
+
+    Raises UnreadableFile with the line for what cannot be read to its end. A mapping confirmed before for the same columns
+    is proposed again; `mapping_name` names a known export instead.
+    """
+    shape = sniff(content)
+    found = survey(content, shape)
+    if found.rows_total == 0:
+        raise UnreadableFile(_("The file has a header but no rows below it."))
+    uploaded = UploadedFile.objects.create(
+        programme=programme,
+        name=name[-200:] or "deals.csv",
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_at=now,
+        uploaded_by=by,
+    )
+    remembered = None if mapping_name else _remembered(programme, shape.columns)
+    deal_import = DealImport(programme=programme, file=uploaded, started_by=by, created_at=now)
+    _keep_layout(deal_import, shape, found)
+    _keep_mapping(deal_import, propose(shape.columns, found, name=mapping_name, remembered=remembered))
+    deal_import.save()
+    _note(deal_import, "import.received", by=by, now=now)
+    return deal_import
+
+
+@transaction.atomic
+def reread(*, deal_import: DealImport, encoding: str, delimiter: str, by: Person | None, now: datetime) -> DealImport:
+    """The same file read with another encoding or delimiter, and its mapping proposed anew.
+
+    Raises UnreadableFile when it cannot be read that way, and changes nothing then.
+    """
+    locked = _locked(deal_import)
+    content = bytes(locked.file.content)
+    shape = sniff(content, encoding=encoding, delimiter=delimiter)
+    found = survey(content, shape)
+    _keep_layout(locked, shape, found)
+    _keep_mapping(locked, propose(shape.columns, found))
+    locked.save()
+    _note(locked, "import.reread", by=by, now=now)
+    return locked
+
+
+@transaction.atomic
+def set_mapping(*, deal_import: DealImport, mapping: Mapping, by: Person | None, now: datetime) -> DealImport:
+    """The mapping as a person chose it; stages of a newly chosen column get proposals, earlier answers stay."""
+    locked = _locked(deal_import)
+    found = Survey.from_json(locked.survey)
+    proposed = propose(locked.columns, found, remembered=mapping)
+    _keep_mapping(locked, replace(proposed, date_order=mapping.date_order, decimal=mapping.decimal))
+    locked.save()
+    _note(locked, "import.mapped", by=by, now=now)
+    return locked
+
+
+@transaction.atomic
+def queue_import(*, deal_import: DealImport, by: Person | None, now: datetime) -> DealImport:
+    """The import waits for a worker. Raises MissingFact while rows cannot be told apart or a question is open."""
+    locked = _locked(deal_import)
+    mapping = mapping_of(locked)
+    if not mapping.has_key:
+        raise MissingFact(
+            _(
+                "Say which column is the id in the CRM. Without one, deal name, company and decision date are needed "
+                "together."
+            )
+        )
+    _order, ask = date_question(mapping, Survey.from_json(locked.survey))
+    if ask and not mapping.date_order:
+        raise MissingFact(_("Say in which order day and month stand in this file."))
+    locked.state = ImportState.QUEUED
+    locked.started_by = by
+    locked.save(update_fields=["state", "started_by"])
+    _note(locked, "import.started", by=by, now=now)
+    return locked
+
+
+@transaction.atomic
+def cancel_import(*, deal_import: DealImport, by: Person | None, now: datetime) -> DealImport:
+    """No further chunk is written; what was written stays. Raises NotRunning for an import that is over."""
+    live = (ImportState.UPLOADED, ImportState.QUEUED, ImportState.RUNNING)
+    changed = DealImport.objects.filter(pk=deal_import.pk, state__in=live).update(
+        state=ImportState.CANCELLED, finished_at=now, lease_until=None
+    )
+    if not changed:
+        raise NotRunning(_("This import is over already."))
+    _note(deal_import, "import.cancelled", by=by, now=now)
+    deal_import.refresh_from_db(fields=["state", "finished_at", "lease_until"])
+    return deal_import
+
+
+def claim_import(*, import_id: UUID, now: datetime) -> datetime | None:
+    """The lease, when the import waits or its worker's lease has run out; None when another worker has it. One query.
+
+    The lease's end is also its token: it is unlike any earlier one, because it is given only after that one has passed.
+    """
+    lease = now + LEASE
+    waiting = Q(state=ImportState.QUEUED) | Q(state=ImportState.RUNNING, lease_until__lt=now)
+    claimed = DealImport.objects.filter(waiting, pk=import_id).update(
+        state=ImportState.RUNNING,
+        lease_until=lease,
+        started_at=Coalesce(F("started_at"), now),
+    )
+    return lease if claimed else None
+
+
+def run_import(*, import_id: UUID, clock: Callable[[], datetime]) -> bool:
+    """Works on the import until it is over; False when another worker has it.
+
+    `clock` is asked per chunk. A file that turns out unreadable ends the import as failed, with the sentence; any other
+    error leaves the lease to run out, and the next worker goes on from the last whole chunk.
+    """
+    now = clock()
+    lease = claim_import(import_id=import_id, now=now)
+    if lease is None:
+        return False
+    try:
+        run = ImportRun(import_id, lease, now)
+        while run.next_chunk(clock()):
+            pass
+    except UnreadableFile as error:
+        DealImport.objects.filter(pk=import_id, state=ImportState.RUNNING).update(
+            state=ImportState.FAILED, failure=str(error)[:500], finished_at=clock(), lease_until=None
+        )
+    return True
+
+
+def _remembered(programme: Programme, columns: list[str]) -> Mapping | None:
+    """The mapping last imported with for exactly these columns."""
+    earlier = (
+        DealImport.objects.filter(programme=programme, columns=columns, state=ImportState.DONE)
+        .order_by("-created_at")
+        .first()
+    )
+    return mapping_of(earlier) if earlier else None
+
+
+def _keep_layout(deal_import: DealImport, shape: Shape, found: Survey) -> None:
+    deal_import.encoding, deal_import.delimiter, deal_import.columns = shape.encoding, shape.delimiter, shape.columns
+    deal_import.survey = found.as_json() | {"header_at": shape.header_at}
+    deal_import.rows_total = found.rows_total
+
+
+def _keep_mapping(deal_import: DealImport, mapping: Mapping) -> None:
+    deal_import.source, deal_import.date_order = mapping.source, mapping.date_order
+    deal_import.mapping, deal_import.outcomes = mapping.as_json(), mapping.outcomes
+
+
+def _locked(deal_import: DealImport) -> DealImport:
+    locked = DealImport.objects.select_for_update(of=("self",)).select_related("file").get(pk=deal_import.pk)
+    if locked.state != ImportState.UPLOADED:
+        raise NotRunning(_("This import has been started already. Upload the file again to read it differently."))
+    return locked
+
+
+def _note(deal_import: DealImport, action: str, *, by: Person | None, now: datetime) -> None:
+    audit.record(
+        action=action,
+        now=now,
+        actor_kind=ActorKind.PERSON if by else ActorKind.OPERATOR,
+        actor_id=by.pk if by else None,
+        programme_id=deal_import.programme_id,
+        subject_kind="import",
+        subject_id=deal_import.pk,
+        detail={"rows": deal_import.rows_total},
+    )

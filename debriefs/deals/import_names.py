@@ -1,0 +1,192 @@
+"""What rows name, found or made for a whole chunk at once: companies, offerings, competitors, teams, people, contacts.
+
+The caller holds `names.lock_names`, so nobody else imports into the programme in this moment; what forms make meanwhile is met
+by unique keys (`ignore_conflicts`) and read back.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models.functions import Lower
+
+from accounts.models import Person, Programme, Team, TeamMember
+from debriefs.deals.models import Company, Competitor, Contact, Offering
+from debriefs.deals.names import Thing
+from debriefs.deals.read_deals import ReadDeal
+from debriefs.deals.rules import name_key
+from debriefs.deals.values import NamedAddress
+from debriefs.foundation.addresses import address_key
+
+
+class KnownNames:
+    """Caches of one run. Two queries per kind and chunk with new names, none without."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        self._things: dict[type, dict[str, Company | Offering | Competitor]] = {}
+        self._teams = {team.name.casefold(): team for team in Team.objects.filter(programme=programme)}
+        self._people_by_email: dict[str, Person] = {}
+        self._people_by_id: dict[str, Person] = {}
+        self._people_by_name: dict[str, Person] = {}
+        self._place_of: dict[UUID, Team | None] = {}
+
+    def learn(self, deals: list[ReadDeal]) -> None:
+        """Everything the rows name exists afterwards and is found by the methods below."""
+        self._learn_things(Company, [deal.company for deal in deals])
+        self._learn_things(Offering, [deal.offering for deal in deals])
+        self._learn_things(Competitor, [name for deal in deals for name in (*deal.competitors, deal.winner)])
+        self._learn_teams({deal.team for deal in deals if deal.team})
+        self._learn_people(deals)
+        self._fill_companies(deals)
+
+    def thing(self, model: type[Thing], name: str) -> Thing | None:
+        """The company, offering or competitor of that name."""
+        return self._things[model].get(name_key(name)) if name else None  # type: ignore[return-value]
+
+    def owner_of(self, deal: ReadDeal) -> Person | None:
+        """The owner a row names: by address, by the CRM's id, by name; in this order."""
+        if deal.owner and deal.owner.email:
+            return self._people_by_email.get(address_key(deal.owner.email))
+        if deal.owner_id:
+            return self._people_by_id.get(deal.owner_id)
+        return self._people_by_name.get(name_key(deal.owner.name)) if deal.owner else None
+
+    def team_of(self, deal: ReadDeal, owner: Person | None) -> Team | None:
+        """The team a row names, else the only team of its owner."""
+        if deal.team:
+            return self._teams.get(deal.team.casefold())
+        return self._place_of.get(owner.pk) if owner else None
+
+    def _learn_things(self, model: type[Thing], names: Iterable[str]) -> None:
+        known = self._things.setdefault(model, {})
+        missing = {name_key(name): name[:200] for name in names if name and name_key(name) not in known}
+        if not missing:
+            return
+        for thing in model.objects.filter(programme=self.programme, name_key__in=missing):
+            known[thing.name_key] = thing
+        made = [
+            model(programme=self.programme, name=name, name_key=key)
+            for key, name in missing.items()
+            if key not in known
+        ]
+        if made:
+            model.objects.bulk_create(made, ignore_conflicts=True)
+            for thing in model.objects.filter(programme=self.programme, name_key__in=missing):
+                known[thing.name_key] = thing
+
+    def _learn_teams(self, names: set[str]) -> None:
+        for name in sorted(names):
+            if name.casefold() not in self._teams:
+                self._teams[name.casefold()] = Team.objects.create(programme=self.programme, name=name)
+
+    def _learn_people(self, deals: list[ReadDeal]) -> None:
+        emails = {address_key(deal.owner.email) for deal in deals if deal.owner and deal.owner.email}
+        emails -= self._people_by_email.keys()
+        ids = {deal.owner_id for deal in deals if deal.owner_id} - self._people_by_id.keys()
+        names = {name_key(deal.owner.name) for deal in deals if deal.owner and not deal.owner.email}
+        names -= self._people_by_name.keys()
+        everybody = Person.objects.filter(programme=self.programme)
+        fresh: list[Person] = []
+        if emails:
+            for person in everybody.annotate(email_key=Lower("email")).filter(email_key__in=emails):
+                self._people_by_email[address_key(person.email)] = person
+        if ids:
+            self._people_by_id |= {person.external_id: person for person in everybody.filter(external_id__in=ids)}
+        if names:
+            # Only people known by name alone: an account is found by its address, never guessed from a name.
+            for person in everybody.filter(user__isnull=True, email=""):
+                self._people_by_name.setdefault(name_key(person.name), person)
+        for deal in deals:
+            if self.owner_of(deal) is None and (deal.owner or deal.owner_id):
+                person = self._new_person(deal)
+                fresh.append(person)
+        Person.objects.bulk_create(fresh)
+        self._learn_places(deals)
+
+    def _new_person(self, deal: ReadDeal) -> Person:
+        named = deal.owner or NamedAddress(f"Owner {deal.owner_id}", "")
+        person = Person(
+            programme=self.programme, name=named.name[:200], email=named.email, external_id=deal.owner_id[:120]
+        )
+        if named.email:
+            self._people_by_email[address_key(named.email)] = person
+        elif deal.owner_id:
+            self._people_by_id[deal.owner_id] = person
+        else:
+            self._people_by_name[name_key(named.name)] = person
+        return person
+
+    def _learn_places(self, deals: list[ReadDeal]) -> None:
+        owners = {owner.pk for deal in deals if (owner := self.owner_of(deal))} - self._place_of.keys()
+        if not owners:
+            return
+        places: dict[UUID, list[Team]] = {pk: [] for pk in owners}
+        for place in TeamMember.objects.filter(person__in=owners).select_related("team"):
+            places[place.person_id].append(place.team)
+        self._place_of |= {pk: teams[0] if len(teams) == 1 else None for pk, teams in places.items()}
+
+    def _fill_companies(self, deals: list[ReadDeal]) -> None:
+        """Segment and country of companies where they were empty."""
+        touched = {}
+        for deal in deals:
+            company = self.thing(Company, deal.company)
+            if company is None:
+                continue
+            segment, country = company.segment or deal.segment, company.country or deal.country
+            if (segment, country) != (company.segment, company.country):
+                company.segment, company.country = segment, country
+                touched[company.pk] = company
+        if touched:
+            Company.objects.bulk_update(touched.values(), ["segment", "country"])
+
+
+def contacts_of(
+    programme: Programme, named: list[tuple[NamedAddress, Company | None, str]], now: datetime
+) -> dict[tuple[str, str, UUID | None], Contact]:
+    """Contacts by `contact_key`, found or made. An address is one contact; without one, a name within a company is.
+
+    `named` holds (person, company, title). Up to four queries.
+    """
+    wanted = {contact_key(person, company): (person, company, title) for person, company, title in named}
+    found: dict[tuple[str, str, UUID | None], Contact] = {}
+    emails = {key[0] for key in wanted if key[0]}
+    companies = {key[2] for key in wanted if not key[0]}
+    everybody = Contact.objects.filter(programme=programme)
+    for contact in everybody.filter(email_key__in=emails) if emails else ():
+        found[(contact.email_key, "", None)] = contact
+    if companies:
+        nameless = everybody.filter(email_key="")
+        for contact in nameless.filter(company__in=companies - {None}):
+            found.setdefault(("", name_key(contact.name), contact.company_id), contact)
+        if None in companies:
+            for contact in nameless.filter(company__isnull=True):
+                found.setdefault(("", name_key(contact.name), None), contact)
+    made = [
+        Contact(
+            programme=programme,
+            company=company,
+            name=person.name,
+            email=person.email,
+            email_key=address_key(person.email),
+            title=title,
+            language=programme.language,
+            created_at=now,
+        )
+        for key, (person, company, title) in wanted.items()
+        if key not in found
+    ]
+    if made:
+        Contact.objects.bulk_create(made, ignore_conflicts=True)
+        for contact in made:
+            found[contact_key(NamedAddress(contact.name, contact.email), contact.company)] = contact
+        for contact in everybody.filter(email_key__in=emails) if emails else ():
+            found[(contact.email_key, "", None)] = contact
+    return found
+
+
+def contact_key(person: NamedAddress, company: Company | None) -> tuple[str, str, UUID | None]:
+    """How a contact is recognised again."""
+    if person.email:
+        return address_key(person.email), "", None
+    return "", name_key(person.name), company.pk if company else None

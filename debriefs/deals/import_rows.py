@@ -1,0 +1,411 @@
+"""Writes one chunk of read rows: new deals, changed deals, and the people around them, each kind in one statement.
+
+Only what the file provides is written: a blank cell erases nothing. What a person changed here since the last import stays;
+where the CRM has moved on as well, the difference is listed.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Person, Team
+from debriefs.codebook.models import Category, Driver
+from debriefs.codebook.queries import meanings_of_reasons
+from debriefs.codebook.rules import reason_key
+from debriefs.deals.enums import DECIDED, HEARD, DecisionPart, Outcome, PartyKind, Selection
+from debriefs.deals.import_names import KnownNames, contact_key, contacts_of
+from debriefs.deals.mapping import FIELDS, Mapping
+from debriefs.deals.models import (
+    Company,
+    Competitor,
+    Deal,
+    DealChange,
+    DealCompetitor,
+    DealContact,
+    DealImport,
+    DealParty,
+    Offering,
+    OwnView,
+    SalesNote,
+)
+from debriefs.deals.names import reads
+from debriefs.deals.read_deals import KEY_MARK, Problem, ReadDeal
+from debriefs.deals.rules import search_text, selection_on_arrival
+
+_WRITTEN = (
+    "name",
+    "company",
+    "team",
+    "offering",
+    "segment",
+    "stage",
+    "amount",
+    "currency",
+    "outcome",
+    "withdrawn_by",
+    "opened_on",
+    "decided_on",
+    "implementation_starts_on",
+    "crm_reason",
+    "winner",
+    "owner",
+)
+# Which column a conflict is listed under, for facts whose field on the page has another name.
+_COLUMN_OF = {"outcome": "stage", "withdrawn_by": "stage", "decided_on": "closed_on"}
+
+
+@dataclass(frozen=True)
+class AllowedTeams:
+    """Whose deals an import may touch: None means all. A sales manager's rows without team fall to their only team."""
+
+    teams: dict[UUID, Team] | None
+
+    def team_for(self, named: Team | None) -> Team | None:
+        """The team a new deal gets."""
+        if named is None and self.teams is not None and len(self.teams) == 1:
+            return next(iter(self.teams.values()))
+        return named
+
+    def allow(self, team_id: UUID | None) -> bool:
+        """Whether a deal of this team may be written."""
+        return self.teams is None or team_id in self.teams
+
+
+@dataclass
+class ChunkResult:
+    """What became of the rows of one chunk, by line where a row needs telling."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[tuple[int, list[Problem]]] = field(default_factory=list)
+    conflicts: list[tuple[int, Problem]] = field(default_factory=list)
+
+
+class ChunkWriter:
+    """Writes the rows of one chunk in the caller's transaction, which holds the programme's names."""
+
+    def __init__(
+        self,
+        deal_import: DealImport,
+        mapping: Mapping,
+        names: KnownNames,
+        allowed: AllowedTeams,
+        today: date,
+        now: datetime,
+    ) -> None:
+        self.deal_import, self.mapping, self.names = deal_import, mapping, names
+        self.programme, self.allowed, self.today, self.now = deal_import.programme, allowed, today, now
+        self.meanings = meanings_of_reasons(self.programme) if mapping.columns_of("crm_reason") else {}
+        self.result = ChunkResult()
+        self.changes: list[DealChange] = []
+        self.new_parties: list[DealParty] = []
+        self.touched: set[UUID] = set()
+
+    def write(self, deals: list[ReadDeal]) -> ChunkResult:
+        """Creates and updates; the figures say how many of each. About twenty queries whatever the number of rows."""
+        self.names.learn(deals)
+        existing = self._existing(deals)
+        parties = self._parties_of(existing.values())
+        made_here = self._changed_by_people(existing.values())
+        written: list[tuple[ReadDeal, Deal]] = []
+        fresh: list[Deal] = []
+        for read in deals:
+            deal = existing.get(read.external_id) or existing.get(read.earlier_key)
+            facts = self._facts(read)
+            problem = self._refusal(read, deal, facts, parties)
+            if problem is not None:
+                self.result.refused.append((read.line, [problem]))
+            elif deal is None:
+                deal = self._new(read, facts)
+                fresh.append(deal)
+                written.append((read, deal))
+            else:
+                self._update(read, deal, facts, made_here, parties)
+                written.append((read, deal))
+        Deal.objects.bulk_create(fresh)
+        self._save_changed(existing.values())
+        self._write_around(written, {deal.pk for deal in fresh})
+        known = [deal.pk for _read, deal in written if deal.pk not in {made.pk for made in fresh}]
+        self.result.created = len(fresh)
+        self.result.updated = sum(1 for pk in known if pk in self.touched)
+        self.result.unchanged = len(known) - self.result.updated
+        return self.result
+
+    def _existing(self, deals: list[ReadDeal]) -> dict[str, Deal]:
+        ids = {read.external_id for read in deals} | {read.earlier_key for read in deals if read.earlier_key}
+        found = (
+            Deal.objects.select_for_update(of=("self",))
+            .filter(programme=self.programme, source=self.deal_import.source, external_id__in=ids)
+            .select_related("company", "team", "offering", "winner", "owner")
+        )
+        return {deal.external_id: deal for deal in found}
+
+    def _parties_of(self, deals: Any) -> dict[UUID, dict[UUID, DealParty]]:
+        parties: dict[UUID, dict[UUID, DealParty]] = defaultdict(dict)
+        for party in DealParty.objects.filter(deal__in=[deal.pk for deal in deals]):
+            parties[party.deal_id][party.person_id] = party
+        return parties
+
+    def _changed_by_people(self, deals: Any) -> dict[tuple[UUID, str], str]:
+        """For facts a person changed since the last import: what the CRM had said before."""
+        crm_said: dict[tuple[UUID, str], str] = {}
+        rows = DealChange.objects.filter(deal__in=[deal.pk for deal in deals]).order_by("id")
+        for change in rows.only("deal_id", "field", "before", "deal_import_id"):
+            key = (change.deal_id, change.field)
+            if change.deal_import_id is not None:
+                crm_said.pop(key, None)
+            else:
+                crm_said.setdefault(key, change.before)
+        return crm_said
+
+    def _facts(self, read: ReadDeal) -> dict[str, Any]:
+        owner = self.names.owner_of(read)
+        return {
+            "name": read.name,
+            "company": self.names.thing(Company, read.company),
+            "team": self.names.team_of(read, owner),
+            "offering": self.names.thing(Offering, read.offering),
+            "segment": read.segment,
+            "stage": read.stage,
+            "amount": read.amount,
+            "currency": read.currency or (self.programme.currency if read.amount is not None else ""),
+            "outcome": read.outcome,
+            "withdrawn_by": read.withdrawn_by,
+            "opened_on": read.opened_on,
+            "decided_on": read.decided_on,
+            "implementation_starts_on": read.implementation_starts_on,
+            "crm_reason": read.crm_reason,
+            "winner": self.names.thing(Competitor, read.winner),
+            "owner": owner,
+        }
+
+    def _refusal(
+        self, read: ReadDeal, deal: Deal | None, facts: dict[str, Any], parties: dict[UUID, dict[UUID, DealParty]]
+    ) -> Problem | None:
+        if deal is None:
+            if not self.allowed.allow(getattr(self.allowed.team_for(facts["team"]), "pk", None)):
+                return Problem(self._column("team"), read.team, _("is not a team you manage"))
+            return None
+        named_team = facts["team"].pk if facts["team"] and read.team else deal.team_id
+        if not (self.allowed.allow(deal.team_id) and self.allowed.allow(named_team)):
+            return Problem(self._column("external_id"), read.external_id, _("belongs to a team you do not manage"))
+        owner: Person | None = facts["owner"]
+        if owner and owner.pk != deal.owner_id:
+            party = parties[deal.pk].get(owner.pk)
+            if party and party.kind == PartyKind.INTERVIEWER and (not party.ended_at or deal.debrief_state in HEARD):
+                return Problem(
+                    self._column("owner"), owner.name, _("is the interviewer of this deal and cannot own it")
+                )
+        return None
+
+    def _column(self, name: str) -> str:
+        positions = self.mapping.columns_of(_COLUMN_OF.get(name, name))
+        return self.deal_import.columns[positions[0]] if positions else str(FIELDS.get(name, ""))
+
+    def _new(self, read: ReadDeal, facts: dict[str, Any]) -> Deal:
+        deal = Deal(
+            pk=uuid4(),
+            programme=self.programme,
+            source=self.deal_import.source,
+            external_id=read.external_id,
+            imported_by=self.deal_import,
+            created_at=self.now,
+            updated_at=self.now,
+            **facts,
+        )
+        deal.team = self.allowed.team_for(deal.team)
+        deal.own_reason_category, deal.own_reason_driver = self._meaning(read.crm_reason)
+        self._derive(deal, arrived=True)
+        if deal.owner_id:
+            self.new_parties.append(self._party(deal, deal.owner_id))
+        return deal
+
+    def _update(
+        self,
+        read: ReadDeal,
+        deal: Deal,
+        facts: dict[str, Any],
+        made_here: dict[tuple[UUID, str], str],
+        parties: dict[UUID, dict[UUID, DealParty]],
+    ) -> None:
+        """Takes over what the file says differently, save what a person changed here."""
+        was_decided = deal.outcome in DECIDED
+        changed = set()
+        for name in _WRITTEN:
+            value, before = facts[name], getattr(deal, name)
+            blank = value is None or value == ""
+            # A decided deal that reopens loses its date with the outcome; any other blank provides nothing.
+            if (blank and name not in ("withdrawn_by", "decided_on")) or reads(value) == reads(before):
+                continue
+            if name == "decided_on" and blank and facts["outcome"] in (*DECIDED, Outcome.INVALID):
+                continue
+            if name == "team" and not read.team and deal.team_id:
+                continue
+            crm_said = made_here.get((deal.pk, name))
+            if crm_said is not None:
+                if crm_said != reads(value):
+                    self._keep(read, deal, name, reads(value))
+                continue
+            self.changes.append(
+                DealChange(
+                    programme=self.programme,
+                    deal=deal,
+                    at=self.now,
+                    deal_import=self.deal_import,
+                    field=name,
+                    before=reads(before),
+                    after=reads(value),
+                )
+            )
+            if name == "owner":
+                self._change_owner(deal, value, parties[deal.pk])
+            setattr(deal, name, value)
+            changed.add(name)
+        if deal.external_id != read.external_id:
+            deal.external_id = read.external_id
+            changed.add("external_id")
+        if not changed:
+            return
+        if deal.outcome != Outcome.WITHDRAWN:
+            deal.withdrawn_by = ""
+        if deal.outcome in DECIDED and deal.decided_on is None:
+            deal.decided_on = read.decided_on
+        if "crm_reason" in changed and not OwnView.objects.filter(deal=deal, driver__isnull=False).exists():
+            deal.own_reason_category, deal.own_reason_driver = self._meaning(read.crm_reason)
+        self._derive(deal, arrived=not was_decided or deal.outcome not in DECIDED)
+        deal.version += 1
+        deal.updated_at = self.now
+        self.touched.add(deal.pk)
+
+    def _keep(self, read: ReadDeal, deal: Deal, name: str, crm_says: str) -> None:
+        reason = _("was changed here to “%(ours)s”, which stays; the file says otherwise") % {
+            "ours": reads(getattr(deal, name))[:120]
+        }
+        self.result.conflicts.append((read.line, Problem(self._column(name), crm_says[:500], reason)))
+
+    def _derive(self, deal: Deal, *, arrived: bool) -> None:
+        if arrived or deal.selection == Selection.UNDECIDED:
+            deal.selection, deal.selection_reason = selection_on_arrival(
+                deal.outcome, deal.decided_on, self.today, self.programme.overdue_after_days
+            )
+        deal.search_text = search_text(
+            name=deal.name,
+            company=deal.company.name if deal.company else "",
+            offering=deal.offering.name if deal.offering else "",
+            external_id="" if deal.external_id.startswith(KEY_MARK) else deal.external_id,
+        )
+
+    def _meaning(self, reason: str) -> tuple[Category | None, Driver | None]:
+        """What the CRM's reason means; of several joined by semicolons the first that means something."""
+        for part in [reason, *reason.split(";")]:
+            if reason_key(part) in self.meanings:
+                return self.meanings[reason_key(part)]
+        return None, None
+
+    def _change_owner(self, deal: Deal, owner: Person, parties: dict[UUID, DealParty]) -> None:
+        for party in parties.values():
+            if party.kind == PartyKind.OWNER and party.ended_at is None:
+                DealParty.objects.filter(pk=party.pk).update(ended_at=self.now)
+        if owner.pk in parties:
+            DealParty.objects.filter(pk=parties[owner.pk].pk).update(kind=PartyKind.OWNER, ended_at=None)
+        else:
+            self.new_parties.append(self._party(deal, owner.pk))
+        OwnView.objects.filter(deal=deal, given_at__isnull=True, closed_at__isnull=True).update(person=owner)
+
+    def _party(self, deal: Deal, person_id: UUID) -> DealParty:
+        return DealParty(
+            programme=self.programme, deal=deal, person_id=person_id, kind=PartyKind.OWNER, joined_at=self.now
+        )
+
+    def _save_changed(self, deals: Any) -> None:
+        changed = [deal for deal in deals if deal.pk in self.touched]
+        derived = ("own_reason_category", "own_reason_driver", "selection", "selection_reason", "search_text")
+        if changed:
+            Deal.objects.bulk_update(changed, [*_WRITTEN, *derived, "external_id", "version", "updated_at"])
+        DealChange.objects.bulk_create(self.changes)
+        DealParty.objects.bulk_create(self.new_parties)
+
+    def _write_around(self, written: list[tuple[ReadDeal, Deal]], fresh: set[UUID]) -> None:
+        """Competitors, contacts and notes: added where missing, never taken away. An old deal that gains one is updated."""
+        gained = self._add_competitors(written) | self._add_contacts(written) | self._add_notes(written)
+        self.touched |= gained - fresh
+
+    def _add_competitors(self, written: list[tuple[ReadDeal, Deal]]) -> set[UUID]:
+        named = [
+            (deal.pk, thing.pk)
+            for read, deal in written
+            for name in read.competitors
+            if (thing := self.names.thing(Competitor, name))
+        ]
+        if not named:
+            return set()
+        known = set(
+            DealCompetitor.objects.filter(deal__in={pk for pk, _thing in named}).values_list("deal", "competitor")
+        )
+        missing = dict.fromkeys(pair for pair in named if pair not in known)
+        DealCompetitor.objects.bulk_create(
+            [
+                DealCompetitor(programme=self.programme, deal_id=deal, competitor_id=competitor)
+                for deal, competitor in missing
+            ],
+            ignore_conflicts=True,
+        )
+        return {deal for deal, _competitor in missing}
+
+    def _add_contacts(self, written: list[tuple[ReadDeal, Deal]]) -> set[UUID]:
+        named = [
+            (deal, person, read.contact_title if position == 0 else "")
+            for read, deal in written
+            for position, person in enumerate(read.contacts)
+        ]
+        if not named:
+            return set()
+        contacts = contacts_of(
+            self.programme, [(person, deal.company, title) for deal, person, title in named], self.now
+        )
+        known, primary = set(), set()
+        for part in DealContact.objects.filter(deal__in={deal.pk for deal, *_rest in named}):
+            known.add((part.deal_id, part.contact_id))
+            if part.is_primary:
+                primary.add(part.deal_id)
+        missing = []
+        for deal, person, _title in named:
+            contact = contacts[contact_key(person, deal.company)]
+            if (deal.pk, contact.pk) in known:
+                continue
+            known.add((deal.pk, contact.pk))
+            missing.append(
+                DealContact(
+                    programme=self.programme,
+                    deal=deal,
+                    contact=contact,
+                    part=DecisionPart.UNKNOWN,
+                    is_primary=deal.pk not in primary,
+                )
+            )
+            primary.add(deal.pk)
+        DealContact.objects.bulk_create(missing)
+        return {part.deal_id for part in missing}
+
+    def _add_notes(self, written: list[tuple[ReadDeal, Deal]]) -> set[UUID]:
+        noted = [(deal, read) for read, deal in written if read.note]
+        if not noted:
+            return set()
+        known = set(SalesNote.objects.filter(deal__in=[deal.pk for deal, _read in noted]).values_list("deal", "text"))
+        missing = [
+            SalesNote(
+                programme=self.programme,
+                deal=deal,
+                written_on=read.decided_on or read.opened_on or self.today,
+                text=read.note,
+            )
+            for deal, read in noted
+            if (deal.pk, read.note) not in known
+        ]
+        SalesNote.objects.bulk_create(missing)
+        return {note.deal_id for note in missing}

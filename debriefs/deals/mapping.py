@@ -1,0 +1,188 @@
+"""Which column is which fact, and which stage is which outcome: proposals from known exports, confirmed by a person. Pure."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from debriefs.deals.enums import Outcome
+from debriefs.deals.known_exports import KNOWN_EXPORTS, OTHER, KnownExport
+from debriefs.deals.survey import Survey
+from debriefs.deals.values import decimal_of, order_of
+
+# What a column can be. Order is the order of the choices on the page.
+FIELDS: "dict[str, str | Promise]" = {
+    "external_id": _("Id in the CRM"),
+    "name": _("Deal name"),
+    "company": _("Company"),
+    "companies": _("Companies (the first counts)"),
+    "stage": _("Stage or status"),
+    "closed_on": _("Decision date"),
+    "opened_on": _("Opened on"),
+    "amount": _("Amount"),
+    "currency": _("Currency"),
+    "owner": _("Owner (name, address or both)"),
+    "owner_email": _("Owner's e-mail"),
+    "owner_id": _("Owner's id in the CRM"),
+    "team": _("Team"),
+    "offering": _("Offering"),
+    "segment": _("Segment"),
+    "country": _("Country of the company"),
+    "crm_reason": _("Reason in the CRM"),
+    "note": _("Sales note"),
+    "competitors": _("Competitors"),
+    "winner": _("Competitor who won"),
+    "contacts": _("Contacts (several in one cell)"),
+    "contact_name": _("Contact's name"),
+    "contact_email": _("Contact's e-mail"),
+    "contact_title": _("Contact's title"),
+    "implementation_starts_on": _("Implementation starts on"),
+}
+DATE_FIELDS = ("closed_on", "opened_on", "implementation_starts_on")
+# The first filled cell counts where several columns are the same fact; a note takes all of them.
+REPEATABLE = frozenset(("closed_on", "amount", "crm_reason", "note", "contacts", "companies"))
+# Outcomes as a table of stages offers them: the two withdrawals apart.
+OUTCOMES: "dict[str, str | Promise]" = {
+    Outcome.WON.value: _("Won"),
+    Outcome.LOST.value: _("Lost"),
+    "withdrawn:buyer": _("Withdrawn by the buyer"),
+    "withdrawn:us": _("Withdrawn by us"),
+    Outcome.REJECTED.value: _("Rejected early"),
+    Outcome.OPEN.value: _("Still open"),
+    Outcome.INVALID.value: _("Invalid: test or duplicate"),
+}
+_STAGES = {
+    "closed won": "won",
+    "closedwon": "won",
+    "won": "won",
+    "1": "won",
+    "closed lost": "lost",
+    "closedlost": "lost",
+    "lost": "lost",
+    "out-sold": "lost",
+    "outsold": "lost",
+    "canceled": "withdrawn:buyer",
+    "cancelled": "withdrawn:buyer",
+    "withdrawn": "withdrawn:buyer",
+    "no decision": "withdrawn:buyer",
+    "disqualified": "rejected",
+    "unqualified": "rejected",
+    "rejected": "rejected",
+    "duplicate": "invalid",
+    "test": "invalid",
+    "invalid": "invalid",
+}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How a file's columns and values are read. `fields` has one entry per column, "" for a column left out."""
+
+    source: str
+    fields: list[str]
+    outcomes: dict[str, str] = field(default_factory=dict)
+    date_order: str = ""
+    decimal: str = "."
+    tests_are_invalid: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """For the import's row."""
+        return {"fields": self.fields, "decimal": self.decimal, "tests_are_invalid": self.tests_are_invalid}
+
+    def columns_of(self, name: str) -> list[int]:
+        """The positions of the columns that are this fact."""
+        return [position for position, known in enumerate(self.fields) if known == name]
+
+    @property
+    def has_key(self) -> bool:
+        """Whether each row can be told apart: by id, or by deal name, company and decision date together."""
+        if self.columns_of("external_id"):
+            return True
+        company = self.columns_of("company") or self.columns_of("companies")
+        return bool(self.columns_of("name") and company and self.columns_of("closed_on"))
+
+
+def known_export(columns: list[str]) -> KnownExport:
+    """The export one of whose sets of marks stands among the headers; OTHER for none."""
+    headers = {_header_key(name) for name in columns}
+    return next((export for export in KNOWN_EXPORTS.values() if any(marks <= headers for marks in export.marks)), OTHER)
+
+
+def propose(columns: list[str], found: Survey, *, name: str = "", remembered: Mapping | None = None) -> Mapping:
+    """What to show first: the remembered mapping of the same columns, else the named or recognised export's."""
+    export = KNOWN_EXPORTS.get(name) or known_export(columns)
+    fields = remembered.fields if remembered else _fields(columns, export)
+    draft = Mapping(remembered.source if remembered else export.source, fields)
+    known = remembered.outcomes if remembered else {}
+    order, _ask = date_question(draft, found)
+    return Mapping(
+        draft.source,
+        fields,
+        {stage: known.get(stage) or outcome_of(stage) for stage in stages_of(draft, found)},
+        order or (remembered.date_order if remembered else ""),
+        decimal_of([found.columns[position].numbers for position in draft.columns_of("amount")]),
+        remembered.tests_are_invalid if remembered else True,
+    )
+
+
+def date_question(mapping: Mapping, found: Survey) -> tuple[str, bool]:
+    """(order that the dates show, whether a person has to be asked), over the mapped date columns together."""
+    positions = [position for name in DATE_FIELDS for position in mapping.columns_of(name)]
+    return order_of([found.columns[position].dates for position in positions])
+
+
+def date_examples(mapping: Mapping, found: Survey) -> list[str]:
+    """Up to three dates of the file that can be read in two ways."""
+    positions = [position for name in DATE_FIELDS for position in mapping.columns_of(name)]
+    return [example for position in positions for example in found.columns[position].dates.examples][:3]
+
+
+def stages_of(mapping: Mapping, found: Survey) -> dict[str, int]:
+    """The values of the stage column with how often each stands there; empty when it holds too many to be stages."""
+    positions = mapping.columns_of("stage")
+    return found.columns[positions[0]].values if positions else {}
+
+
+def outcome_of(stage: str) -> str:
+    """What a stage's name suggests; anything unknown is open."""
+    key = " ".join(stage.casefold().replace("_", " ").split())
+    # HubSpot puts the pipeline behind the stage: "Closed Lost (Sales Pipeline)".
+    key = key.split(" (")[0]
+    if key in _STAGES:
+        return _STAGES[key]
+    if key.startswith(("duplicate", "test deal")):
+        return Outcome.INVALID.value
+    words = key.replace("-", " ").replace(":", " ").split()
+    if "lost" in words:
+        return Outcome.LOST.value
+    if "won" in words:
+        return Outcome.WON.value
+    return Outcome.OPEN.value
+
+
+def looks_like_test(name: str) -> bool:
+    """Whether a deal's name says that it is a test or a duplicate."""
+    key = " ".join(name.casefold().split())
+    return key.startswith(("test deal", "test opportunity", "duplicate of", "[test]")) or "do not use" in key
+
+
+def _fields(columns: list[str], export: KnownExport) -> list[str]:
+    """One field per column. A fact that may stand once goes to the column whose header the export lists first."""
+    headers = [_header_key(name) for name in columns]
+    fields = [""] * len(columns)
+    taken: set[str] = set()
+    for header, name in export.headers.items():
+        for position, present in enumerate(headers):
+            if present == header and not fields[position] and (name not in taken or name in REPEATABLE):
+                fields[position] = name
+                taken.add(name)
+    for header, name in export.second_choice.items():
+        if name not in taken and header in headers:
+            fields[headers.index(header)] = name
+            taken.add(name)
+    return fields
+
+
+def _header_key(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -1,0 +1,22 @@
+"""Background work of this room: imports."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from debriefs.deals.actions.imports import run_import as run
+from debriefs.deals.queries import imports_to_resume
+from debriefs.foundation import clock
+
+
+@shared_task(name="debriefs.deals.tasks.run_import")
+def run_import(import_id: str) -> None:
+    """Imports the rest of the file. Safe to run twice because only the holder of the lease writes, chunk by chunk."""
+    run(import_id=UUID(import_id), clock=clock.now)
+
+
+@shared_task(name="debriefs.deals.tasks.resume_imports")
+def resume_imports() -> None:
+    """Takes up imports that wait or whose worker died. Safe to run twice because each is claimed before it is run."""
+    for import_id in imports_to_resume(clock.now()):
+        run(import_id=import_id, clock=clock.now)

@@ -1,0 +1,105 @@
+"""The sample exports go in with the right counts, twice, the second time without a change. Skipped where they are absent."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from debriefs.deals.enums import Outcome, Selection
+from debriefs.deals.models import Company, Contact, Deal, DealContact, DealImport, DealParty, SalesNote
+from tests import factories
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the sample data is not beside this checkout"),
+]
+
+
+def imported(programme, file, **options):
+    out = io.StringIO()
+    try:
+        call_command("import_deals", str(DATA / file), programme=programme.slug, json=True, stdout=out, **options)
+    except SystemExit:
+        pass
+    return json.loads(out.getvalue())
+
+
+def figures(read, created=0, updated=0, unchanged=0, rejected=0, conflicts=0):
+    return {
+        "read": read,
+        "created": created,
+        "updated": updated,
+        "unchanged": unchanged,
+        "rejected": rejected,
+        "conflicts": conflicts,
+    }
+
+
+def test_maven_pipeline():
+    programme = factories.programme()
+    assert imported(programme, "maven-crm/sales_pipeline.csv", mapping="maven") == figures(8800, created=8800)
+    deals = Deal.objects.filter(programme=programme)
+    counts = {outcome: deals.filter(outcome=outcome).count() for outcome in Outcome.values}
+    assert counts == {"open": 2089, "won": 4238, "lost": 2473, "withdrawn": 0, "rejected": 0, "invalid": 0}
+    assert not deals.filter(outcome=Outcome.LOST, amount__isnull=False).exists()
+    assert deals.filter(company__isnull=True).count() == 1425
+    assert Company.objects.filter(programme=programme).count() == 85
+    assert programme.people.count() == 30
+    assert DealParty.objects.filter(programme=programme).count() == 8800
+    assert deals.filter(selection=Selection.PASSED_OVER).count() == 4238 + 2473
+    before = set(deals.values_list("pk", "version", "updated_at"))
+    assert imported(programme, "maven-crm/sales_pipeline.csv", mapping="maven") == figures(8800, unchanged=8800)
+    assert set(deals.values_list("pk", "version", "updated_at")) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "first", "second"),
+    [
+        ("fivetran-hubspot/deal_data.csv", figures(44, created=44), figures(44, unchanged=44)),
+        ("sf-gen-ai-demo/Opportunity.csv", figures(58, created=58), figures(58, unchanged=58)),
+        ("sf-powerbi/Opportunity.csv", figures(36, created=36), figures(36, unchanged=36)),
+        (
+            "written-from-docs/sf_report_utf8.csv",
+            figures(4, created=3, rejected=1, conflicts=1),
+            figures(4, unchanged=3, rejected=1, conflicts=1),
+        ),
+    ],
+)
+def test_other_exports_twice(file, first, second):
+    programme = factories.programme()
+    assert imported(programme, file) == first
+    assert imported(programme, file) == second
+
+
+def test_hubspot_export():
+    programme = factories.programme()
+    file = "written-from-docs/hubspot-crm-exports-all-deals-2026-04-02.csv"
+    assert imported(programme, file) == figures(4, created=4)
+    deal = Deal.objects.get(external_id="18230467712")
+    assert (deal.outcome, deal.crm_reason, deal.owner.name, deal.owner.email) == (
+        Outcome.LOST,
+        "Went with incumbent",
+        "Sara Lind",
+        "sara@vendor.example",
+    )
+    contacts = DealContact.objects.filter(deal=deal).order_by("-is_primary")
+    assert [part.contact.email_key for part in contacts] == ["ana@acme.example", "bo@acme.example"]
+    assert Contact.objects.filter(programme=programme).count() == 3
+    test_deal = Deal.objects.get(external_id="18230467715")
+    assert (test_deal.outcome, test_deal.owner, test_deal.decided_on) == (Outcome.INVALID, None, None)
+    assert imported(programme, file) == figures(4, unchanged=4)
+    assert Contact.objects.filter(programme=programme).count() == 3
+    assert programme.people.count() == 1
+
+
+def test_salesforce_report_keeps_notes_and_shows_what_stands_twice():
+    programme = factories.programme()
+    imported(programme, "written-from-docs/sf_report_utf8.csv")
+    note = SalesNote.objects.get(programme=programme, text__contains="ROI sheet")
+    assert "\n" in note.text
+    assert sorted(note.deal.competitors.values_list("name", flat=True)) == ["Acme", "Initech"]
+    rejection = DealImport.objects.get().rejections.get()
+    assert "other facts" in rejection.reason
