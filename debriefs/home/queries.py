@@ -34,11 +34,6 @@ class ClosingDeal:
     standstill: Standstill
     act_url: str
 
-    @property
-    def days_over(self) -> int:
-        """By how many days the best time is over; 0 while it lasts."""
-        return max(0, -self.window.days_left)
-
 
 @dataclass(frozen=True)
 class OpenWriteUp:

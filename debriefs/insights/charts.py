@@ -6,7 +6,6 @@ Heights are pixels in the templates and widths are percents, so text keeps its s
 from dataclasses import dataclass
 
 from debriefs.insights.measures import DriverFigure, ReasonFigure, Step, reason_interval
-from debriefs.insights.statistics import Share
 
 
 def percent(value: float) -> str:
@@ -123,32 +122,3 @@ class StepBar:
 def step_bars(steps: tuple[Step, ...]) -> list[StepBar]:
     """Bars of the funnel; all decided deals fill 86 %, so that the count fits behind."""
     return [StepBar(step, percent(86 * step.share.value)) for step in steps]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """The interval line of a measure card."""
-
-    low_x: str
-    high_x: str
-    value_x: str
-    low: int
-    high: int
-    percent: int
-    is_thin: bool
-
-
-def interval_of(share: Share) -> Interval | None:
-    """Where the line of a share stands; None when too little was counted to draw one."""
-    if not share.shows_interval:
-        return None
-    low, high = share.interval
-    return Interval(
-        percent(low * 100),
-        percent(high * 100),
-        percent(share.value * 100),
-        round(low * 100),
-        round(high * 100),
-        round(share.value * 100),
-        not share.shows_percent,
-    )

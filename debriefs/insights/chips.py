@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from debriefs.deals.enums import DECIDED, Outcome
-from debriefs.insights import charts, queries
+from debriefs.insights import queries
 from debriefs.insights.filters import Filters
 from debriefs.insights.measures import Overview
 from debriefs.insights.queries import Scope
@@ -37,9 +37,47 @@ class Card:
 
     title: str
     share: Share
-    base: str
-    interval: charts.Interval | None
-    notes: list[str]
+    counted: str
+    more: list[str]
+    smallest: int
+
+    @property
+    def base(self) -> str:
+        """What the figure stands on."""
+        if self.share.status is Status.HIDDEN:
+            return _("fewer than %(k)s companies") % {"k": self.smallest}
+        return self.counted if self.share.n else _("nothing to count yet")
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether the interval is drawn with a hollow dot."""
+        return not self.share.shows_percent
+
+    @property
+    def low(self) -> float | None:
+        """The lower end in per cent; None where no interval is drawn."""
+        return self.share.interval[0] * 100 if self.share.shows_interval else None
+
+    @property
+    def high(self) -> float | None:
+        """The upper end in per cent."""
+        return self.share.interval[1] * 100 if self.share.shows_interval else None
+
+    @property
+    def at(self) -> float | None:
+        """The value in per cent."""
+        return self.share.value * 100 if self.share.shows_interval else None
+
+    @property
+    def notes(self) -> list[str]:
+        """The interval in words or the reason why there is none, then what else belongs to the figure."""
+        if self.share.status is Status.HIDDEN or self.share.n == 0:
+            return []
+        if not self.share.shows_interval:
+            return [_("Too few for a percentage or an interval."), *self.more]
+        low, high = self.share.interval
+        said = _("%(low)s to %(high)s %% (95 %% interval).") % {"low": round(low * 100), "high": round(high * 100)}
+        return [said if self.share.shows_percent else said + " " + _("Too few for a percentage."), *self.more]
 
     @property
     def value(self) -> str:
@@ -90,39 +128,38 @@ def choices_of(scope: Scope, filters: Filters) -> list[Choice]:
     return found
 
 
-def cards_of(figures: Overview) -> list[Card]:
-    """The four cards on top of the page."""
+def cards_of(figures: Overview, smallest: int) -> list[Card]:
+    """The four cards on top of the page; `smallest` is the programme's k."""
+    left_out = _("%(n)s left out: our side named only a category.") % {"n": figures.left_out_of_strict}
     return [
         Card(
             _("Win rate"),
             figures.win_rate,
             _("%(k)s of %(n)s won or lost") % {"k": figures.win_rate.k, "n": figures.win_rate.n},
-            charts.interval_of(figures.win_rate),
             [_all_decided(figures)],
+            smallest,
         ),
         Card(
             _("Debriefs completed"),
             figures.completed,
             _("%(k)s of %(n)s chosen deals") % {"k": figures.completed.k, "n": figures.completed.n},
-            charts.interval_of(figures.completed),
             [],
+            smallest,
         ),
         Card(
             _("Own reason was the buyer’s"),
             figures.agreement_by_category,
             _("same category in %(k)s of %(n)s debriefs")
             % {"k": figures.agreement_by_category.k, "n": figures.agreement_by_category.n},
-            charts.interval_of(figures.agreement_by_category),
             _agreement_notes(figures),
+            smallest,
         ),
         Card(
             _("Same driver named"),
             figures.agreement,
             _("%(k)s of %(n)s debriefs") % {"k": figures.agreement.k, "n": figures.agreement.n},
-            charts.interval_of(figures.agreement),
-            [_("%(n)s left out: our side named only a category.") % {"n": figures.left_out_of_strict}]
-            if figures.left_out_of_strict
-            else [],
+            [left_out] if figures.left_out_of_strict else [],
+            smallest,
         ),
     ]
 

@@ -36,7 +36,7 @@ def overview(request: ProgrammeRequest) -> HttpResponse:
         request,
         "insights/overview.html",
         _page(scope, filters)
-        | _figures(figures)
+        | _figures(figures, request.programme.smallest_group)
         | {
             "lessons": lessons_visible_to(request.person)[:3],
             "quoted": queries.remarks_behind(scope, filters, driver=None, direction="").exclude(verbatim="").first(),
@@ -53,14 +53,14 @@ def _page(scope: queries.Scope, filters: Filters) -> dict[str, Any]:
     }
 
 
-def _figures(figures: measures.Overview) -> dict[str, Any]:
+def _figures(figures: measures.Overview, smallest: int) -> dict[str, Any]:
     return {
         "figures": figures,
         "headline": measures.headline(figures.drivers, figures.debriefs),
         "driver_bars": charts.driver_bars(figures.drivers),
         "reason_rows": charts.reason_rows(figures.reasons),
         "step_bars": charts.step_bars(figures.funnel),
-        "cards": chips.cards_of(figures),
+        "cards": chips.cards_of(figures, smallest),
     }
 
 
