@@ -17,6 +17,7 @@ from debriefs.calls.models import Debrief
 from debriefs.codebook.models import Category, Driver
 from debriefs.deals.enums import Approval, DecisionPart, Outcome, PartyKind
 from debriefs.deals.models import Company, Competitor, Contact, Deal, DealContact, DealParty
+from debriefs.findings.models import Release, Remark
 from debriefs.guides.enums import OutcomeGroup
 from debriefs.guides.models import Guide, GuideVersion, Question
 
@@ -175,6 +176,49 @@ def debrief(deal: Deal, interviewer: Person, *, contact_: Contact | None = None,
     return Debrief.objects.create(
         programme=deal.programme, deal=deal, contact=made_contact, interviewer=interviewer, **values | fields
     )
+
+
+def release(
+    deal: Deal, interviewer: Person, *drivers: tuple[Driver, str, int], days_ago: int = 3, **fields: Any
+) -> Release:
+    """A released debrief whose owner's day is over; the first of (driver, direction, strength) decided."""
+    now = timezone.now()
+    at = now - timedelta(days=days_ago)
+    before = at - timedelta(days=1)
+    made = debrief(
+        deal,
+        interviewer,
+        invited_at=before,
+        booked_at=before,
+        held_at=before,
+        written_up_at=before,
+        reviewed_at=before,
+        released_at=at,
+    )
+    values: dict[str, Any] = {
+        "team_id": deal.team_id,
+        "company_id": deal.company_id,
+        "audience": deal.programme.audience,
+        "buyer_label": "A buyer",
+        "company_label": "A company",
+        "quote_level": "anonymous",
+        "primary_driver": drivers[0][0],
+        "released_at": at,
+        "others_from": at + timedelta(days=1),
+    }
+    released = Release.objects.create(programme=deal.programme, debrief=made, deal=deal, **values | fields)
+    for number, (of, direction, strength) in enumerate(drivers):
+        Remark.objects.create(
+            programme=deal.programme,
+            release=released,
+            deal=deal,
+            driver=of,
+            direction=direction,
+            strength=strength,
+            is_primary=number == 0,
+            verbatim=f"Words {number} of {deal.name}.",
+        )
+    return released
 
 
 @dataclass

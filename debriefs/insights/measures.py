@@ -70,7 +70,7 @@ class Overview:
 
 
 def overview(scope: Scope, filters: Filters) -> Overview:
-    """The lessons-learned figures of a scope under filters. Seven queries, however many deals."""
+    """The lessons-learned figures of a scope under filters. Six queries, however many deals."""
     deals = queries.filtered_deals(scope, filters)
     releases = queries.releases_behind(scope, deals)
     outcomes = queries.outcome_counts(deals)

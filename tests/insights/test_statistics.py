@@ -85,7 +85,14 @@ def test_kappa_cannot_be_computed_when_both_used_one_reason_only():
 
 @pytest.mark.parametrize(
     ("k", "n", "status"),
-    [(2, 4, Status.TOO_FEW), (3, 5, Status.THIN), (3, 9, Status.THIN), (4, 10, Status.OK), (15, 30, Status.OK), (2, 60, Status.FIRM)],
+    [
+        (2, 4, Status.TOO_FEW),
+        (3, 5, Status.THIN),
+        (3, 9, Status.THIN),
+        (4, 10, Status.OK),
+        (15, 30, Status.OK),
+        (2, 60, Status.FIRM),
+    ],
 )
 def test_states_of_a_share(k, n, status):
     assert Share(k, n).status == status
