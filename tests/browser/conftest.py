@@ -1,0 +1,104 @@
+"""A real Chromium for tests, signed in as whoever the test says."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+# Playwright's sync API keeps an event loop in this thread; without this every ORM call in a test would be refused.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]  # fmt: skip
+# What the law and the standard ask for; best practices are judged by eye.
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def chromium_path() -> str:
+    """Where Chromium is: the CHROMIUM variable, or on the path. A missing browser is a failure, never a skip."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.fail("Chromium is missing: install the package `chromium`, or name it in CHROMIUM.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server) -> Iterator[Callable]:
+    """Makes a page: `open_page(person, width=390, dark=True, time_zone=…, javascript=False)`.
+
+    The person is signed in by session, without passing the sign-in form. Every error of the page's scripts and every report of
+    the content security policy fails the test at its end.
+    """
+    contexts, complaints = [], []
+
+    def opened(
+        person=None, *, width=1280, height=900, dark=False, time_zone="Europe/Oslo", javascript=True, locale="en-GB"
+    ):
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            timezone_id=time_zone,
+            locale=locale,
+            java_script_enabled=javascript,
+        )
+        contexts.append(context)
+        if person is not None:
+            client = Client()
+            client.force_login(getattr(person, "user", person))
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(f"{page.url}: {message.text}") if "Content Security Policy" in message.text else None
+            ),
+        )
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    import axe_playwright_python
+
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+
+@pytest.fixture
+def violations(axe_source) -> Callable:
+    """`violations(page)`: what axe finds on the page as it stands, one line each; [] when all is well."""
+
+    def found(page) -> list[str]:
+        # Evaluated by the debugger's protocol, which the page's own policy does not bind.
+        page.evaluate(axe_source)
+        result = page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_TAGS
+        )
+        return [
+            f"{page.url} {violation['id']} ({violation['impact']}): {node['html'][:160]}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return found
