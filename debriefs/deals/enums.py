@@ -80,3 +80,26 @@ class ImportState(models.TextChoices):
 class RejectionKind(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     CONFLICT = "conflict", _("Kept as changed here")
+
+
+# What people call the facts of a deal: labels of forms and words of the history.
+FACT_NAMES = {
+    "name": _("Deal name"),
+    "company": _("Company"),
+    "team": _("Team"),
+    "owner": _("Owner"),
+    "offering": _("Offering"),
+    "segment": _("Segment"),
+    "stage": _("Stage in the CRM"),
+    "amount": _("Amount"),
+    "currency": _("Currency"),
+    "outcome": _("Outcome"),
+    "withdrawn_by": _("Withdrawn by"),
+    "opened_on": _("Opened on"),
+    "decided_on": _("Decision date"),
+    "implementation_starts_on": _("Implementation starts on"),
+    "competitors": _("Competitors met"),
+    "winner": _("Competitor who won"),
+    "crm_reason": _("Reason in the CRM"),
+    "announced_on": _("Announced to the buyer on"),
+}

@@ -13,6 +13,7 @@ from accounts.models import Person, Programme, Team
 from debriefs.codebook.models import Category, Driver
 from debriefs.deals.enums import (
     DECIDED,
+    FACT_NAMES,
     Approval,
     DebriefState,
     DecisionPart,
@@ -388,3 +389,8 @@ class DealChange(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["deal", "-at"], name="deal_change_at")]
+
+    @property
+    def field_label(self) -> str:
+        """What people call the field."""
+        return str(FACT_NAMES.get(self.field, self.field))

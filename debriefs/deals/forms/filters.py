@@ -1,0 +1,197 @@
+"""The filters of the deal list as they stand in the address; whatever stands there, nothing breaks."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from debriefs.deals.enums import DECIDED, DebriefState, Outcome
+
+SHOWN = {
+    "decided": _("Decided"),
+    "waiting": _("Not planned"),
+    "running": _("Under way"),
+    "released": _("Released"),
+    "passed_over": _("Passed over"),
+    "open": _("Open"),
+    "all": _("All"),
+}
+SORTS = {
+    "-decided": _("Newest decision"),
+    "decided": _("Oldest decision"),
+    "-amount": _("Largest amount"),
+    "amount": _("Smallest amount"),
+    "name": _("Deal name"),
+}
+QUARTERS_OFFERED = 12
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on: what it is, its value in words, the query string without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+class DealFilter(forms.Form):
+    """Every parameter of the list. What cannot be read is left out, and `left_out` says which."""
+
+    q = forms.CharField(required=False, max_length=200, label=_("Find a company, deal or offering"))
+    show = forms.ChoiceField(required=False, choices=list(SHOWN.items()))
+    outcome = forms.ChoiceField(
+        required=False,
+        label=_("Outcome"),
+        choices=[("", _("Any outcome")), *((value, Outcome(value).label) for value in DECIDED)],
+    )
+    team = forms.UUIDField(required=False, label=_("Team"))
+    quarter = forms.RegexField(required=False, regex=r"\A(?:19[7-9]|20[0-9])[0-9]-Q[1-4]\Z", label=_("Decided in"))
+    state = forms.ChoiceField(required=False, label=_("Debrief"), choices=[("", _("Any state")), *DebriefState.choices])
+    sort = forms.ChoiceField(required=False, choices=list(SORTS.items()), label=_("Order"))
+    after = forms.CharField(required=False, max_length=400)
+
+    def __init__(self, query: QueryDict, *, teams: list[Team], today: date) -> None:
+        super().__init__(query)
+        self._query, self._teams = query, {team.pk: team for team in teams}
+        self.is_valid()
+        self.left_out = sorted(name for name in self.errors if name in query)
+        chosen = self.cleaned_data.get("team")
+        if chosen is not None and chosen not in self._teams:
+            # A team one may not know of filters nothing and is not confirmed either.
+            del self.cleaned_data["team"]
+            self.left_out.append("team")
+        self.fields["team"].widget = forms.Select(
+            choices=[("", _("Any team")), *((team.pk, team.name) for team in teams)]
+        )
+        self.fields["quarter"].widget = forms.Select(choices=[("", _("Any time")), *_quarters(today, self["quarter"])])
+        for name in ("outcome", "team", "quarter", "state", "sort"):
+            self.fields[name].widget.attrs["class"] = "form-select"
+
+    def chosen(self, name: str, default: Any = "") -> Any:
+        """The value of a filter, or the default where it is off or could not be read."""
+        return self.cleaned_data.get(name) or default
+
+    @property
+    def shown(self) -> str:
+        """Which of the list's views is open."""
+        return str(self.chosen("show", "decided"))
+
+    @property
+    def sort(self) -> str:
+        """The order, from the allowed ones."""
+        return str(self.chosen("sort", "-decided"))
+
+    @property
+    def cursor(self) -> "Cursor | None":
+        """Where the page before ended; None on the first page or for a cursor that was tampered with."""
+        return Cursor.read(self.chosen("after"), self.sort)
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters that are on, without the view and the order."""
+        words = {
+            "q": self.chosen("q"),
+            "outcome": self._label("outcome", Outcome),
+            "team": str(self._teams[self.chosen("team")]) if self.chosen("team") else "",
+            "quarter": self.chosen("quarter"),
+            "state": self._label("state", DebriefState),
+        }
+        labels = {"q": _("Found by")} | {name: self.fields[name].label for name in words if name != "q"}
+        return [Chip(str(labels[name]), str(word), self.address(**{name: ""})) for name, word in words.items() if word]
+
+    def address(self, **changes: str) -> str:
+        """The query string with the changes, always from the first page unless `after` is given."""
+        kept = {
+            name: str(self.cleaned_data[name])
+            for name in ("q", "show", "outcome", "team", "quarter", "state", "sort")
+            if self.cleaned_data.get(name)
+        }
+        query = QueryDict(mutable=True)
+        query.update({name: value for name, value in (kept | changes).items() if value})
+        return f"?{query.urlencode()}"
+
+    def views(self) -> list[tuple[str, str, bool]]:
+        """(label, query string, is open) of every view of the list."""
+        return [(str(label), self.address(show=name), name == self.shown) for name, label in SHOWN.items()]
+
+    def sort_address(self, name: str) -> str:
+        """The query string that sorts by a column, the other way round when it is sorted so already."""
+        first, second = (f"-{name}", name) if f"-{name}" in SORTS else (name, name)
+        return self.address(sort=second if self.sort == first else first)
+
+    def _label(self, name: str, choices: Any) -> str:
+        value = self.chosen(name)
+        return str(choices(value).label) if value else ""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last row of a page: the value it was sorted by, its id, and how many rows stood up to it."""
+
+    value: Any
+    deal_id: UUID
+    rows_before: int
+
+    def write(self) -> str:
+        """For the address."""
+        value = str(self.value) if self.value is not None else None
+        packed = json.dumps([value, str(self.deal_id), self.rows_before]).encode()
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, text: str, sort: str) -> "Cursor | None":
+        """From the address: whatever is no cursor of this order is None."""
+        try:
+            packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            value, deal_id, rows_before = json.loads(packed)
+            if not isinstance(rows_before, int) or not 0 <= rows_before < 10**9:
+                return None
+            return cls(_typed(value, sort), UUID(deal_id), rows_before)
+        except (
+            ValueError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            InvalidOperation,
+            binascii.Error,
+            UnicodeDecodeError,
+        ):
+            return None
+
+
+def _typed(value: Any, sort: str) -> Any:
+    if value is None:
+        return None
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError
+    if sort.endswith("decided"):
+        return date.fromisoformat(value)
+    if sort.endswith("amount"):
+        amount = Decimal(value)
+        if not amount.is_finite() or abs(amount) > Decimal(10) ** 14:
+            raise ValueError
+        return amount
+    return value
+
+
+def _quarters(today: date, field: forms.BoundField) -> list[tuple[str, str]]:
+    """The last quarters, and the chosen one where it is older."""
+    year, number = today.year, (today.month - 1) // 3 + 1
+    names = []
+    for back in range(QUARTERS_OFFERED):
+        index = year * 4 + number - 1 - back
+        names.append(f"{index // 4}-Q{index % 4 + 1}")
+    chosen = field.value()
+    if field.form.cleaned_data.get("quarter") and chosen not in names:
+        names.append(chosen)
+    return [(name, name) for name in names]
