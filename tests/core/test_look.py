@@ -80,6 +80,22 @@ def test_vendored_parts_carry_their_licence_and_version():
         assert re.search(r"-\d+\.\d+\.\d+$", folder.name), folder
 
 
+def test_every_class_that_a_template_names_has_a_style():
+    """A misspelt class fails; so does one that Bootstrap, our own style sheets and our scripts do not know."""
+    sheets = [*(ROOT / "static" / "css").rglob("*.css"), *(ROOT / "static" / "vendor").rglob("*.css")]
+    sources = [re.sub(r"url\([^)]*\)", "", sheet.read_text()) for sheet in sheets]
+    sources += [script.read_text() for script in (ROOT / "static" / "js").rglob("*.js")]
+    known = set(re.findall(r"\.([a-zA-Z_][\w-]*)", "\n".join(sources)))
+    unknown = set()
+    for page in TEMPLATES:
+        if "emails" in page.parts:
+            continue
+        for names in re.findall(r'class="([^"]*)"', page.read_text()):
+            words = re.sub(r"{%.*?%}|{{.*?}}", " ", names).split()
+            unknown |= {(page.name, word) for word in words if word not in known}
+    assert unknown == set()
+
+
 def _breaks_the_content_policy(page):
     """What the policy would refuse: inline style, inline script, handlers in attributes, anything from elsewhere."""
     return [
