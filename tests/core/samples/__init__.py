@@ -18,7 +18,7 @@ from debriefs.core.layouts import page_form
 from debriefs.deals.window import window_of
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
-NAMES = ("today", "parts", "booking")
+NAMES = ("today", "parts", "booking", "call")
 
 
 class SampleForm(forms.Form):
