@@ -9,6 +9,7 @@ from django.test import Client, TransactionTestCase
 from debriefs.foundation import clock
 from debriefs.foundation.database_role import as_owner
 from tests import factories
+from tests.foundation.smtp import Server, controller
 
 _empty_tables = TransactionTestCase._fixture_teardown
 
@@ -44,3 +45,14 @@ def sign_in() -> Iterator[Callable[..., Client]]:
         return client
 
     yield signed_in
+
+
+@pytest.fixture
+def smtp(settings) -> Iterator[Server]:
+    """A real SMTP server on a free port, and the settings that lead to it."""
+    server = Server()
+    running = controller(server)
+    running.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    yield server
+    running.stop()

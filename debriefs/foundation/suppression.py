@@ -1,0 +1,22 @@
+"""Stopping mail to an address, and lifting that again. A person's wish takes effect at once, everywhere."""
+
+from datetime import datetime
+from uuid import UUID
+
+from debriefs.foundation.addresses import address_key
+from debriefs.foundation.models import Suppression
+
+
+def suppress(*, address: str, programme_id: UUID | None, reason: str, now: datetime) -> None:
+    """No mail goes to the address any more, for one programme or (None) for all; harmless if repeated. One query."""
+    Suppression.objects.bulk_create(
+        [Suppression(programme_id=programme_id, address_key=address_key(address), reason=reason, created_at=now)],
+        ignore_conflicts=True,
+    )
+
+
+def lift(*, address: str, programme_id: UUID | None, reason: str, now: datetime) -> int:
+    """Mail may go to the address again; how many wishes were lifted. One query."""
+    return Suppression.objects.filter(
+        address_key=address_key(address), programme_id=programme_id, lifted_at__isnull=True
+    ).update(lifted_at=now, lifted_reason=reason[:300])
