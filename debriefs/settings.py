@@ -291,6 +291,12 @@ WHITENOISE_AUTOREFRESH = DEBUG
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Uploaded files do not count in the limit above: the first handler stops one that grows beyond IMPORT_MAX_BYTES.
+FILE_UPLOAD_HANDLERS = [
+    "debriefs.deals.uploads.SizeLimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 IMPORT_MAX_BYTES = env.int("DEBRIEFS_IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -14,9 +14,11 @@ from debriefs.codebook.models import Category, Driver
 from debriefs.deals.enums import (
     DECIDED,
     FACT_NAMES,
+    HEARD,
     Approval,
     DebriefState,
     DecisionPart,
+    ImportState,
     Outcome,
     PartyKind,
     RejectionKind,
@@ -98,7 +100,7 @@ class DealImport(models.Model):
     outcomes = models.JSONField(default=dict)
     survey = models.JSONField(default=dict)
     date_order = models.CharField(max_length=3, blank=True)
-    state = models.CharField(max_length=12, default="uploaded")
+    state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.UPLOADED)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
@@ -206,6 +208,15 @@ class Deal(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def awaits_debrief(self) -> bool:
+        """Whether a conversation about the deal may still come: decided, not passed over, none held or given up."""
+        return (
+            self.outcome in DECIDED
+            and self.selection != Selection.PASSED_OVER
+            and self.debrief_state not in (*HEARD, DebriefState.CLOSED)
+        )
 
     @property
     def outcome_group(self) -> str:

@@ -3,14 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Upper
 from django.http import Http404
 
 from accounts.enums import Role
 from accounts.models import Person, Programme
 from accounts.queries import teams_managed_by, teams_of
-from debriefs.deals.enums import ImportState, PartyKind
+from debriefs.deals.enums import DECIDED, DebriefState, ImportState, Outcome, PartyKind, Selection
 from debriefs.deals.models import Company, Competitor, Deal, DealChange, DealContact, DealImport, DealParty, Offering
+from debriefs.deals.paging import PAGE_ROWS, Cursor
+from debriefs.deals.rules import quarter_bounds
 
 
 def deals_visible_to(person: Person) -> QuerySet[Deal]:
@@ -48,6 +51,96 @@ def deal_visible_to(person: Person, deal_id: UUID) -> Deal:
     if deal is None:
         raise Http404
     return deal
+
+
+def filtered(
+    deals: QuerySet[Deal],
+    *,
+    shown: str = "all",
+    q: str = "",
+    outcome: str = "",
+    team_id: UUID | None = None,
+    quarter: str = "",
+    state: str = "",
+) -> QuerySet[Deal]:
+    """The deals of a view of the list (paging.SHOWN) under its filters. No query by itself.
+
+    The search wants each word somewhere in name, company, offering or CRM id, or the whole within a typing error; both ways
+    read the trigram index.
+    """
+    deals = deals.filter(_VIEWS.get(shown, Q()))
+    if outcome:
+        deals = deals.filter(outcome=outcome)
+    if team_id:
+        deals = deals.filter(team=team_id)
+    if quarter:
+        first, next_first = quarter_bounds(quarter)
+        deals = deals.filter(decided_on__gte=first, decided_on__lt=next_first)
+    if state:
+        deals = deals.filter(debrief_state=state)
+    if q.strip():
+        every_word = Q(*(Q(search_text__icontains=word) for word in q.split()[:10]))
+        deals = deals.alias(searched=Upper("search_text")).filter(
+            every_word | Q(searched__trigram_word_similar=q.upper())
+        )
+    return deals
+
+
+def page_of(deals: QuerySet[Deal], *, order: str, after: Cursor | None, rows: int = PAGE_ROWS) -> QuerySet[Deal]:
+    """One page by keyset, one row more than `rows` where there is a next page. One query, and one for interviewers."""
+    column = {"decided": "decided_on", "amount": "amount", "name": "name"}[order.removeprefix("-")]
+    descending = order.startswith("-")
+    # Newest first keeps open deals on top, as the index holds them; an unknown amount always comes last.
+    nulls_first = descending and column == "decided_on"
+    key = F(column).desc(nulls_first=nulls_first or None, nulls_last=not nulls_first or None)
+    if not descending:
+        key = F(column).asc(nulls_last=True)
+    if after is not None:
+        deals = deals.filter(_beyond(column, descending, nulls_first, after))
+    interviewers = DealParty.objects.filter(kind=PartyKind.INTERVIEWER, ended_at__isnull=True).select_related("person")
+    return (
+        deals.select_related("company", "offering", "team")
+        .prefetch_related(Prefetch("parties", interviewers, to_attr="interviewers"))
+        .order_by(key, "id")[: rows + 1]
+    )
+
+
+def count_up_to(deals: QuerySet[Deal], limit: int) -> int:
+    """How many there are, counted no further than one beyond the limit. One query."""
+    return deals.order_by().values("pk")[: limit + 1].count()
+
+
+def _beyond(column: str, descending: bool, nulls_first: bool, after: Cursor) -> Q:
+    """The rows after the cursor in the order of `page_of`."""
+    same = Q(**{column: after.value}) if after.value is not None else Q(**{f"{column}__isnull": True})
+    beyond = same & Q(pk__gt=after.deal_id)
+    if after.value is None:
+        return beyond | Q(**{f"{column}__isnull": False}) if nulls_first else beyond
+    further = Q(**{f"{column}__{'lt' if descending else 'gt'}": after.value})
+    if nulls_first:
+        # Said again as one bound, so that the index scan starts there.
+        return Q(**{f"{column}__lte": after.value}) & (beyond | further)
+    return beyond | further | Q(**{f"{column}__isnull": True})
+
+
+_VIEWS = {
+    "decided": Q(outcome__in=DECIDED),
+    "waiting": Q(outcome__in=DECIDED, debrief_state=DebriefState.NONE) & ~Q(selection=Selection.PASSED_OVER),
+    "running": Q(
+        debrief_state__in=(
+            DebriefState.PLANNED,
+            DebriefState.INVITED,
+            DebriefState.BOOKED,
+            DebriefState.HELD,
+            DebriefState.WRITTEN_UP,
+            DebriefState.REVIEWED,
+            DebriefState.DECLINED,
+        )
+    ),
+    "released": Q(debrief_state=DebriefState.RELEASED),
+    "passed_over": Q(selection=Selection.PASSED_OVER),
+    "open": Q(outcome=Outcome.OPEN),
+}
 
 
 def parties_of(deal: Deal) -> QuerySet[DealParty]:

@@ -136,6 +136,8 @@ def sniff(content: bytes, *, encoding: str = "", delimiter: str = "") -> Shape:
             _("The file has more than %(limit)d columns. Export only the columns about the deal.")
             % {"limit": MAX_COLUMNS}
         )
+    if REASON_COLUMN in names:
+        names = [made_plain(name) for name in names]
     return Shape(encoding, delimiter, header_at, _distinct(names))
 
 

@@ -1,6 +1,25 @@
-"""Addresses of this room, below /p/<slug>/."""
+"""Addresses of this room, below /p/<slug>/deals/. The deal page itself is assembled in `home`."""
 
-from typing import Any
+from django.urls import path
+
+from debriefs.deals.views import imports, lists, records
 
 app_name = "deals"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("", lists.deal_list, name="deal_list"),
+    path("add/", records.deal_add, name="deal_add"),
+    path("import/", imports.import_upload, name="import_upload"),
+    path("import/<uuid:import_id>/", imports.import_page, name="import_page"),
+    path("import/<uuid:import_id>/columns/", imports.import_mapping, name="import_mapping"),
+    path("import/<uuid:import_id>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("import/<uuid:import_id>/rejected.csv", imports.import_rejections, name="import_rejections"),
+    path("<uuid:deal_id>/change/", records.deal_edit, name="deal_edit"),
+    path("<uuid:deal_id>/contacts/add/", records.contact_add, name="contact_add"),
+    path("<uuid:deal_id>/people/add/", records.party_add, name="party_add"),
+    path("<uuid:deal_id>/notes/add/", records.note_add, name="note_add"),
+    path("<uuid:deal_id>/own-view/", records.own_view, name="own_view"),
+    path("contacts/<uuid:deal_contact_id>/approve/", records.contact_approve, name="contact_approve"),
+    path("contacts/<uuid:deal_contact_id>/reject/", records.contact_reject, name="contact_reject"),
+    path("contacts/<uuid:deal_contact_id>/primary/", records.contact_primary, name="contact_primary"),
+    path("people/<uuid:party_id>/end/", records.party_end, name="party_end"),
+]

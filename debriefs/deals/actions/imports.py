@@ -16,7 +16,7 @@ from debriefs.deals.enums import ImportState
 from debriefs.deals.importing import LEASE, ImportRun, mapping_of
 from debriefs.deals.mapping import Mapping, date_question, propose
 from debriefs.deals.models import DealImport, UploadedFile
-from debriefs.deals.reader import Shape, UnreadableFile, sniff
+from debriefs.deals.reader import LINE_COLUMN, REASON_COLUMN, Shape, UnreadableFile, sniff
 from debriefs.deals.refusals import MissingFact, NotRunning
 from debriefs.deals.survey import Survey, survey
 from debriefs.foundation import audit
@@ -155,13 +155,17 @@ def run_import(*, import_id: UUID, clock: Callable[[], datetime]) -> bool:
 
 
 def _remembered(programme: Programme, columns: list[str]) -> Mapping | None:
-    """The mapping last imported with for exactly these columns."""
+    """The mapping last imported with for these columns; a list of rejected rows is read as the file it came from."""
+    own = [name for name in columns if name not in (LINE_COLUMN, REASON_COLUMN)]
     earlier = (
-        DealImport.objects.filter(programme=programme, columns=columns, state=ImportState.DONE)
+        DealImport.objects.filter(programme=programme, columns__in=[columns, own], state=ImportState.DONE)
         .order_by("-created_at")
         .first()
     )
-    return mapping_of(earlier) if earlier else None
+    if earlier is None:
+        return None
+    mapping = mapping_of(earlier)
+    return replace(mapping, fields=mapping.fields + [""] * (len(columns) - len(mapping.fields)))
 
 
 def _keep_layout(deal_import: DealImport, shape: Shape, found: Survey) -> None:

@@ -1,13 +1,8 @@
 """The filters of the deal list as they stand in the address; whatever stands there, nothing breaks."""
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -15,23 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from debriefs.deals.enums import DECIDED, DebriefState, Outcome
+from debriefs.deals.paging import ORDERS, SHOWN, Cursor
 
-SHOWN = {
-    "decided": _("Decided"),
-    "waiting": _("Not planned"),
-    "running": _("Under way"),
-    "released": _("Released"),
-    "passed_over": _("Passed over"),
-    "open": _("Open"),
-    "all": _("All"),
-}
-SORTS = {
-    "-decided": _("Newest decision"),
-    "decided": _("Oldest decision"),
-    "-amount": _("Largest amount"),
-    "amount": _("Smallest amount"),
-    "name": _("Deal name"),
-}
 QUARTERS_OFFERED = 12
 
 
@@ -57,7 +37,7 @@ class DealFilter(forms.Form):
     team = forms.UUIDField(required=False, label=_("Team"))
     quarter = forms.RegexField(required=False, regex=r"\A(?:19[7-9]|20[0-9])[0-9]-Q[1-4]\Z", label=_("Decided in"))
     state = forms.ChoiceField(required=False, label=_("Debrief"), choices=[("", _("Any state")), *DebriefState.choices])
-    sort = forms.ChoiceField(required=False, choices=list(SORTS.items()), label=_("Order"))
+    sort = forms.ChoiceField(required=False, choices=list(ORDERS.items()), label=_("Order"))
     after = forms.CharField(required=False, max_length=400)
 
     def __init__(self, query: QueryDict, *, teams: list[Team], today: date) -> None:
@@ -81,20 +61,30 @@ class DealFilter(forms.Form):
         """The value of a filter, or the default where it is off or could not be read."""
         return self.cleaned_data.get(name) or default
 
+    def choices(self) -> dict[str, Any]:
+        """The filters as `queries.filtered` takes them."""
+        return {
+            "q": self.chosen("q"),
+            "outcome": self.chosen("outcome"),
+            "team_id": self.chosen("team", None),
+            "quarter": self.chosen("quarter"),
+            "state": self.chosen("state"),
+        }
+
     @property
     def shown(self) -> str:
         """Which of the list's views is open."""
         return str(self.chosen("show", "decided"))
 
     @property
-    def sort(self) -> str:
+    def order(self) -> str:
         """The order, from the allowed ones."""
         return str(self.chosen("sort", "-decided"))
 
     @property
     def cursor(self) -> "Cursor | None":
         """Where the page before ended; None on the first page or for a cursor that was tampered with."""
-        return Cursor.read(self.chosen("after"), self.sort)
+        return Cursor.read(self.chosen("after"), self.order)
 
     @property
     def chips(self) -> list[Chip]:
@@ -124,64 +114,28 @@ class DealFilter(forms.Form):
         """(label, query string, is open) of every view of the list."""
         return [(str(label), self.address(show=name), name == self.shown) for name, label in SHOWN.items()]
 
-    def sort_address(self, name: str) -> str:
-        """The query string that sorts by a column, the other way round when it is sorted so already."""
-        first, second = (f"-{name}", name) if f"-{name}" in SORTS else (name, name)
-        return self.address(sort=second if self.sort == first else first)
+    @property
+    def by_name(self) -> str:
+        """The query string that sorts by the deal's name."""
+        return self._sorted_by("name")
+
+    @property
+    def by_decided(self) -> str:
+        """The query string that sorts by decision date, the other way round when it is sorted so already."""
+        return self._sorted_by("decided")
+
+    @property
+    def by_amount(self) -> str:
+        """The query string that sorts by amount, the other way round when it is sorted so already."""
+        return self._sorted_by("amount")
+
+    def _sorted_by(self, name: str) -> str:
+        first, second = (f"-{name}", name) if f"-{name}" in ORDERS else (name, name)
+        return self.address(sort=second if self.order == first else first)
 
     def _label(self, name: str, choices: Any) -> str:
         value = self.chosen(name)
         return str(choices(value).label) if value else ""
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """The last row of a page: the value it was sorted by, its id, and how many rows stood up to it."""
-
-    value: Any
-    deal_id: UUID
-    rows_before: int
-
-    def write(self) -> str:
-        """For the address."""
-        value = str(self.value) if self.value is not None else None
-        packed = json.dumps([value, str(self.deal_id), self.rows_before]).encode()
-        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-    @classmethod
-    def read(cls, text: str, sort: str) -> "Cursor | None":
-        """From the address: whatever is no cursor of this order is None."""
-        try:
-            packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            value, deal_id, rows_before = json.loads(packed)
-            if not isinstance(rows_before, int) or not 0 <= rows_before < 10**9:
-                return None
-            return cls(_typed(value, sort), UUID(deal_id), rows_before)
-        except (
-            ValueError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-            InvalidOperation,
-            binascii.Error,
-            UnicodeDecodeError,
-        ):
-            return None
-
-
-def _typed(value: Any, sort: str) -> Any:
-    if value is None:
-        return None
-    if not isinstance(value, str) or "\x00" in value:
-        raise ValueError
-    if sort.endswith("decided"):
-        return date.fromisoformat(value)
-    if sort.endswith("amount"):
-        amount = Decimal(value)
-        if not amount.is_finite() or abs(amount) > Decimal(10) ** 14:
-            raise ValueError
-        return amount
-    return value
 
 
 def _quarters(today: date, field: forms.BoundField) -> list[tuple[str, str]]:

@@ -7,6 +7,22 @@ class Migration(migrations.Migration):
     dependencies = [("deals", "0002_same_programme")]
 
     operations = [
+        migrations.AlterField(
+            "dealimport",
+            "state",
+            models.CharField(
+                choices=[
+                    ("uploaded", "Columns to match"),
+                    ("queued", "Waiting"),
+                    ("running", "Being imported"),
+                    ("done", "Done"),
+                    ("failed", "Failed"),
+                    ("cancelled", "Cancelled"),
+                ],
+                default="uploaded",
+                max_length=12,
+            ),
+        ),
         migrations.AddField("dealimport", "survey", models.JSONField(default=dict)),
         migrations.AddField("dealimport", "conflicts", models.PositiveIntegerField(default=0)),
         migrations.AddField(

@@ -1,0 +1,162 @@
+"""Forms of an import: the upload, how the file is cut, what its columns and stages mean."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from debriefs.core.layouts import page_form
+from debriefs.deals.mapping import FIELDS, OUTCOMES, Mapping, date_question, outcome_of, stages_of
+from debriefs.deals.models import DealImport
+from debriefs.deals.reader import DELIMITERS, ENCODINGS, REASON_COLUMN
+from debriefs.deals.survey import Survey
+
+_DELIMITER_NAMES = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Bar")}
+_ORDERS = (
+    ("DMY", _("Day, month, year")),
+    ("MDY", _("Month, day, year")),
+    ("YMD", _("Year, month, day")),
+)
+
+
+class UploadForm(forms.Form):
+    """One CSV file within the size limit."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        allow_empty_file=True,
+        help_text=_(
+            "An export from Salesforce, HubSpot, Pipedrive, Dynamics, or any other list with one deal per row."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+    )
+
+    def __init__(self, *args: Any, back: str, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if too_large:
+            self.fields["file"].error_messages["required"] = self._too_large()
+        self.helper = page_form(self, act=_("Upload and look at it"), back=back)
+        self.helper.attrs |= {"enctype": "multipart/form-data"}
+
+    def clean_file(self) -> Any:
+        """The file, unless it is larger than the installation takes."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.IMPORT_MAX_BYTES:
+            raise forms.ValidationError(self._too_large())
+        return file
+
+    def _too_large(self) -> str:
+        limit = filesizeformat(settings.IMPORT_MAX_BYTES)
+        return str(_("The file is larger than %(limit)s. Export fewer columns or years at a time.") % {"limit": limit})
+
+
+class LayoutForm(forms.Form):
+    """How the file is cut into cells, where the guess was wrong."""
+
+    encoding = forms.ChoiceField(choices=list(ENCODINGS.items()), label=_("Encoding"))
+    delimiter = forms.ChoiceField(
+        choices=[("comma", ","), ("semicolon", ";"), ("tab", ""), ("bar", "|")], label=_("Cells are parted by")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["delimiter"].choices = [  # type: ignore[attr-defined]
+            (name, _DELIMITER_NAMES[sign]) for sign, name in DELIMITERS.items()
+        ]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+
+    def sign(self) -> str:
+        """The delimiter itself."""
+        return next(sign for sign, name in DELIMITERS.items() if name == self.cleaned_data["delimiter"])
+
+
+class MappingForm(forms.Form):
+    """A select per column and per stage, and the questions about dates and numbers that the file leaves open."""
+
+    tests_are_invalid = forms.BooleanField(
+        required=False, label=_("Deals named as tests or duplicates are invalid: outside all statistics")
+    )
+
+    def __init__(self, data: Any, *, deal_import: DealImport, mapping: Mapping, found: Survey) -> None:
+        self._columns, self._found, self._mapping = deal_import.columns, found, mapping
+        self._stages = list(stages_of(mapping, found))
+        super().__init__(data, initial=self._initial())
+        choices = [("", _("Leave out")), *FIELDS.items()]
+        for position in range(len(self._columns)):
+            self._select(f"column_{position}", self._columns[position], choices)
+        for position, stage in enumerate(self._stages):
+            self._select(f"stage_{position}", stage, list(OUTCOMES.items()))
+        self.asks_date_order = date_question(mapping, found)[1]
+        if self.asks_date_order:
+            self.fields["date_order"] = forms.ChoiceField(
+                choices=_ORDERS,
+                required=False,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+                label=_("In which order do day and month stand?"),
+            )
+        if mapping.columns_of("amount"):
+            self._select("decimal", _("Decimal sign"), [(".", _("Point: 1234.50")), (",", _("Comma: 1234,50"))])
+
+    def _select(self, name: str, label: Any, choices: list[tuple[Any, Any]]) -> None:
+        self.fields[name] = forms.ChoiceField(
+            choices=choices, required=False, label=label, widget=forms.Select(attrs={"class": "form-select"})
+        )
+
+    def _initial(self) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            "tests_are_invalid": self._mapping.tests_are_invalid,
+            "decimal": self._mapping.decimal,
+            "date_order": self._mapping.date_order,
+        }
+        values |= {f"column_{position}": name for position, name in enumerate(self._mapping.fields)}
+        return values | {
+            f"stage_{position}": self._mapping.outcomes.get(stage, outcome_of(stage))
+            for position, stage in enumerate(self._stages)
+        }
+
+    def column_rows(self) -> list[dict[str, Any]]:
+        """One row of the table per column: its name, what stands in it, the select. Our own columns are left out."""
+        return [
+            {
+                "name": name,
+                "examples": self._examples(position),
+                "filled": self._found.columns[position].filled,
+                "field": self[f"column_{position}"],
+            }
+            for position, name in enumerate(self._columns)
+            if not (REASON_COLUMN in self._columns and position >= len(self._columns) - 2)
+        ]
+
+    def stage_rows(self) -> list[dict[str, Any]]:
+        """One row per stage: its name, how often it stands there, the select."""
+        counts = stages_of(self._mapping, self._found)
+        return [
+            {"name": stage, "count": counts[stage], "field": self[f"stage_{position}"]}
+            for position, stage in enumerate(self._stages)
+        ]
+
+    def _examples(self, position: int) -> list[str]:
+        cells = (cells[position].strip() for _line, cells in self._found.sample)
+        return list(dict.fromkeys(cell[:60] for cell in cells if cell))[:3]
+
+    def mapping(self) -> Mapping:
+        """What was chosen. Answers about stages count only while the stage column is the one they were asked about."""
+        data = self.cleaned_data
+        fields = [data.get(f"column_{position}", "") for position in range(len(self._columns))]
+        chosen = Mapping(
+            self._mapping.source,
+            fields,
+            {},
+            data.get("date_order") or self._mapping.date_order,
+            data.get("decimal") or self._mapping.decimal,
+            data["tests_are_invalid"],
+        )
+        if chosen.columns_of("stage")[:1] == self._mapping.columns_of("stage")[:1]:
+            outcomes = {
+                stage: data.get(f"stage_{position}") or outcome_of(stage) for position, stage in enumerate(self._stages)
+            }
+            chosen = Mapping(**{**vars(chosen), "outcomes": outcomes})
+        return chosen

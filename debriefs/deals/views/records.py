@@ -1,0 +1,299 @@
+"""Forms about one deal. Every refusal shows the form again with what was typed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.enums import Role
+from accounts.models import Team
+from accounts.permissions import roles_required
+from accounts.queries import teams_managed_by
+from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.codebook.queries import drivers_of
+from debriefs.deals import actions, permissions, queries
+from debriefs.deals.actions.facts import facts_of
+from debriefs.deals.enums import FACT_NAMES
+from debriefs.deals.forms.records import ContactForm, DealForm, NoteForm, OwnViewForm, PartyForm, RejectForm
+from debriefs.deals.models import Deal, OwnView
+from debriefs.deals.names import reads
+from debriefs.deals.refusals import DealIsStale, OwnViewIsStale
+from debriefs.deals.rules import today_in
+from debriefs.foundation import clock
+from debriefs.foundation.refusals import Refusal, Stale
+
+_form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _page(request: ProgrammeRequest, deal: Deal) -> str:
+    return programme_url(request.programme, "home:deal_page", deal_id=deal.pk)
+
+
+def _teams(request: ProgrammeRequest) -> QuerySet[Team]:
+    if request.person.has_role(Role.ADMIN):
+        return Team.objects.filter(programme=request.programme).order_by("name")
+    return teams_managed_by(request.person).order_by("name")
+
+
+def _changeable(request: ProgrammeRequest, deal_id: UUID) -> Deal:
+    """The deal, 404 for one the person may not know of, 403 for one they may not change."""
+    deal = queries.deal_visible_to(request.person, deal_id)
+    if not permissions.can_schedule(request.person, deal):
+        raise PermissionDenied(_("Only the programme manager and the manager of the deal’s team change this."))
+    return deal
+
+
+def _shown(request: ProgrammeRequest, form: BaseForm, heading: str, status: int = 200, **more: Any) -> HttpResponse:
+    return render(request, "deals/form.html", {"form": form, "heading": heading, **more}, status=status)
+
+
+def _acted(request: ProgrammeRequest, form: BaseForm, heading: str, act: Any, url: str, **more: Any) -> HttpResponse:
+    """Runs the act of a valid form and goes to `url`; a refusal is said above the form, which keeps what was typed."""
+    if not form.is_valid():
+        return _shown(request, form, heading, 422, **more)
+    try:
+        said = act(form.cleaned_data)
+    except Stale:
+        raise
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _shown(request, form, heading, 422, **more)
+    messages.success(request, said)
+    return redirect(url)
+
+
+@roles_required(Role.ADMIN, Role.MANAGER)
+@_form_view
+def deal_add(request: ProgrammeRequest) -> HttpResponse:
+    """One deal typed in."""
+    now = clock.now()
+    url = programme_url(request.programme, "deals:deal_list")
+    form = DealForm(
+        request.POST or None,
+        initial={"version": 0, "outcome": "open", "currency": request.programme.currency},
+        person=request.person,
+        teams=_teams(request),
+        back=url,
+        today=today_in(request.programme.time_zone, now),
+    )
+    if request.method != "POST":
+        return _shown(request, form, _("Add a deal"))
+
+    def add(data: dict[str, Any]) -> str:
+        deal = actions.create_deal(programme=request.programme, facts=form.facts(), by=request.person, now=now)
+        return _("%(name)s was added.") % {"name": deal.name}
+
+    return _acted(request, form, _("Add a deal"), add, url)
+
+
+@_form_view
+def deal_edit(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
+    """The facts of a deal changed; 409 with both texts when somebody else changed it meanwhile."""
+    deal = _changeable(request, deal_id)
+    now = clock.now()
+    facts = vars(facts_of(deal))
+    form = DealForm(
+        request.POST or None,
+        initial=facts | {"version": deal.version, "competitors": ", ".join(facts["competitors"])},
+        person=request.person,
+        teams=_teams(request),
+        back=_page(request, deal),
+        today=today_in(request.programme.time_zone, now),
+    )
+    heading = _("Change %(name)s") % {"name": deal.name}
+    if request.method != "POST":
+        return _shown(request, form, heading)
+
+    def change(data: dict[str, Any]) -> str:
+        actions.update_deal(
+            deal=deal, facts=form.facts(deal.stage), base_version=data["version"], by=request.person, now=now
+        )
+        return _("The deal was saved.")
+
+    try:
+        return _acted(request, form, heading, change, _page(request, deal))
+    except DealIsStale as stale:
+        return _stale(request, form, heading, stale)
+
+
+def _stale(request: ProgrammeRequest, form: DealForm, heading: str, stale: DealIsStale) -> HttpResponse:
+    """The typed form again, beside what is saved now; saving once more is then a decision."""
+    saved = vars(facts_of(stale.current))
+    typed = vars(form.facts(stale.current.stage))
+    differences = [
+        (FACT_NAMES[name], reads(saved[name]), reads(typed[name]))
+        for name in FACT_NAMES
+        if reads(saved[name]) != reads(typed[name])
+    ]
+    data = form.data.copy()
+    data["version"] = str(stale.current.version)
+    form.data = data
+    return _shown(request, form, heading, 409, stale=stale.sentence, differences=differences)
+
+
+@_form_view
+def contact_add(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
+    """Somebody on the buyer's side, waiting for approval."""
+    deal = queries.deal_visible_to(request.person, deal_id)
+    if not permissions.can_add_to_record(request.person, deal):
+        raise PermissionDenied(_("Only the deal team and those who manage it add contacts."))
+    form = ContactForm(
+        request.POST or None, initial={"language": request.programme.language}, back=_page(request, deal)
+    )
+    heading = _("Add a contact")
+    if request.method != "POST":
+        return _shown(request, form, heading, deal=deal)
+
+    def add(data: dict[str, Any]) -> str:
+        actions.add_contact(deal=deal, by=request.person, now=clock.now(), **data)
+        return _("%(name)s was added and waits for approval.") % {"name": data["name"]}
+
+    return _acted(request, form, heading, add, _page(request, deal) + "#people", deal=deal)
+
+
+@require_POST
+def contact_approve(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpResponse:
+    """The contact may be asked."""
+    deal_contact = queries.deal_contact_visible_to(request.person, deal_contact_id)
+    _changeable(request, deal_contact.deal_id)
+    try:
+        actions.approve_contact(deal_contact=deal_contact, by=request.person, now=clock.now())
+        messages.success(request, _("%(name)s may be asked.") % {"name": deal_contact.contact.name})
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(_page(request, deal_contact.deal) + "#people")
+
+
+@_form_view
+def contact_reject(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpResponse:
+    """The contact is not to be asked, with the reason."""
+    deal_contact = queries.deal_contact_visible_to(request.person, deal_contact_id)
+    deal = _changeable(request, deal_contact.deal_id)
+    form = RejectForm(request.POST or None, back=_page(request, deal))
+    heading = _("Leave %(name)s out") % {"name": deal_contact.contact.name}
+    if request.method != "POST":
+        return _shown(request, form, heading, deal=deal)
+
+    def reject(data: dict[str, Any]) -> str:
+        actions.reject_contact(deal_contact=deal_contact, by=request.person, now=clock.now(), reason=data["reason"])
+        return _("%(name)s is not asked.") % {"name": deal_contact.contact.name}
+
+    return _acted(request, form, heading, reject, _page(request, deal) + "#people", deal=deal)
+
+
+@require_POST
+def contact_primary(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpResponse:
+    """The contact speaks for the deal in the statistics."""
+    deal_contact = queries.deal_contact_visible_to(request.person, deal_contact_id)
+    deal = _changeable(request, deal_contact.deal_id)
+    actions.make_primary(deal_contact=deal_contact, by=request.person, now=clock.now())
+    messages.success(request, _("%(name)s speaks for the deal now.") % {"name": deal_contact.contact.name})
+    return redirect(_page(request, deal) + "#people")
+
+
+@_form_view
+def party_add(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
+    """Somebody on the deal team, who then cannot interview."""
+    deal = _changeable(request, deal_id)
+    form = PartyForm(request.POST or None, deal=deal, back=_page(request, deal))
+    heading = _("Add somebody to the deal team")
+    if request.method != "POST":
+        return _shown(request, form, heading, deal=deal)
+
+    def add(data: dict[str, Any]) -> str:
+        actions.join_deal_team(deal=deal, by=request.person, now=clock.now(), **data)
+        return _("%(name)s is on the deal team.") % {"name": data["person"].name}
+
+    return _acted(request, form, heading, add, _page(request, deal) + "#people", deal=deal)
+
+
+@require_POST
+def party_end(request: ProgrammeRequest, party_id: UUID) -> HttpResponse:
+    """The person is no longer on the deal team."""
+    party = queries.party_visible_to(request.person, party_id)
+    deal = _changeable(request, party.deal_id)
+    actions.leave_deal_team(deal=deal, person=party.person, by=request.person, now=clock.now())
+    messages.success(request, _("%(name)s is no longer on the deal team.") % {"name": party.person.name})
+    return redirect(_page(request, deal) + "#people")
+
+
+@_form_view
+def note_add(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
+    """A dated note in the sales record."""
+    deal = queries.deal_visible_to(request.person, deal_id)
+    if not permissions.can_add_to_record(request.person, deal):
+        raise PermissionDenied(_("Only the deal team and those who manage it write notes."))
+    now = clock.now()
+    today = today_in(request.programme.time_zone, now)
+    form = NoteForm(request.POST or None, initial={"written_on": today}, back=_page(request, deal))
+    if request.method != "POST":
+        return _shown(request, form, _("Add a note"), deal=deal)
+
+    def add(data: dict[str, Any]) -> str:
+        actions.add_note(deal=deal, by=request.person, now=now, **data)
+        return _("The note was saved.")
+
+    return _acted(request, form, _("Add a note"), add, _page(request, deal), deal=deal)
+
+
+@_form_view
+def own_view(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
+    """The owner's own view, before the buyer is asked. Only its person knows this page; others get 404."""
+    deal = queries.deal_visible_to(request.person, deal_id)
+    view = OwnView.objects.filter(deal=deal, person=request.person).select_related("driver").first()
+    if view is None and deal.owner_id != request.person.pk:
+        raise Http404
+    if request.method != "POST":
+        return _own_view_shown(request, deal, view)
+    form = OwnViewForm(request.POST, deal=deal, drivers=drivers_of(request.programme), back=_page(request, deal))
+    if not form.is_valid():
+        return _own_view_shown(request, deal, view, form, 422)
+    try:
+        _save_own_view(request, deal, view, form)
+    except OwnViewIsStale as stale:
+        return _own_view_shown(request, deal, stale.current, form, 409, stale=stale)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _own_view_shown(request, deal, view, form, 422)
+    messages.success(request, _("Your view was saved. You can change it until the interview begins."))
+    return redirect(_page(request, deal))
+
+
+def _save_own_view(request: ProgrammeRequest, deal: Deal, view: OwnView | None, form: OwnViewForm) -> None:
+    """Saves; an owner may give the view before being asked for it."""
+    now = clock.now()
+    own = view or actions.open_own_view(deal=deal, now=now)
+    if own is None:
+        raise Http404
+    revision = form.cleaned_data["revision"]
+    actions.save_own_view(own_view=own, by=request.person, now=now, base_revision=revision, **form.answers())
+
+
+def _own_view_shown(
+    request: ProgrammeRequest,
+    deal: Deal,
+    view: OwnView | None,
+    form: OwnViewForm | None = None,
+    status: int = 200,
+    stale: OwnViewIsStale | None = None,
+) -> HttpResponse:
+    """The form, or what was given once it is closed; beside it what another window saved."""
+    if form is None:
+        initial = {"revision": 0} if view is None else {name: getattr(view, name) for name in _OWN_VIEW}
+        form = OwnViewForm(initial=initial, deal=deal, drivers=drivers_of(request.programme), back=_page(request, deal))
+    if stale is not None:
+        data = form.data.copy()
+        data["revision"] = str(stale.current.revision)
+        form.data = data
+    shown = {"deal": deal, "own_view": view, "form": form, "stale": stale}
+    return render(request, "deals/own_view.html", shown, status=status)
+
+
+_OWN_VIEW = ("revision", "why", "driver", "what_mattered", "when_it_changed", "what_to_hear")
