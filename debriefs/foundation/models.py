@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from debriefs.foundation import notice_kinds
 from debriefs.foundation.enums import ActorKind, NoticeState, RecipientKind
 
 
@@ -106,6 +107,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def kind_label(self) -> str:
+        """What people call this kind of mail."""
+        return str(notice_kinds.label(self.kind))
 
 
 class Suppression(models.Model):
