@@ -10,6 +10,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
@@ -226,20 +227,20 @@ def _sample(content: bytes, encoding: str) -> str:
 
 
 def _stability(sample: str, delimiter: str) -> tuple[float, int]:
-    """How evenly the delimiter cuts the sample, then how wide."""
+    """Which share of the records the delimiter cuts into equally many cells, then how many cells that is."""
     widths: Counter[int] = Counter()
+    records = 0
     try:
-        for position, cells in enumerate(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)):
-            if position >= _SAMPLE_ROWS:
-                break
-            if sum(1 for cell in cells if cell) > 1 or len(cells) > 1:
+        for cells in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE_ROWS):
+            records += any(cells)
+            if len(cells) > 1:
                 widths[len(cells)] += 1
     except csv.Error:
         pass
-    if not widths:
+    if not widths or not records:
         return 0.0, 1
     width, count = widths.most_common(1)[0]
-    return round(count / widths.total(), 1), width
+    return round(count / records, 1), width
 
 
 def _head(content: bytes, encoding: str, delimiter: str) -> list[tuple[int, list[str]]]:
