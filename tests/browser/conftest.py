@@ -93,7 +93,9 @@ def violations(axe_source) -> Callable:
         # Evaluated by the debugger's protocol, which the page's own policy does not bind.
         page.evaluate(axe_source)
         result = page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_TAGS
+            # Without preload: it would write style elements, which the policy reports as the page's own.
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false})",
+            AXE_TAGS,
         )
         return [
             f"{page.url} {violation['id']} ({violation['impact']}): {node['html'][:160]}"
