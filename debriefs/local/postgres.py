@@ -74,7 +74,7 @@ class Postgres:
 
     def stop(self, server: subprocess.Popen[bytes]) -> None:
         """Stops the postmaster within about three seconds: politely, then without a checkpoint, which is as safe."""
-        for number, seconds in ((signal.SIGINT, 2.0), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 5.0)):
+        for number, seconds in ((signal.SIGINT, 1.5), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 5.0)):
             if server.poll() is not None:
                 return
             server.send_signal(number)

@@ -25,7 +25,7 @@ from debriefs.local.services import Services, ensure
 from debriefs.local.watch import CodeWatch
 
 # Together with the servers' own end this stays below the five seconds that Ctrl-C may take.
-_GRACE_SECONDS = 2.0
+_GRACE_SECONDS = 1.5
 _SERVERS_END_SECONDS = 5.0
 
 
