@@ -10,14 +10,12 @@ pytestmark = [
     pytest.mark.urls("tests.core.samples.urls"),
 ]
 
-# A form that htmx sends, as a page would hold it; added by the test because no sample needs one.
-ADD_FORM = """status => {
+# Fields that htmx sends without submitting their form, as autosave does; added by the tests because no sample needs them.
+ADD_FIELDS = """status => {
     const form = document.createElement('form');
-    form.id = 'tried';
-    form.setAttribute('hx-post', `/echo/${status}/`);
-    form.setAttribute('hx-target', '#answer');
     form.innerHTML = `<input type=hidden name=csrfmiddlewaretoken value=${'stale'.padEnd(64, 'x')}>
-        <label>Note <input name=note value="typed by hand"></label><button>Keep the note</button><div id=answer></div>`;
+        <label>Note <input name=note value="typed by hand"></label><div id=answer></div>
+        <button type=button hx-post=/echo/${status}/ hx-include="closest form" hx-target=#answer>Keep the note</button>`;
     document.querySelector('main').append(form);
     htmx.process(form);
 }"""
@@ -89,7 +87,7 @@ def test_the_skip_link_leads_past_the_menu(open_page):
 def test_a_partial_answer_is_shown_with_a_token_fresh_from_the_cookie(open_page, status):
     page = open_page()
     page.goto("/sample/today/")
-    page.evaluate(ADD_FORM, status)
+    page.evaluate(ADD_FIELDS, status)
     page.request.get("/new-session/")  # another tab signs in again: the page's own token is stale from here on
     page.get_by_role("button", name="Keep the note").click()
     page.locator("#echo").wait_for()
@@ -103,7 +101,7 @@ def test_a_partial_answer_is_shown_with_a_token_fresh_from_the_cookie(open_page,
 def test_a_failed_request_says_so_once_and_keeps_what_was_typed(open_page, status, sentence):
     page = open_page()
     page.goto("/sample/today/")
-    page.evaluate(ADD_FORM, status)
+    page.evaluate(ADD_FIELDS, status)
     for _ in range(2):
         with page.expect_response(f"**/echo/{status}/"):
             page.get_by_role("button", name="Keep the note").click()
@@ -117,7 +115,7 @@ def test_a_failed_request_says_so_once_and_keeps_what_was_typed(open_page, statu
 def test_without_a_connection_the_page_says_so(open_page):
     page = open_page()
     page.goto("/sample/today/")
-    page.evaluate(ADD_FORM, 200)
+    page.evaluate(ADD_FIELDS, 200)
     page.context.set_offline(True)
     page.get_by_role("button", name="Keep the note").click()
     page.locator("#messages .warning", has_text="No connection.").wait_for()
