@@ -129,8 +129,9 @@ class ChunkWriter:
                 written.append((read, deal))
         Deal.objects.bulk_create(fresh)
         self._save_changed(existing.values())
-        self._write_around(written, {deal.pk for deal in fresh})
-        known = [deal.pk for _read, deal in written if deal.pk not in {made.pk for made in fresh}]
+        made_now = {deal.pk for deal in fresh}
+        self._write_around(written, made_now)
+        known = [deal.pk for _read, deal in written if deal.pk not in made_now]
         self.result.created = len(fresh)
         self.result.updated = sum(1 for pk in known if pk in self.touched)
         self.result.unchanged = len(known) - self.result.updated

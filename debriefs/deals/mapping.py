@@ -1,6 +1,7 @@
 """Which column is which fact, and which stage is which outcome: proposals from known exports, confirmed by a person. Pure."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise
@@ -92,7 +93,15 @@ class Mapping:
 
     def columns_of(self, name: str) -> list[int]:
         """The positions of the columns that are this fact."""
-        return [position for position, known in enumerate(self.fields) if known == name]
+        return self._positions.get(name, [])
+
+    @cached_property
+    def _positions(self) -> dict[str, list[int]]:
+        # Asked some twenty times per row: looked up, not searched.
+        positions: dict[str, list[int]] = {}
+        for position, name in enumerate(self.fields):
+            positions.setdefault(name, []).append(position)
+        return positions
 
     @property
     def has_key(self) -> bool:

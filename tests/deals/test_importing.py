@@ -1,6 +1,7 @@
 """The importer on the real database: what is written, what is refused, what survives a kill, a race and a second run."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -58,7 +59,7 @@ def table(*lines: str, header: str = HEADER) -> bytes:
 def imported(programme, content: bytes, by=None, **mapping) -> DealImport:
     made = receive_upload(programme=programme, name="deals.csv", content=content, by=by, now=clock.now())
     if mapping:
-        changed = type(mapping_of(made))(**{**vars(mapping_of(made)), **mapping})
+        changed = replace(mapping_of(made), **mapping)
         made = set_mapping(deal_import=made, mapping=changed, by=by, now=clock.now())
     queue_import(deal_import=made, by=by, now=clock.now())
     assert run_import(import_id=made.pk, clock=clock.now)
@@ -159,7 +160,7 @@ def test_deals_from_before_the_programme_are_passed_over(world):
 def test_what_a_person_changed_here_stays_and_is_listed_only_when_the_crm_moved_on(world):
     imported(world.programme, table(row(1)))
     deal = Deal.objects.get()
-    mine = type(facts_of(deal))(**{**vars(facts_of(deal)), "amount": 5000, "name": "Mine"})
+    mine = replace(facts_of(deal), amount=5000, name="Mine")
     update_deal(deal=deal, facts=mine, base_version=1, by=world.admin, now=clock.now())
     same = imported(world.programme, table(row(1)))
     assert figures(same) == {"unchanged": 1}

@@ -1,6 +1,6 @@
 """The facts of a deal: typed in, changed, decided; every change leaves a line of history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -135,9 +135,7 @@ def set_outcome(
     locked = _locked(deal)
     facts = facts_of(locked)
     changed = {"outcome": outcome, "decided_on": decided_on, "withdrawn_by": withdrawn_by}
-    return update_deal(
-        deal=locked, facts=DealFacts(**{**vars(facts), **changed}), base_version=locked.version, by=by, now=now
-    )
+    return update_deal(deal=locked, facts=replace(facts, **changed), base_version=locked.version, by=by, now=now)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Forms of an import: the upload, how the file is cut, what its columns and stages mean."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -158,5 +159,5 @@ class MappingForm(forms.Form):
             outcomes = {
                 stage: data.get(f"stage_{position}") or outcome_of(stage) for position, stage in enumerate(self._stages)
             }
-            chosen = Mapping(**{**vars(chosen), "outcomes": outcomes})
+            return replace(chosen, outcomes=outcomes)
         return chosen

@@ -1,10 +1,12 @@
 """The list of deals."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.enums import Role
-from accounts.models import Team
+from accounts.models import Programme, Team
 from accounts.permissions import roles_required
 from accounts.queries import teams_managed_by, teams_of
 from accounts.requests import ProgrammeRequest
@@ -35,7 +37,7 @@ def deal_list(request: ProgrammeRequest) -> HttpResponse:
         "deals/deal_list.html",
         {
             "filters": filters,
-            "rows": [(deal, _window(deal, today)) for deal in rows],
+            "rows": [(deal, _window(request.programme, deal, today)) for deal in rows],
             "count": queries.count_up_to(deals, COUNTED_TO),
             "counted_to": COUNTED_TO,
             "first_row": before + 1,
@@ -57,14 +59,13 @@ def _teams(request: ProgrammeRequest) -> list[Team]:
     return list(teams_managed_by(request.person).order_by("name"))
 
 
-def _window(deal: Deal, today: object) -> Window | None:
+def _window(programme: Programme, deal: Deal, today: date) -> Window | None:
     """The window while a debrief can still be held in it."""
-    programme = deal.programme
     if not deal.awaits_debrief or deal.decided_on is None:
         return None
     return window_of(
         decided_on=deal.decided_on,
-        today=today,  # type: ignore[arg-type]
+        today=today,
         cooling_off_days=programme.cooling_off_days,
         best_within_days=programme.best_within_days,
         overdue_after_days=programme.overdue_after_days,

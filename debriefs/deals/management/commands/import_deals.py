@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,7 @@ class Command(BaseCommand):
             mapping_name=options["mapping"],
         )
         if options["date_order"]:
-            mapping = mapping_of(made)
-            mapping = type(mapping)(**{**vars(mapping), "date_order": options["date_order"]})
+            mapping = replace(mapping_of(made), date_order=options["date_order"])
             made = set_mapping(deal_import=made, mapping=mapping, by=None, now=clock.now())
         try:
             queue_import(deal_import=made, by=None, now=clock.now())

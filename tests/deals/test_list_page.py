@@ -1,0 +1,243 @@
+"""The list of deals: what each reader finds, under which filters, in which order, at what cost."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from debriefs.deals.actions import assign_interviewer
+from debriefs.deals.enums import DebriefState, Outcome, Selection
+from debriefs.deals.models import Deal
+from debriefs.deals.paging import Cursor
+from debriefs.deals.rules import today_in
+from debriefs.foundation import clock
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def path(programme) -> str:
+    return f"/p/{programme.slug}/deals/"
+
+
+@pytest.fixture
+def listed(world, sign_in):
+    """Names of the deals a person finds with a query string, in order."""
+
+    def names(person=world.admin, query: str = "") -> list[str]:
+        response = sign_in(person).get(path(world.programme) + query)
+        assert response.status_code == 200
+        return [deal.name for deal, _window in response.context["rows"]]
+
+    return names
+
+
+def deals(world, *names: str, **fields) -> list[Deal]:
+    return [
+        factories.deal(
+            world.programme,
+            name=name,
+            team=world.team,
+            search_text=name,
+            decided_days_ago=number,
+            **fields,
+        )
+        for number, name in enumerate(names, start=1)
+    ]
+
+
+def test_each_reader_finds_what_is_theirs(world, listed, sign_in):
+    deals(world, "North one", "North two")
+    factories.deal(world.programme, name="Nobody's")
+    assert listed(world.admin) == ["North one", "North two", "Nobody's"]
+    assert listed(world.manager) == listed(world.member) == ["North one", "North two"]
+    assert listed(world.other_manager) == listed(world.other_member) == []
+    assert sign_in(world.interviewer).get(path(world.programme)).status_code == 404
+    assert sign_in(world.other_admin).get(path(world.programme)).status_code == 404
+
+
+def test_members_see_no_interviewer_and_those_who_schedule_do(world, sign_in):
+    (deal,) = deals(world, "One")
+    assign_interviewer(deal=deal, person=world.interviewer, by=world.admin, now=clock.now())
+    shown = {
+        person.name: world.interviewer.name in sign_in(person).get(path(world.programme)).content.decode()
+        for person in (world.manager, world.member)
+    }
+    assert shown == {world.manager.name: True, world.member.name: False}
+
+
+def test_views_of_the_list(world, listed):
+    won, lost, old, open_deal, test_deal = deals(world, "Won", "Lost", "Old", "Open", "Test")
+    Deal.objects.filter(pk=won.pk).update(outcome=Outcome.WON, debrief_state=DebriefState.BOOKED)
+    Deal.objects.filter(pk=lost.pk).update(debrief_state=DebriefState.RELEASED)
+    Deal.objects.filter(pk=old.pk).update(selection=Selection.PASSED_OVER)
+    Deal.objects.filter(pk=open_deal.pk).update(outcome=Outcome.OPEN, decided_on=None)
+    Deal.objects.filter(pk=test_deal.pk).update(outcome=Outcome.INVALID)
+    waiting = factories.deal(world.programme, name="Waiting", team=world.team, decided_days_ago=9)
+    assert listed() == ["Won", "Lost", "Old", "Waiting"]
+    assert listed(query="?show=running") == ["Won"]
+    assert listed(query="?show=released") == ["Lost"]
+    assert listed(query="?show=passed_over") == ["Old"]
+    assert listed(query="?show=open") == ["Open"]
+    assert listed(query="?show=waiting") == [waiting.name]
+    assert set(listed(query="?show=all")) == {"Won", "Lost", "Old", "Open", "Test", "Waiting"}
+
+
+def test_filters_and_their_chips(world, listed, sign_in):
+    first, second = deals(world, "First", "Second")
+    Deal.objects.filter(pk=first.pk).update(
+        outcome=Outcome.WON, decided_on=date(2026, 2, 3), debrief_state=DebriefState.HELD
+    )
+    Deal.objects.filter(pk=second.pk).update(team=world.other_team, decided_on=date(2026, 4, 1))
+    assert listed(query="?outcome=won") == ["First"]
+    assert listed(query="?quarter=2026-Q1") == ["First"]
+    assert listed(query="?quarter=2026-Q2") == ["Second"]
+    assert listed(query=f"?team={world.other_team.pk}") == ["Second"]
+    assert listed(query="?state=held") == ["First"]
+    response = sign_in(world.admin).get(path(world.programme) + f"?outcome=lost&team={world.other_team.pk}&q=second")
+    chips = {chip.label: (chip.value, chip.without) for chip in response.context["filters"].chips}
+    assert chips == {
+        "Found by": ("second", f"?outcome=lost&team={world.other_team.pk}"),
+        "Outcome": ("Lost", f"?q=second&team={world.other_team.pk}"),
+        "Team": ("South", "?q=second&outcome=lost"),
+    }
+    for _value, without in chips.values():
+        assert without.replace("&", "&amp;") in response.content.decode()
+
+
+def test_search_finds_words_in_any_order_and_forgives_a_typing_error(world, listed):
+    deals(world, "Shift planning Aldermoor Clinics", "Rota Castavera Foods")
+    assert listed(query="?q=aldermoor+shift") == ["Shift planning Aldermoor Clinics"]
+    assert listed(query="?q=Castavara") == ["Rota Castavera Foods"]
+    assert listed(query="?q=nothing+like+it") == []
+    assert listed(query="?q=%25") == []
+
+
+def test_a_sales_manager_cannot_ask_about_another_team(world, listed, sign_in):
+    deals(world, "North one")
+    assert listed(world.manager, f"?team={world.other_team.pk}") == ["North one"]
+    response = sign_in(world.manager).get(path(world.programme) + f"?team={world.other_team.pk}")
+    assert world.other_team.name not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("-decided", ["A", "B", "C", "D"]),
+        ("decided", ["D", "C", "B", "A"]),
+        ("-amount", ["C", "A", "D", "B"]),
+        ("amount", ["D", "A", "C", "B"]),
+        ("name", ["A", "B", "C", "D"]),
+    ],
+)
+def test_every_order_goes_through_the_pages_without_losing_or_repeating_a_row(
+    world, sign_in, monkeypatch, order, expected
+):
+    monkeypatch.setattr("debriefs.deals.views.lists.PAGE_ROWS", 1)
+    monkeypatch.setattr("debriefs.deals.queries.PAGE_ROWS", 1)
+    for deal, amount in zip(deals(world, "A", "B", "C", "D"), (20, None, 30, 10), strict=True):
+        Deal.objects.filter(pk=deal.pk).update(amount=amount)
+    client, query, seen = sign_in(world.admin), f"?show=all&sort={order}", []
+    while query:
+        response = client.get(path(world.programme) + query)
+        rows = [deal.name for deal, _window in response.context["rows"][:1]]
+        seen += rows
+        query = response.context["next_page"]
+        assert len(seen) <= 4
+    assert seen == expected
+
+
+def test_open_deals_without_date_stand_on_their_pages_too(world, sign_in, monkeypatch):
+    monkeypatch.setattr("debriefs.deals.views.lists.PAGE_ROWS", 2)
+    monkeypatch.setattr("debriefs.deals.queries.PAGE_ROWS", 2)
+    deals(world, "D1", "D2")
+    for number in range(3):
+        factories.deal(world.programme, name=f"O{number}", outcome=Outcome.OPEN, decided_days_ago=None)
+    for order in ("-decided", "decided"):
+        client, query, seen = sign_in(world.admin), f"?show=all&sort={order}", []
+        while query:
+            response = client.get(path(world.programme) + query)
+            seen += [deal.name for deal, _window in response.context["rows"]]
+            query = response.context["next_page"]
+        assert sorted(seen) == ["D1", "D2", "O0", "O1", "O2"], order
+        assert (seen[0][0] == "O") == (order == "-decided")
+
+
+def test_the_count_is_exact_up_to_its_limit_and_open_beyond(world, sign_in, monkeypatch):
+    monkeypatch.setattr("debriefs.deals.views.lists.COUNTED_TO", 2)
+    deals(world, "A", "B")
+    assert "2 deals in this view." in sign_in(world.admin).get(path(world.programme)).content.decode()
+    deals(world, "C")
+    page = sign_in(world.admin).get(path(world.programme)).content.decode()
+    assert "More than 2 deals in this view." in page
+    assert "Rows 1 to 3 of 2+" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00",
+        "q=" + "x" * 5000,
+        "q='%22%3B--",
+        "q=%F0%9F%92%A9+(%5B",
+        "outcome=%00",
+        "outcome=gone",
+        "team=abc",
+        f"team={uuid4()}",
+        "quarter=2026-Q9",
+        "quarter=9999-Q4",
+        "quarter=0000-Q1",
+        "state=%00",
+        "sort=id;drop",
+        "sort=owner__user__password",
+        "show=none",
+        "after=AAAA",
+        "after=%00",
+        "after=" + "W1tb" * 90,
+        "after=" + Cursor(date(2026, 1, 1), uuid4(), 5).write() + "&sort=-amount",
+        "after=" + Cursor("NaN", uuid4(), 5).write() + "&sort=amount",
+        "after=" + Cursor("1e999999", uuid4(), 5).write() + "&sort=amount",
+        "after=" + Cursor("\x00", uuid4(), 5).write() + "&sort=name",
+    ],
+)
+def test_hostile_parameters_leave_a_list(world, listed, query):
+    deals(world, "Found")
+    names = listed(query=f"?show=all&{query}")
+    assert names in (["Found"], [])
+
+
+def test_an_empty_list_says_why_and_what_to_do(world, sign_in):
+    assert "Deals arrive from your CRM" in sign_in(world.admin).get(path(world.programme)).content.decode()
+    member = sign_in(world.member).get(path(world.programme)).content.decode()
+    assert "as soon as your programme imports them" in member
+    assert "Import deals" not in member
+    filtered = sign_in(world.admin).get(path(world.programme) + "?outcome=won").content.decode()
+    assert "No deal matches." in filtered
+
+
+def test_three_rows_cost_as_many_queries_as_one(world, sign_in):
+    client, costs = sign_in(world.admin), []
+    client.get(path(world.programme))
+    for names in (("A",), ("B", "C")):
+        for deal in deals(world, *names, amount=5, company=factories.company(world.programme)):
+            assign_interviewer(deal=deal, person=world.interviewer, by=world.admin, now=clock.now())
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path(world.programme))
+        own = [query for query in captured.captured_queries if '"deals_deal' in query["sql"]]
+        # The rows, their interviewers, the count.
+        assert len(own) == 3
+        costs.append(len(captured))
+    assert costs[0] == costs[1]
+
+
+def test_the_window_is_drawn_while_a_debrief_may_still_come(world, sign_in):
+    (deal,) = deals(world, "One")
+    today = today_in(world.programme.time_zone, clock.now())
+    Deal.objects.filter(pk=deal.pk).update(decided_on=today - timedelta(days=15))
+    page = sign_in(world.admin).get(path(world.programme)).content.decode()
+    assert "6 days left" in page
+    Deal.objects.filter(pk=deal.pk).update(debrief_state=DebriefState.RELEASED)
+    page = sign_in(world.admin).get(path(world.programme)).content.decode()
+    assert "days left" not in page
