@@ -1,5 +1,6 @@
 """A real SMTP server for tests: keeps what it accepted, and refuses as it is told."""
 
+import asyncio
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ class Server:
     answer: Callable[[int], str] = lambda number: ""
     at_recipient: Callable[[str], str] = lambda address: ""
     seen: int = 0
+    delay: float = 0.0
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list) -> str:
         if said := self.at_recipient(address):
@@ -30,6 +32,7 @@ class Server:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.seen += 1
+        await asyncio.sleep(self.delay)
         if said := self.answer(self.seen):
             return said
         self.raw.append(envelope.content)

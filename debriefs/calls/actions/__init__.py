@@ -1,0 +1,35 @@
+"""Changes of debriefs and calls."""
+
+from debriefs.calls.actions.booking import book, cancel_call, move_call
+from debriefs.calls.actions.planning import plan_debrief, reassign, send_invitation
+from debriefs.calls.actions.prospect import decline, note_from_prospect, stop_mail, undo_decline, undo_stop
+from debriefs.calls.actions.stages import (
+    close_debrief,
+    mark_held,
+    mark_no_show,
+    mark_recalled,
+    mark_released,
+    mark_reviewed,
+    mark_written_up,
+)
+
+__all__ = [
+    "book",
+    "cancel_call",
+    "close_debrief",
+    "decline",
+    "mark_held",
+    "mark_no_show",
+    "mark_recalled",
+    "mark_released",
+    "mark_reviewed",
+    "mark_written_up",
+    "move_call",
+    "note_from_prospect",
+    "plan_debrief",
+    "reassign",
+    "send_invitation",
+    "stop_mail",
+    "undo_decline",
+    "undo_stop",
+]

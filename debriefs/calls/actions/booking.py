@@ -1,0 +1,188 @@
+"""Booking, moving and cancelling calls. Two calls of one human never overlap: the database refuses it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from debriefs.calls import notices
+from debriefs.calls.actions.record import changed, locked
+from debriefs.calls.enums import Side
+from debriefs.calls.models import Call, Debrief
+from debriefs.calls.queries import busy_of, hours_of, live_call_of
+from debriefs.calls.refusals import DebriefChanged, SlotTaken, TooLate, WrongOrder
+from debriefs.calls.rules import Hours, free_slots, wall_time
+
+# What the prospect may do alone; the manager may do more.
+MOST_MOVES = 3
+LATEST_MOVE = timedelta(hours=2)
+_OVERLAP, _DEADLOCK = "23P01", "40P01"
+
+
+def open_slots(debrief: Debrief, now: datetime) -> list[datetime]:
+    """The times the debrief can be booked at, in UTC, soonest first. About four queries."""
+    user = debrief.interviewer.user
+    if user is None:
+        return []
+    call = live_call_of(debrief)
+    busy = busy_of(user, debrief.contact.email_key, now, leaving_out=call)
+    return free_slots(hours=hours_of(user), busy=busy, minutes=debrief.minutes, now=now)
+
+
+def book(*, debrief: Debrief, starts_at: datetime, time_zone: str, now: datetime, version: int | None = None) -> Call:
+    """The call is booked by the prospect, with notices and reminders, or SlotTaken: nothing in between.
+
+    The same time again answers with the call that stands, so a double click books once. `version` is the debrief's as the page
+    showed it; another one means a stale page (DebriefChanged). Call it outside any transaction.
+    """
+    with _taking_turns(debrief.interviewer.user_id), transaction.atomic():
+        _lock_interviewer(debrief.interviewer.user_id)
+        debrief = locked(debrief)
+        standing = live_call_of(debrief)
+        if standing is not None and standing.starts_at == starts_at:
+            return standing
+        _may_book(debrief, standing, version)
+        if starts_at.astimezone(UTC) not in open_slots(debrief, now):
+            raise SlotTaken
+        call = _insert(debrief, starts_at, time_zone, now)
+        debrief.booked_at = debrief.booked_at or now
+        debrief.declined_at, debrief.decline_reason = None, ""
+        debrief.save(update_fields=["booked_at", "declined_at", "decline_reason"])
+        notices.booked(debrief, call, now=now, moved=False)
+        changed(debrief, "call.booked", by=None, now=now, as_prospect=True, detail={"call": str(call.id)})
+        return call
+
+
+def move_call(
+    *,
+    debrief: Debrief,
+    starts_at: datetime,
+    time_zone: str,
+    now: datetime,
+    by: Person | None = None,
+    version: int | None = None,
+) -> Call:
+    """The standing call at another time, with the same calendar UID and a higher sequence.
+
+    The prospect (`by` is None) may move it three times, until two hours before (TooLate); a manager as often as needed.
+    """
+    with _taking_turns(debrief.interviewer.user_id), transaction.atomic():
+        _lock_interviewer(debrief.interviewer.user_id)
+        debrief = locked(debrief)
+        call = live_call_of(debrief)
+        if call is None or debrief.closed_at or debrief.held_at:
+            raise WrongOrder(_("There is no booked call to move."))
+        if call.starts_at == starts_at:
+            return call
+        if version is not None and version != debrief.version:
+            raise DebriefChanged
+        if by is None:
+            _may_move(call, now)
+        if starts_at.astimezone(UTC) not in open_slots(debrief, now):
+            raise SlotTaken
+        hours = hours_of(debrief.interviewer.user)  # type: ignore[arg-type]
+        _place(call, starts_at, debrief.minutes, hours, time_zone)
+        call.ics_sequence += 1
+        call.ics_stamp = now
+        call.moves += 1
+        call.version += 1
+        call.save()
+        notices.booked(debrief, call, now=now, moved=True)
+        changed(
+            debrief,
+            "call.moved",
+            by=by,
+            now=now,
+            as_prospect=by is None,
+            detail={"call": str(call.id), "moves": call.moves},
+        )
+        return call
+
+
+@transaction.atomic
+def cancel_call(*, debrief: Debrief, side: str, now: datetime, by: Person | None = None) -> Debrief:
+    """The standing call is off, and both are told with a calendar cancellation. Harmless if repeated.
+
+    The debrief goes back to "invited": the link shows free times again.
+    """
+    debrief = locked(debrief)
+    call = live_call_of(debrief)
+    if debrief.held_at:
+        raise WrongOrder(_("The call took place and can no longer be cancelled."))
+    if call is None:
+        return debrief
+    call.cancelled_at, call.cancelled_by_side = now, side
+    call.ics_sequence += 1
+    call.ics_stamp = now
+    call.save(update_fields=["cancelled_at", "cancelled_by_side", "ics_sequence", "ics_stamp"])
+    debrief.booked_at = None
+    debrief.save(update_fields=["booked_at"])
+    notices.cancelled(debrief, call, now=now)
+    return changed(
+        debrief, "call.cancelled", by=by, now=now, as_prospect=side == Side.BUYER, detail={"call": str(call.id)}
+    )
+
+
+def _may_book(debrief: Debrief, standing: Call | None, version: int | None) -> None:
+    if debrief.closed_at is not None or debrief.held_at is not None:
+        raise WrongOrder(_("This conversation is over and cannot be booked."))
+    if debrief.invited_at is None:
+        raise WrongOrder(_("The invitation has not gone out yet."))
+    if version is not None and version != debrief.version:
+        raise DebriefChanged
+    if standing is not None:
+        raise WrongOrder(_("A call is booked already. Move it instead."))
+
+
+def _may_move(call: Call, now: datetime) -> None:
+    if call.moves >= MOST_MOVES:
+        raise TooLate(_("You have moved this call three times. Please write to us, and we will find a time together."))
+    if call.starts_at - now < LATEST_MOVE:
+        raise TooLate(_("The call begins in less than two hours. Please write to us if you cannot make it."))
+
+
+def _insert(debrief: Debrief, starts_at: datetime, time_zone: str, now: datetime) -> Call:
+    identifier: UUID = uuid4()
+    call = Call(
+        id=identifier,
+        programme_id=debrief.programme_id,
+        debrief=debrief,
+        interviewer=debrief.interviewer,
+        interviewer_user=debrief.interviewer.user,
+        contact_address_key=debrief.contact.email_key,
+        ics_uid=f"{identifier}@{settings.BASE_URL.split('://', 1)[-1].split(':')[0]}",
+        ics_stamp=now,
+        booked_at=now,
+    )
+    _place(call, starts_at, debrief.minutes, hours_of(debrief.interviewer.user), time_zone)  # type: ignore[arg-type]
+    call.save(force_insert=True)
+    return call
+
+
+def _place(call: Call, starts_at: datetime, minutes: int, hours: Hours, time_zone: str) -> None:
+    call.starts_at, call.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
+    call.blocked = DateTimeTZRange(call.starts_at - hours.buffer_before, call.ends_at + hours.buffer_after, "[)")
+    call.agreed_time_zone, call.agreed_wall_time = time_zone, wall_time(starts_at, time_zone)
+
+
+def _lock_interviewer(user_id: object) -> None:
+    """Bookings of one human take turns; without it contention deadlocks inside the exclusion constraint."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('interviewer:' || %s, 0))", [str(user_id)])
+
+
+@contextmanager
+def _taking_turns(user_id: object) -> Iterator[None]:
+    """The net below the lock: an overlap or a deadlock the database reports is "taken" for the prospect, never a crash."""
+    try:
+        yield
+    except (IntegrityError, OperationalError) as error:
+        if getattr(error.__cause__, "pgcode", "") in (_OVERLAP, _DEADLOCK):
+            raise SlotTaken from error
+        raise

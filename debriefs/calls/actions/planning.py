@@ -1,0 +1,171 @@
+"""Planning a debrief and sending its invitation."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from debriefs.calls import links, notices
+from debriefs.calls.actions.record import changed, locked
+from debriefs.calls.enums import Channel
+from debriefs.calls.models import Debrief
+from debriefs.calls.queries import live_call_of, relation_to_deal
+from debriefs.calls.refusals import NotReady, WrongOrder
+from debriefs.calls.rules import neutrality_of
+from debriefs.deals.actions import assign_interviewer, end_interviewer, open_own_view, record_approach
+from debriefs.deals.enums import DECIDED, Approval
+from debriefs.deals.models import Contact, Deal, DealContact
+from debriefs.deals.refusals import NotNeutral
+from debriefs.deals.window import window_of
+from debriefs.foundation.models import Notice
+from debriefs.guides.models import GuideVersion
+
+
+@transaction.atomic
+def plan_debrief(
+    *,
+    deal: Deal,
+    contact: Contact,
+    interviewer: Person,
+    guide_version: GuideVersion,
+    minutes: int,
+    by: Person,
+    now: datetime,
+    channel: str = Channel.VIDEO,
+    place: str = "",
+) -> Debrief:
+    """A planned debrief with its interviewer, personal link and first notices; nothing goes to the buyer yet.
+
+    Refuses an undecided deal, a contact who is not approved or has no address, an unpublished guide and a second open debrief
+    with the same contact (NotReady), and whoever sells the deal or sits in the owner's team (NotNeutral).
+    """
+    deal = (
+        Deal.objects.select_for_update(of=("self",))
+        .select_related("programme", "company", "owner__user")
+        .get(pk=deal.pk)
+    )
+    if deal.outcome not in DECIDED:
+        raise NotReady(_("A debrief follows a decision. This deal is still open."))
+    if guide_version.published_at is None:
+        raise NotReady(
+            _("This guide is a draft. Publish it first, so that its questions cannot change during the interview.")
+        )
+    part = DealContact.objects.filter(deal=deal, contact=contact).first()
+    if part is None or part.approval != Approval.APPROVED or not contact.email_key:
+        raise NotReady(_("This contact must be approved and have an address before a debrief is planned."))
+    level = neutrality_of(relation_to_deal(interviewer, deal))
+    if level is None:
+        raise NotNeutral(
+            _(
+                "%(name)s is in the owner’s team and cannot interview the buyer. Choose somebody of another team, an outside agency, or the team’s manager."
+            )
+            % {"name": interviewer.name}
+        )
+    if interviewer.user is None or not interviewer.user.is_active:
+        raise NotReady(_("%(name)s has no account and cannot be booked.") % {"name": interviewer.name})
+    assign_interviewer(deal=deal, person=interviewer, by=by, now=now)
+    is_first = not Debrief.objects.filter(deal=deal, is_primary=True, closed_at__isnull=True).exists()
+    try:
+        with transaction.atomic():
+            debrief = Debrief.objects.create(
+                programme_id=deal.programme_id,
+                deal=deal,
+                contact=contact,
+                interviewer=interviewer,
+                guide_version=guide_version,
+                neutrality=level,
+                channel=channel,
+                place=place,
+                minutes=minutes,
+                is_primary=is_first,
+                planned_at=now,
+                planned_by=by,
+            )
+    except IntegrityError:
+        raise NotReady(_("A debrief with this contact is under way already.")) from None
+    links.issue(debrief, now)
+    open_own_view(deal=deal, now=now)
+    debrief = locked(debrief)
+    notices.planned(debrief, now=now)
+    return changed(
+        debrief, "debrief.planned", by=by, now=now, detail={"neutrality": level, "interviewer": str(interviewer.id)}
+    )
+
+
+@transaction.atomic
+def send_invitation(*, debrief: Debrief, by: Person, now: datetime, overruled_reason: str = "") -> Debrief:
+    """The buyer is invited: now, or at nine in the morning after the cooling-off. May be sent again while unanswered.
+
+    Refuses when the programme has not said who it is (NotReady), when the buyer answered or the debrief is over (WrongOrder),
+    and while the address is protected from another approach (RecentlyApproached), unless overruled with a reason.
+    """
+    debrief = locked(debrief)
+    programme = debrief.programme
+    if debrief.closed_at or debrief.declined_at or debrief.held_at or live_call_of(debrief):
+        raise WrongOrder(_("The buyer has answered already, or the debrief is over: nothing is left to invite to."))
+    if not programme.is_demonstration and not (
+        programme.contact_email and programme.contact_name and programme.privacy_notice
+    ):
+        raise NotReady(
+            _(
+                "Before the first mail goes out, the programme needs a contact name, a contact address and a privacy notice. The programme manager sets them under Programme."
+            )
+        )
+    record_approach(
+        deal=debrief.deal,
+        contact=debrief.contact,
+        debrief_id=debrief.id,
+        by=by,
+        now=now,
+        overruled_reason=overruled_reason,
+    )
+    due_at = max(now, _end_of_cooling_off(debrief.deal))
+    number = _invitations(debrief) + 1
+    notices.invited(debrief, now=now, due_at=due_at, number=number)
+    debrief.invited_at = debrief.invited_at or now
+    debrief.save(update_fields=["invited_at"])
+    return changed(debrief, "debrief.invited", by=by, now=now, detail={"number": number, "due_at": due_at.isoformat()})
+
+
+@transaction.atomic
+def reassign(*, debrief: Debrief, interviewer: Person, by: Person, now: datetime) -> Debrief:
+    """Another person interviews; only before a call is booked (WrongOrder). The one before is told by their empty list."""
+    debrief = locked(debrief)
+    if debrief.closed_at or debrief.held_at or live_call_of(debrief):
+        raise WrongOrder(_("A call is booked or the debrief is over. Cancel the call first."))
+    level = neutrality_of(relation_to_deal(interviewer, debrief.deal))
+    if level is None:
+        raise NotNeutral(
+            _("%(name)s is in the owner’s team and cannot interview the buyer.") % {"name": interviewer.name}
+        )
+    before = debrief.interviewer
+    if before != interviewer:
+        end_interviewer(deal=debrief.deal, person=before, by=by, now=now)
+        assign_interviewer(deal=debrief.deal, person=interviewer, by=by, now=now)
+        debrief.interviewer, debrief.neutrality = interviewer, level
+        debrief.save(update_fields=["interviewer", "neutrality"])
+        notices.owe("debrief_assigned", debrief, notices.to_person(interviewer), now=now, key=str(debrief.version))
+    return changed(
+        debrief, "debrief.reassigned", by=by, now=now, detail={"from": str(before.id), "to": str(interviewer.id)}
+    )
+
+
+def _end_of_cooling_off(deal: Deal) -> datetime:
+    """Nine in the morning, in the programme's zone, of the first day on which the buyer may be written to."""
+    programme = deal.programme
+    if deal.decided_on is None:
+        raise NotReady(_("A debrief follows a decision. This deal has no decision date."))
+    window = window_of(
+        decided_on=deal.decided_on,
+        today=deal.decided_on,
+        cooling_off_days=programme.cooling_off_days,
+        best_within_days=programme.best_within_days,
+        overdue_after_days=programme.overdue_after_days,
+    )
+    return datetime.combine(window.opens_on, time(9), tzinfo=ZoneInfo(programme.time_zone))
+
+
+def _invitations(debrief: Debrief) -> int:
+    return Notice.objects.filter(kind="prospect_invited", subject_kind="debrief", subject_id=debrief.id).count()

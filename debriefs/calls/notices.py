@@ -1,0 +1,140 @@
+"""Which mails a fact of this room owes to whom, and when. Called by actions, inside their transaction."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import Person
+from debriefs.calls.models import Call, Debrief
+from debriefs.calls.rules import reminders
+from debriefs.deals.models import Contact
+from debriefs.foundation import outbox
+from debriefs.foundation.enums import RecipientKind
+from debriefs.foundation.models import Notice
+from debriefs.foundation.outbox import Recipient
+
+CALL_KINDS = ("call_booked", "call_moved", "call_reminder_day", "call_reminder_hour")
+
+
+def to_person(person: Person) -> Recipient:
+    """One of ours, as they are now; without an account the address is empty and nothing is owed."""
+    user = person.user
+    return Recipient(
+        kind=RecipientKind.PERSON,
+        id=person.id,
+        name=person.name,
+        email=user.email if user and user.is_active else "",
+        language=user.language if user else "en",
+        time_zone=user.time_zone if user else "UTC",
+    )
+
+
+def to_contact(contact: Contact) -> Recipient:
+    """The buyer, as they are now."""
+    return Recipient(
+        kind=RecipientKind.CONTACT,
+        id=contact.id,
+        name=contact.name,
+        email=contact.email,
+        language=contact.language,
+        time_zone=contact.time_zone or "UTC",
+    )
+
+
+def owe(
+    kind: str,
+    debrief: Debrief,
+    recipient: Recipient,
+    *,
+    now: datetime,
+    key: str,
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
+    call: Call | None = None,
+) -> Notice | None:
+    """One notice about a debrief; `key` tells it apart from others of its kind to the same person."""
+    context: dict[str, object] = {}
+    if call is not None:
+        context = {"call": str(call.id), "sequence": call.ics_sequence}
+    return outbox.owe(
+        kind=kind,
+        programme_id=debrief.programme_id,
+        subject_kind="debrief",
+        subject_id=debrief.id,
+        recipient=recipient,
+        due_at=due_at or now,
+        dedupe_key=f"{kind}:{debrief.id}:{recipient.id}:{key}",
+        now=now,
+        not_after=not_after,
+        context=context,
+    )
+
+
+def planned(debrief: Debrief, *, now: datetime) -> None:
+    """To the interviewer their assignment; to the owner the wish for an own view."""
+    owe("debrief_assigned", debrief, to_person(debrief.interviewer), now=now, key="1")
+    owner = debrief.deal.owner
+    if owner is not None:
+        owe("own_view_wanted", debrief, to_person(owner), now=now, key="1")
+
+
+def invited(debrief: Debrief, *, now: datetime, due_at: datetime, number: int) -> None:
+    """To the buyer the invitation."""
+    owe("prospect_invited", debrief, to_contact(debrief.contact), now=now, key=str(number), due_at=due_at)
+
+
+def booked(debrief: Debrief, call: Call, *, now: datetime, moved: bool) -> None:
+    """To both the call with its calendar file, and the reminders that still lie ahead; what was owed about the old time is taken back.
+
+    A calendar file that was not sent yet is replaced by the new one: an older REQUEST must never follow a newer one.
+    """
+    outbox.supersede(
+        subject_kind="debrief", subject_id=debrief.id, now=now, kinds=CALL_KINDS, reason="The call was moved."
+    )
+    kind = "call_moved" if moved else "call_booked"
+    for recipient in (to_contact(debrief.contact), to_person(debrief.interviewer)):
+        key = f"{call.id}:{call.ics_sequence}"
+        owe(kind, debrief, recipient, now=now, key=key, call=call, not_after=call.ends_at)
+        for name, due_at in reminders(starts_at=call.starts_at, now=now).items():
+            owe(
+                f"call_reminder_{name}",
+                debrief,
+                recipient,
+                now=now,
+                key=key,
+                due_at=due_at,
+                not_after=call.starts_at,
+                call=call,
+            )
+
+
+def cancelled(debrief: Debrief, call: Call, *, now: datetime) -> None:
+    """To both the cancellation; reminders and unsent invitations of that call are taken back."""
+    outbox.supersede(
+        subject_kind="debrief", subject_id=debrief.id, now=now, kinds=CALL_KINDS, reason="The call was cancelled."
+    )
+    for recipient in (to_contact(debrief.contact), to_person(debrief.interviewer)):
+        owe("call_cancelled", debrief, recipient, now=now, key=f"{call.id}:{call.ics_sequence}", call=call)
+
+
+def held(debrief: Debrief, *, now: datetime) -> None:
+    """To the buyer thanks with what happens next; to the interviewer the write-up's due day."""
+    outbox.supersede(
+        subject_kind="debrief",
+        subject_id=debrief.id,
+        now=now,
+        reason="The call took place.",
+        kinds=(*CALL_KINDS, "prospect_invited"),
+    )
+    owe("prospect_thanks", debrief, to_contact(debrief.contact), now=now, key="1", due_at=now + timedelta(hours=1))
+    due = now + timedelta(days=debrief.programme.write_up_due_days)
+    owe("write_up_due", debrief, to_person(debrief.interviewer), now=now, key="1", due_at=due)
+
+
+def said_by_prospect(debrief: Debrief, note_id: object, *, now: datetime) -> None:
+    """To whoever planned the debrief: the buyer wrote something that wants an answer."""
+    if debrief.planned_by is not None:
+        owe("prospect_wrote", debrief, to_person(debrief.planned_by), now=now, key=str(note_id))
+
+
+def over(debrief: Debrief, *, now: datetime, reason: str) -> int:
+    """Takes back everything still owed about a debrief that is over; how many."""
+    return outbox.supersede(subject_kind="debrief", subject_id=debrief.id, now=now, reason=reason)

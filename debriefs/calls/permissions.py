@@ -1,0 +1,32 @@
+"""Who may do what with a debrief. Every predicate names its cost."""
+
+from accounts.enums import Role
+from accounts.models import Person
+from debriefs.calls.models import Debrief
+from debriefs.deals.permissions import can_schedule as can_schedule_deal
+from debriefs.deals.permissions import is_on_our_side
+
+
+def can_schedule(person: Person, debrief: Debrief) -> bool:
+    """Whether the person may invite, move, close: whoever schedules the deal. At most one query."""
+    return can_schedule_deal(person, debrief.deal)
+
+
+def can_interview(person: Person, debrief: Debrief) -> bool:
+    """Whether the person is the assigned interviewer of a debrief that was not closed. No query."""
+    return debrief.interviewer_id == person.pk and debrief.closed_at is None
+
+
+def can_read_raw(person: Person, debrief: Debrief) -> bool:
+    """Whether the person may read answers as they were noted. At most one query.
+
+    The assigned interviewer; reviewers and programme managers once it is written up. Whoever sold the deal never may, whatever
+    roles they hold.
+    """
+    if person.programme_id != debrief.programme_id:
+        return False
+    if debrief.interviewer_id == person.pk:
+        return debrief.closed_at is None
+    if debrief.written_up_at is None or not person.has_role(Role.REVIEWER, Role.ADMIN):
+        return False
+    return not is_on_our_side(person, debrief.deal)

@@ -1,0 +1,133 @@
+"""Reads of debriefs and calls, always for a person."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from accounts.enums import Affiliation, Role
+from accounts.models import Person, TeamMember, User
+from accounts.queries import teams_managed_by
+from debriefs.calls.models import Call, Debrief, InterviewerCalendar, WeeklyHours
+from debriefs.calls.rules import DEFAULT_HOURS, Busy, Hours, Relation
+from debriefs.deals.enums import PartyKind
+from debriefs.deals.models import Deal, DealParty
+
+
+def debriefs_visible_to(person: Person) -> QuerySet[Debrief]:
+    """The debriefs the person may open. No query by itself.
+
+    Programme managers: all. Sales managers: those of deals of the teams they manage. Interviewers: their own, until closed.
+    Reviewers: whatever was written up. Whoever sold the deal sees on the deal page that a debrief is under way, not here.
+    """
+    debriefs = Debrief.objects.filter(programme=person.programme)
+    if person.has_role(Role.ADMIN):
+        return debriefs
+    seen = Q(interviewer=person, closed_at__isnull=True)
+    if person.has_role(Role.MANAGER):
+        seen |= Q(deal__team__in=teams_managed_by(person).values("pk"))
+    if person.has_role(Role.REVIEWER):
+        seen |= Q(written_up_at__isnull=False)
+    return debriefs.filter(seen)
+
+
+def debrief_visible_to(person: Person, debrief_id: UUID) -> Debrief:
+    """The debrief with deal, company, contact, people and guide joined, or 404. One query."""
+    found = (
+        debriefs_visible_to(person)
+        .select_related(
+            "programme",
+            "deal__company",
+            "deal__team",
+            "deal__owner",
+            "deal__programme",
+            "contact",
+            "interviewer__user",
+            "reviewer",
+            "guide_version__guide",
+        )
+        .filter(pk=debrief_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def live_call_of(debrief: Debrief) -> Call | None:
+    """The booked call that still stands; None when none does. One query."""
+    return (
+        Call.objects.filter(debrief=debrief, cancelled_at__isnull=True, no_show_at__isnull=True)
+        .order_by("-booked_at")
+        .first()
+    )
+
+
+def last_call_of(debrief: Debrief) -> Call | None:
+    """The latest call, cancelled ones included; None before the first booking. One query."""
+    return Call.objects.filter(debrief=debrief).order_by("-booked_at").first()
+
+
+def relation_to_deal(person: Person, deal: Deal) -> Relation:
+    """How the person stands to the owner of the deal. One query.
+
+    A deal without a known owner is judged by its team.
+    """
+    teams = set()
+    if deal.owner_id:
+        teams = set(TeamMember.objects.filter(person_id=deal.owner_id).values_list("team_id", flat=True))
+    if deal.team_id:
+        teams.add(deal.team_id)
+    places = TeamMember.objects.filter(person=person, team__in=teams)
+    return Relation(
+        is_agency=person.affiliation == Affiliation.AGENCY,
+        is_in_owners_team=any(not place.is_manager for place in places),
+        manages_owners_team=any(place.is_manager for place in places),
+    )
+
+
+def possible_interviewers(deal: Deal) -> QuerySet[Person]:
+    """People with an account who might interview: interviewers and managers who never sold this deal. No query by itself."""
+    sold = DealParty.objects.filter(deal=deal, person=OuterRef("pk"), kind__in=(PartyKind.OWNER, PartyKind.TEAM))
+    return (
+        Person.objects.filter(
+            programme_id=deal.programme_id,
+            user__is_active=True,
+            membership__ended_at__isnull=True,
+            membership__roles__overlap=[Role.INTERVIEWER, Role.MANAGER],
+        )
+        .exclude(Exists(sold))
+        .select_related("user", "membership")
+        .order_by("name")
+    )
+
+
+def hours_of(user: User) -> Hours:
+    """How the human can be booked; Monday to Friday, 9 to 17, where they have set nothing. Two queries."""
+    calendar = InterviewerCalendar.objects.filter(user=user).first() or InterviewerCalendar(user=user)
+    weekly = tuple((row.weekday, row.starts, row.ends) for row in WeeklyHours.objects.filter(user=user))
+    return Hours(
+        time_zone=user.time_zone,
+        weekly=weekly or DEFAULT_HOURS,
+        buffer_before=timedelta(minutes=calendar.buffer_before_minutes),
+        buffer_after=timedelta(minutes=calendar.buffer_after_minutes),
+        minimum_notice=timedelta(hours=calendar.minimum_notice_hours),
+        most_calls_a_day=calendar.most_calls_a_day,
+    )
+
+
+def busy_of(user: User, contact_address_key: str, now: datetime, *, leaving_out: Call | None = None) -> list[Busy]:
+    """The live calls ahead of a human, in every programme, and those of the contact's mailbox. One query.
+
+    `leaving_out` is the call that is being moved: its own time is free for it.
+    """
+    calls = Call.objects.filter(cancelled_at__isnull=True, ends_at__gt=now).filter(
+        Q(interviewer_user=user) | Q(contact_address_key=contact_address_key)
+    )
+    if leaving_out is not None:
+        calls = calls.exclude(pk=leaving_out.pk)
+    return [
+        Busy(call.blocked.lower, call.blocked.upper, counts=call.interviewer_user_id == user.pk)
+        for call in calls.only("blocked", "interviewer_user")
+    ]

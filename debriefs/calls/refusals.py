@@ -1,0 +1,31 @@
+"""What this room refuses, each by name."""
+
+from django.utils.translation import gettext as _
+
+from debriefs.foundation.refusals import Refusal, Stale
+
+
+class NotReady(Refusal):
+    """Something must happen first: an approved contact, a published guide, the programme's address."""
+
+
+class WrongOrder(Refusal):
+    """The debrief is not in the state in which this can be done."""
+
+
+class SlotTaken(Refusal):
+    """Somebody was quicker, or the time is no longer offered."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That time was just taken. Please choose another one."))
+
+
+class TooLate(Refusal):
+    """Too close to the call, or moved too often, for the prospect alone."""
+
+
+class DebriefChanged(Stale):
+    """The debrief was changed since the page was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This was changed meanwhile. Here is how it stands now."))
