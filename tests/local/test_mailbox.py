@@ -100,7 +100,7 @@ def test_the_html_part_is_caged_and_its_links_leave_the_cage(post, client) -> No
 
     assert "<script>alert" not in page
     assert "Choose a time" in page and 'href="http://localhost:8000/d/link/xyz"' in page
-    assert f'<iframe src="{reverse("mailbox:html", kwargs={"name": name})}"' in page
+    assert f'<iframe class="mail-html" src="{reverse("mailbox:html", kwargs={"name": name})}"' in page
     policy = answer["Content-Security-Policy"]
     assert "script-src 'none'" in policy and "default-src 'none'" in policy and "form-action 'none'" in policy
     assert "sandbox allow-top-navigation-by-user-activation allow-popups" in policy
