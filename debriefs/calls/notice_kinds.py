@@ -1,5 +1,191 @@
-"""The mails of this room."""
+"""The mails of this room: whether each still makes sense, and its words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.requests import programme_url
+from debriefs.calls import links
+from debriefs.calls.models import Call, Debrief
+from debriefs.core import words
+from debriefs.foundation.calendar import Mailbox, calendar_object
+from debriefs.foundation.enums import RecipientKind
+from debriefs.foundation.mail import STOP_PLACEHOLDER
+from debriefs.foundation.models import Notice
+from debriefs.foundation.notice_kinds import LINK_PLACEHOLDER, CalendarPart, Draft, NoticeKind, register
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one kind: a subject with names in it, and the folder's template for text and HTML."""
+
+    subject: "str | Promise"
+    template: str
+    to_prospect: bool = False
+    stoppable: bool = False
+    method: str = ""
+
+
+WORDS = {
+    "debrief_assigned": Words(gettext_lazy("You are to interview %(company)s"), "debrief_assigned"),
+    "own_view_wanted": Words(gettext_lazy("Your own view of %(company)s, before the buyer is asked"), "own_view_wanted"),
+    "prospect_invited": Words(
+        gettext_lazy("A short conversation about your decision"), "prospect_invited", to_prospect=True, stoppable=True
+    ),
+    "call_booked": Words(gettext_lazy("Booked: %(when)s"), "call_booked", method="REQUEST"),
+    "call_moved": Words(gettext_lazy("Moved: now %(when)s"), "call_moved", method="REQUEST"),
+    "call_cancelled": Words(gettext_lazy("Cancelled: %(when)s"), "call_cancelled", method="CANCEL"),
+    "call_reminder_day": Words(gettext_lazy("Tomorrow: %(when)s"), "call_reminder"),
+    "call_reminder_hour": Words(gettext_lazy("In an hour: %(when)s"), "call_reminder"),
+    "prospect_thanks": Words(gettext_lazy("Thank you for the conversation"), "prospect_thanks", to_prospect=True),
+    "prospect_wrote": Words(gettext_lazy("The buyer wrote: %(company)s"), "prospect_wrote"),
+    "write_up_due": Words(gettext_lazy("The write-up of %(company)s is due"), "write_up_due"),
+}
+LABELS = {
+    "debrief_assigned": gettext_lazy("Assignment to the interviewer"),
+    "own_view_wanted": gettext_lazy("Own view wanted"),
+    "prospect_invited": gettext_lazy("Invitation"),
+    "call_booked": gettext_lazy("Confirmation with calendar file"),
+    "call_moved": gettext_lazy("New time with calendar file"),
+    "call_cancelled": gettext_lazy("Cancellation with calendar file"),
+    "call_reminder_day": gettext_lazy("Reminder a day before"),
+    "call_reminder_hour": gettext_lazy("Reminder an hour before"),
+    "prospect_thanks": gettext_lazy("Thanks"),
+    "prospect_wrote": gettext_lazy("The buyer wrote"),
+    "write_up_due": gettext_lazy("Write-up due"),
+}
 
 
 def register_all() -> None:
     """Registers the kinds of notice that calls sends."""
+    for kind in WORDS:
+        # Who has a call must hear that it moved or is off, whatever they stopped.
+        needed = kind in ("call_booked", "call_moved", "call_cancelled")
+        register(NoticeKind(kind, LABELS[kind], render, still_wanted, heeds_suppression=not needed))
+
+
+def _debrief(notice: Notice) -> Debrief | None:
+    return (
+        Debrief.objects.select_related("programme", "deal__company", "deal__owner", "contact", "interviewer__user", "guide_version__guide")
+        .filter(pk=notice.subject_id)
+        .first()
+    )
+
+
+def _call(notice: Notice) -> Call | None:
+    return Call.objects.filter(pk=UUID(notice.context["call"])).first() if notice.context.get("call") else None
+
+
+def still_wanted(notice: Notice, now: datetime) -> str | None:
+    """None while the mail makes sense; else why it is not sent. Three queries at most."""
+    debrief, call = _debrief(notice), _call(notice)
+    if debrief is None:
+        return _("The debrief no longer exists.")
+    if notice.recipient_kind == RecipientKind.CONTACT and debrief.contact.email != notice.recipient_email:
+        return _("The contact has another address now.")
+    if notice.kind == "call_cancelled":
+        return None if call is not None and call.cancelled_at else _("The call stands again.")
+    if notice.context.get("call"):
+        return _call_reason(notice, call, now)
+    if debrief.closed_at is not None:
+        return _("The debrief was closed.")
+    return _reason(notice.kind, debrief)
+
+
+def _call_reason(notice: Notice, call: Call | None, now: datetime) -> str | None:
+    if call is None or call.cancelled_at is not None:
+        return _("The call was cancelled.")
+    if call.ics_sequence != notice.context.get("sequence"):
+        return _("The call was moved since.")
+    if call.held_at is not None:
+        return _("The call took place.")
+    return _("The call has begun.") if notice.kind.startswith("call_reminder") and call.starts_at <= now else None
+
+
+def _reason(kind: str, debrief: Debrief) -> str | None:
+    if kind == "prospect_invited":
+        if debrief.declined_at is not None:
+            return _("The buyer declined.")
+        return _("The buyer has booked.") if debrief.booked_at is not None else None
+    if kind == "debrief_assigned":
+        return None
+    if kind == "own_view_wanted":
+        own_view = getattr(debrief.deal, "own_view", None)
+        return _("The own view was given or is closed.") if own_view and (own_view.given_at or own_view.closed_at) else None
+    if kind == "write_up_due":
+        return _("It was written up.") if debrief.written_up_at is not None else None
+    return None
+
+
+def render(notice: Notice, now: datetime) -> Draft:
+    """The mail in the recipient's language and zone, which the outbox has activated."""
+    kind, debrief, call = WORDS[notice.kind], _debrief(notice), _call(notice)
+    if debrief is None:
+        raise ValueError("the debrief no longer exists")
+    is_prospect = notice.recipient_kind == RecipientKind.CONTACT
+    programme = debrief.programme
+    names = {
+        "company": str(debrief.deal.company or debrief.deal.name),
+        "when": words.at_time(call.starts_at) if call else "",
+    }
+    context: dict[str, Any] = {
+        "notice": notice,
+        "debrief": debrief,
+        "deal": debrief.deal,
+        "call": call,
+        "programme": programme,
+        "is_prospect": is_prospect,
+        "link": LINK_PLACEHOLDER if is_prospect else _page(notice.kind, debrief),
+        "stop_link": STOP_PLACEHOLDER,
+        "is_stoppable": kind.stoppable,
+        "base_url": settings.BASE_URL,
+    }
+    link = links.issue(debrief, now) if is_prospect else None
+    return Draft(
+        subject=str(kind.subject) % names,
+        text=render_to_string(f"emails/calls/{kind.template}.txt", context),
+        html=render_to_string(f"emails/calls/{kind.template}.html", context),
+        from_name=programme.company_name if is_prospect else "Debriefs",
+        reply_to=programme.contact_email,
+        calendar=_calendar(notice, debrief, call, kind.method, programme) if call and kind.method else None,
+        link=(lambda: links.address(link)) if link else None,
+        stop_link=(lambda: links.stop_address(link)) if link and kind.stoppable else None,
+    )
+
+
+def _page(kind: str, debrief: Debrief) -> str:
+    """The page one of ours should open."""
+    name, argument = {
+        "own_view_wanted": ("deals:own_view", {"deal_id": debrief.deal_id}),
+        "write_up_due": ("interviews:write_up", {"debrief_id": debrief.pk}),
+    }.get(kind, ("calls:debrief_page", {"debrief_id": debrief.pk}))
+    return settings.BASE_URL + programme_url(debrief.programme, name, **argument)
+
+
+def _calendar(notice: Notice, debrief: Debrief, call: Call, method: str, programme: Any) -> CalendarPart:
+    """The calendar object for this one recipient; it says nothing of amounts, sellers or the briefing."""
+    mine = notice.recipient_kind == RecipientKind.CONTACT
+    summary = _("Conversation with %(name)s") % {"name": programme.company_name if mine else debrief.deal.company or debrief.deal.name}
+    return CalendarPart(
+        method,
+        calendar_object(
+            method=method,
+            uid=call.ics_uid,
+            sequence=call.ics_sequence,
+            stamp=call.ics_stamp,
+            starts_at=call.starts_at,
+            ends_at=call.ends_at,
+            summary=summary,
+            description=words.at_time(call.starts_at) + (f"\n{debrief.place}" if debrief.place else ""),
+            location=debrief.place,
+            organizer=Mailbox(programme.contact_name or programme.company_name, programme.contact_email or settings.DEFAULT_FROM_EMAIL),
+            attendee=Mailbox(notice.recipient_name, notice.recipient_email),
+        ),
+    )
