@@ -38,10 +38,11 @@ _importers = roles_required(Role.ADMIN, Role.MANAGER)
 def import_upload(request: ProgrammeRequest) -> HttpResponse:
     """A file chosen and kept; then its columns."""
     back = programme_url(request.programme, "deals:deal_list")
-    too_large = getattr(request, "upload_too_large", False)
     form = UploadForm(back=back)
     if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES, back=back, too_large=too_large)
+        # The handler marks the request while the files are read, so they are read first.
+        files = request.FILES
+        form = UploadForm(request.POST, files, back=back, too_large=getattr(request, "upload_too_large", False))
         if form.is_valid():
             try:
                 made = _receive(request, form.cleaned_data["file"])

@@ -1,0 +1,218 @@
+"""An import in the browser: upload, columns, questions, progress, result, rejected rows mended."""
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from debriefs.deals.actions import run_import
+from debriefs.deals.enums import ImportState, Outcome
+from debriefs.deals.models import Deal, DealImport
+from debriefs.foundation import clock
+from debriefs.foundation.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+FILE = (
+    "Deal id,Deal name,Company,Stage,Close date,Amount\n"
+    "1,Rota planning,Aldermoor Clinics,Closed Lost,03/04/2026,184000\n"
+    "2,=cmd,Castavera Foods,Closed Won,05/06/2026,96000\n"
+    "3,Test deal do not use,,Lost,,\n"
+    "4,Shift,Pellworth,Lost,,5\n"
+)
+
+
+def at(world, page: str) -> str:
+    return f"/p/{world.programme.slug}/deals/import/{page}"
+
+
+def uploaded(client, world, content=FILE, name="deals.csv"):
+    file = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
+    return client.post(at(world, ""), {"file": file})
+
+
+def answers(response, **changes) -> dict:
+    """The mapping form as the page shows it, with some answers changed."""
+    form = response.context["form"]
+    data = {name: form[name].value() for name in form.fields}
+    data = {name: value for name, value in data.items() if value not in (None, False)}
+    return data | {"step": "start"} | changes
+
+
+def finished(client, world, content=FILE, **changes) -> DealImport:
+    """Uploaded, mapped as proposed with the changes, started, and run as the worker would."""
+    page = uploaded(client, world, content)["Location"]
+    response = client.post(page, answers(client.get(page), **changes))
+    assert response.status_code == 302, response.content.decode()
+    made = DealImport.objects.latest("created_at")
+    assert run_import(import_id=made.pk, clock=clock.now)
+    return DealImport.objects.get(pk=made.pk)
+
+
+def test_a_file_is_read_before_anything_is_written(world, sign_in):
+    client = sign_in(world.admin)
+    response = client.get(uploaded(client, world)["Location"])
+    page = response.content.decode()
+    assert [row["name"] for row in response.context["form"].column_rows()] == [
+        "Deal id",
+        "Deal name",
+        "Company",
+        "Stage",
+        "Close date",
+        "Amount",
+    ]
+    assert [row.deal.name if row.deal else row.problems[0].reason for row in response.context["preview"]] == [
+        "Rota planning",
+        "=cmd",
+        "Test deal do not use",
+        "is missing, and a decided deal needs its decision date",
+    ]
+    assert "03/04/2026, 05/06/2026" in page
+    assert not Deal.objects.exists()
+
+
+def test_the_date_question_is_asked_once_and_nothing_starts_before_it_is_answered(world, sign_in):
+    client = sign_in(world.admin)
+    page = uploaded(client, world)["Location"]
+    response = client.post(page, answers(client.get(page)))
+    assert response.status_code == 422
+    assert "in which order day and month stand" in response.content.decode()
+    assert DealImport.objects.get().state == ImportState.UPLOADED
+    shown = client.get(client.post(page, answers(client.get(page), step="show", date_order="MDY"))["Location"])
+    assert shown.context["preview"][0].deal.decided_on.isoformat() == "2026-03-04"
+    started = client.post(page, answers(shown))
+    assert started["Location"] == at(world, f"{DealImport.objects.get().pk}/")
+    assert DealImport.objects.get().state == ImportState.QUEUED
+
+
+def test_from_upload_to_result(world, sign_in):
+    client = sign_in(world.admin)
+    done = finished(client, world, date_order="DMY")
+    assert (done.created, done.rejected) == (3, 1)
+    assert Deal.objects.get(external_id="1").decided_on.isoformat() == "2026-04-03"
+    assert Deal.objects.get(external_id="3").outcome == Outcome.INVALID
+    page = client.get(at(world, f"{done.pk}/")).content.decode()
+    assert "is missing, and a decided deal needs its decision date" in page
+    assert "Look at the deals" in page
+    again = finished(client, world, date_order="DMY")
+    assert (again.created, again.updated, again.unchanged, again.rejected) == (0, 0, 3, 1)
+
+
+def test_progress_is_what_the_database_says_and_ends_with_the_page_anew(world, sign_in):
+    client = sign_in(world.admin)
+    page = uploaded(client, world)["Location"]
+    client.post(page, answers(client.get(page), date_order="DMY"))
+    made = DealImport.objects.get()
+    DealImport.objects.filter(pk=made.pk).update(state=ImportState.RUNNING, rows_done=3)
+    whole = client.get(at(world, f"{made.pk}/")).content.decode()
+    assert "3 of 4" in whole
+    assert "Stop the import" in whole
+    part = client.get(at(world, f"{made.pk}/"), headers={"HX-Request": "true"})
+    assert "3 of 4" in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert "HX-Refresh" not in part.headers
+    DealImport.objects.filter(pk=made.pk).update(state=ImportState.DONE, rows_done=4)
+    assert client.get(at(world, f"{made.pk}/"), headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
+def test_a_waiting_import_can_be_stopped(world, sign_in):
+    client = sign_in(world.admin)
+    page = uploaded(client, world)["Location"]
+    client.post(page, answers(client.get(page), date_order="DMY"))
+    made = DealImport.objects.get()
+    client.post(at(world, f"{made.pk}/cancel/"))
+    assert DealImport.objects.get().state == ImportState.CANCELLED
+    assert not run_import(import_id=made.pk, clock=clock.now)
+    assert not Deal.objects.exists()
+
+
+def test_another_stage_column_is_asked_about_before_the_start(world, sign_in):
+    content = "Deal id,Deal name,Stage,State,Close date\n1,A,x,Won,2026-01-31\n2,B,x,Lost,2026-01-31\n"
+    client = sign_in(world.admin)
+    page = uploaded(client, world, content)["Location"]
+    shown = client.get(page)
+    response = client.post(page, answers(shown, column_2="", column_3="stage"))
+    assert response["Location"] == page
+    assert DealImport.objects.get().state == ImportState.UPLOADED
+    stages = client.get(page).context["form"].stage_rows()
+    assert [(row["name"], row["count"], row["field"].value()) for row in stages] == [
+        ("Won", 1, "won"),
+        ("Lost", 1, "lost"),
+    ]
+
+
+def test_a_file_read_with_the_wrong_letters_is_read_again(world, sign_in):
+    content = "Deal id;Deal name;Company\n1;A;Łódź\n".encode("cp1250")
+    client = sign_in(world.admin)
+    page = uploaded(client, world, content)["Location"]
+    client.post(page, {"step": "layout", "encoding": "cp1250", "delimiter": "semicolon"})
+    assert client.get(page).context["preview"][0].deal.company == "Łódź"
+    refused = client.post(page, {"step": "layout", "encoding": "utf-8", "delimiter": "semicolon"})
+    assert refused.status_code == 422
+    assert "Choose another encoding" in refused.content.decode()
+    assert client.get(page).context["preview"][0].deal.company == "Łódź"
+
+
+def test_rejected_rows_come_back_safe_mended_and_go_in(world, sign_in):
+    client = sign_in(world.admin)
+    content = (
+        'Deal id,Deal name,Stage,Close date\n1,A,Won,2026-01-31\n2,"=HYPERLINK(""x"")",Lost,never\n3,\'-x,Lost,never\n'
+    )
+    done = finished(client, world, content)
+    assert (done.created, done.rejected) == (1, 2)
+    response = client.get(at(world, f"{done.pk}/rejected.csv"))
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    table = list(csv.reader(io.StringIO(text)))
+    assert table[0] == ["Deal id", "Deal name", "Stage", "Close date", "Line in the file", "Rejected because"]
+    assert table[1] == ["2", '\'=HYPERLINK("x")', "Lost", "never", "3", "Close date: is not a date"]
+    assert AuditEntry.objects.filter(action="import.rejections_exported", subject_id=done.pk).exists()
+    mended = finished(client, world, text.replace("never", "2026-02-28"))
+    assert (mended.created, mended.rejected) == (2, 0)
+    assert Deal.objects.get(external_id="2").name == '=HYPERLINK("x")'
+    assert Deal.objects.get(external_id="3").name == "'-x"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The file is empty"),
+        (b"a,b\n", "no rows below it"),
+        (b"PK\x03\x04 a workbook", "Excel workbook"),
+        (b'a,b\n1,"x\n', "never closed"),
+    ],
+)
+def test_what_cannot_be_read_is_said_at_the_upload(world, sign_in, content, said):
+    response = uploaded(sign_in(world.admin), world, content)
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert not DealImport.objects.exists()
+
+
+def test_a_file_beyond_the_limit_is_refused_with_the_limit(world, sign_in, settings):
+    settings.IMPORT_MAX_BYTES = 100_000
+    response = uploaded(sign_in(world.admin), world, b"a,b\n" + b"1,2\n" * 50_000)
+    assert response.status_code == 422
+    assert "larger than 97.7" in response.content.decode().replace("\xa0", " ")
+    assert not DealImport.objects.exists()
+
+
+def test_who_may_import_and_who_may_see_whose_import(world, sign_in):
+    for person in (world.member, world.reviewer, world.interviewer):
+        assert uploaded(sign_in(person), world).status_code == 404
+    mine = uploaded(sign_in(world.manager), world)["Location"]
+    assert sign_in(world.admin).get(mine).status_code == 200
+    assert sign_in(world.other_manager).get(mine).status_code == 404
+    assert sign_in(world.other_admin).get(mine).status_code == 404
+    assert DealImport.objects.count() == 1
+
+
+def test_hostile_answers_to_the_mapping_form_start_nothing(world, sign_in):
+    client = sign_in(world.admin)
+    page = uploaded(client, world)["Location"]
+    good = answers(client.get(page), date_order="DMY")
+    for changes in ({"column_0": "owner__password"}, {"stage_0": "\x00"}, {"date_order": "XYZ"}, {"decimal": ";"}):
+        response = client.post(page, good | changes)
+        assert response.status_code == 422, changes
+    assert client.post(page, {"step": "layout", "encoding": "rot13", "delimiter": "x"}).status_code == 422
+    assert DealImport.objects.get().state == ImportState.UPLOADED
