@@ -1,8 +1,8 @@
 #!/usr/bin/env python
 """Django's commands. On a developer's machine the embedded Postgres and Valkey are started first.
 
-With DEBRIEFS_LOCAL=0, or with DATABASE_URL and REDIS_URL both set, nothing is started and the settings see the
-environment as it is: so it runs in production.
+With DEBRIEFS_LOCAL=0, with DATABASE_URL and REDIS_URL both set, or with a secret key and no DEBRIEFS_LOCAL, nothing is
+started and the settings see the environment as it is: so it runs in production.
 """
 
 import os
@@ -23,12 +23,22 @@ _WITHOUT_SERVERS = {
 }
 
 
-def _prepare(arguments: list[str]) -> None:
-    named = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
-    if named or os.environ.get("DEBRIEFS_LOCAL", "1").lower() in {"0", "false", "no", "off"}:
-        return
-    from debriefs.local.errors import LauncherError
+def _is_local() -> bool:
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        return False
+    # A forgotten REDIS_URL in production must not start anything or turn DEBUG on.
+    default = "0" if os.environ.get("DEBRIEFS_SECRET_KEY") else "1"
+    return os.environ.get("DEBRIEFS_LOCAL", default).lower() not in {"0", "false", "no", "off"}
 
+
+def _prepare(arguments: list[str]) -> None:
+    if not _is_local():
+        return
+    try:
+        from debriefs.local.errors import LauncherError
+    except ModuleNotFoundError:
+        # An image for production is built without the launcher; the settings say what is missing.
+        return
     try:
         from debriefs.local.services import ensure
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from debriefs.local import death, places
@@ -114,12 +114,13 @@ class Child:
                 say(f"{self.name:7} | {line.decode('utf-8', 'replace').rstrip()}")
 
 
-def stop(children: Sequence[Child], *, grace: float) -> None:
-    """Stops them all within the grace; who is still there then is killed with everything it started."""
+def stop(children: Sequence[Child], *, grace: float, at_once: Callable[[], bool] = lambda: False) -> None:
+    """Stops them all within the grace, or as soon as `at_once` says so; who is still there then is killed with everything
+    it started."""
     for child in children:
         child.ask_to_stop()
     deadline = time.monotonic() + grace
-    while time.monotonic() < deadline and not all(child.has_ended() for child in children):
+    while time.monotonic() < deadline and not at_once() and not all(child.has_ended() for child in children):
         time.sleep(0.05)
     for child in children:
         child.kill()

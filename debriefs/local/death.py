@@ -27,6 +27,12 @@ def follow_parent(number: signal.Signals) -> Callable[[], None]:
     return in_child
 
 
+def follow_parent_now(number: signal.Signals) -> None:
+    """This process itself gets the signal when its parent dies. Linux only; elsewhere it does nothing."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+
+
 def is_server_of(pid: int, *, program: str, directory: Path) -> bool:
     """Whether the process is a server of that name that works in that directory. A number read from a stale file may
     belong to a stranger by now, and a stranger is never signalled. False where /proc cannot tell."""

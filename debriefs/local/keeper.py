@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -112,7 +113,9 @@ class _Keeper:
         except LauncherError as error:
             failure_path(self.kept).write_text(str(error))
             return
-        except (OSError, subprocess.CalledProcessError) as error:
+        except Exception as error:
+            # Whatever it was, somebody waits at a terminal to be told.
+            traceback.print_exc()
             failure_path(self.kept).write_text(f"{self.kept.name} does not start: {error}. See {log.name}.")
             return
         alone_since: float | None = None

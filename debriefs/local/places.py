@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def data_root() -> Path:
     """`var/` in the checkout, or the directory named by DEBRIEFS_DATA_DIR (for checkouts on a network drive)."""
-    named = os.environ.get("DEBRIEFS_DATA_DIR", "")
-    return Path(named).expanduser().resolve() if named else ROOT / "var"
+    # A relative name means the same to a keeper, which works elsewhere.
+    return (ROOT / Path(os.environ.get("DEBRIEFS_DATA_DIR") or "var").expanduser()).resolve()
 
 
 @dataclass(frozen=True)

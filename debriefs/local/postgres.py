@@ -19,6 +19,7 @@ from debriefs.local.errors import LauncherError
 from debriefs.local.places import Profile
 
 USER = DATABASE = "debriefs"
+_RECOVERY_SECONDS = 600
 # Test data may be lost in a power cut, so nothing waits for the disk.
 _TEST_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -67,9 +68,13 @@ class Postgres:
             if attempt or not places.port_is_free(places.read_config(self.profile)["postgres_port"]):
                 places.change_config(self.profile, postgres_port=places.free_port())
             server = self._spawn(site, log)
-            if self._wait(server):
-                self._make_database()
-                return server
+            try:
+                if self._wait(server):
+                    self._make_database()
+                    return server
+            except BaseException:
+                self.stop(server)
+                raise
         raise LauncherError(f"Postgres does not start; its own words are in {log.name}.")
 
     def stop(self, server: subprocess.Popen[bytes]) -> None:
@@ -161,12 +166,20 @@ class Postgres:
         )
 
     def _wait(self, server: subprocess.Popen[bytes]) -> bool:
-        """Until the server answers. False if it ended; a recovery after a crash may take as long as it needs."""
-        while server.poll() is None:
-            with contextlib.suppress(psycopg2.Error):
+        """Until the server answers. False if it ended; a recovery after a crash may take some minutes."""
+        deadline = time.monotonic() + _RECOVERY_SECONDS
+        while server.poll() is None and time.monotonic() < deadline:
+            try:
                 self._connect("postgres").close()
                 return True
+            except psycopg2.Error as error:
+                if "password authentication failed" in str(error):
+                    raise LauncherError(
+                        f"The data of {self.profile.name} were made with another password than the one in "
+                        f"{self.profile.directory / 'config.json'}. Bring that file back, or remove {self.profile.directory}."
+                    ) from error
             time.sleep(0.03)
+        self.stop(server)
         return False
 
     def _make_database(self) -> None:

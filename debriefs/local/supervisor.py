@@ -47,6 +47,9 @@ class Supervisor:
         """Runs until it is told to stop (Ctrl-C, SIGTERM, closed terminal); the exit status."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
+        if os.environ.get("MAKELEVEL"):
+            # Whoever kills `make` means us.
+            death.follow_parent_now(signal.SIGTERM)
         lock = self._only_one()
         try:
             self._start()
@@ -59,10 +62,8 @@ class Supervisor:
         return 0
 
     def _on_signal(self, number: int, frame: object) -> None:
+        # Only counted here: the loops look, so nothing is interrupted halfway.
         self.signals += 1
-        if self.signals == 2:
-            for child in self.children:
-                child.kill()
 
     # ── Start ──
 
@@ -236,7 +237,7 @@ class Supervisor:
     def _stop(self) -> None:
         if self.signals:
             say("\nStopping.")
-        stop(self.children, grace=0 if self.signals > 1 else _GRACE_SECONDS)
+        stop(self.children, grace=_GRACE_SECONDS, at_once=lambda: self.signals > 1)
         for listening in self.sockets:
             listening.close()
         if self.services:

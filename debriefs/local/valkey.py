@@ -12,6 +12,8 @@ from debriefs.local import binaries, death, places
 from debriefs.local.errors import LauncherError
 from debriefs.local.places import Profile
 
+_START_SECONDS = 30
+
 
 class Valkey:
     """Starts, asks and stops the broker of a profile."""
@@ -42,10 +44,12 @@ class Valkey:
             if attempt or not places.port_is_free(places.read_config(self.profile)["redis_port"]):
                 places.change_config(self.profile, redis_port=places.free_port())
             server = self._spawn(log)
-            while server.poll() is None:
+            deadline = time.monotonic() + _START_SECONDS
+            while server.poll() is None and time.monotonic() < deadline:
                 if self.is_answering():
                     return server
                 time.sleep(0.02)
+            self.stop(server)
         raise LauncherError(f"Valkey does not start; its own words are in {log.name}.")
 
     def stop(self, server: subprocess.Popen[bytes]) -> None:

@@ -225,13 +225,30 @@ def test_commands_that_ask_no_server_start_none(copy: Copy) -> None:
     assert copy.processes() == {}
 
 
-def test_without_local_mode_a_missing_secret_is_refused_in_a_sentence(copy: Copy) -> None:
-    process = copy.start("manage.py", "check", env={"DEBRIEFS_LOCAL": "0"})
+@pytest.mark.parametrize("secret", ["", "a-production-key-of-more-than-thirty-two-characters"])
+def test_a_production_without_its_addresses_starts_nothing(copy: Copy, secret: str) -> None:
+    local = {} if secret else {"DEBRIEFS_LOCAL": "0"}
+
+    process = copy.start("manage.py", "migrate", env={"DEBRIEFS_SECRET_KEY": secret, **local})
     printed, _ = process.communicate()
 
     assert process.returncode != 0
-    assert "DEBRIEFS_SECRET_KEY is not set" in printed
+    assert ("DEBRIEFS_LINK_KEYS is not set" if secret else "DEBRIEFS_SECRET_KEY is not set") in printed
     assert not (copy.root / "var").exists()
+
+
+@pytest.mark.slow
+def test_data_without_their_password_are_refused_in_a_sentence(copy: Copy) -> None:
+    copy.run("-c", USE_AND_LEAVE, "one")
+    copy.wait_until_nothing_runs()
+    (copy.data / "config.json").unlink()
+
+    process = copy.start("manage.py", "shell", "-c", "print(1)")
+    printed, _ = process.communicate()
+
+    assert process.returncode == 1
+    assert "were made with another password" in printed and "Traceback" not in printed
+    copy.wait_until_nothing_runs()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can hide a checkout from Postgres' user")
