@@ -34,7 +34,7 @@ from debriefs.deals.models import (
 )
 from debriefs.deals.names import reads
 from debriefs.deals.read_deals import KEY_MARK, Problem, ReadDeal
-from debriefs.deals.rules import search_text, selection_on_arrival
+from debriefs.deals.rules import name_key, search_text, selection_on_arrival
 
 _WRITTEN = (
     "name",
@@ -148,7 +148,8 @@ class ChunkWriter:
 
     def _parties_of(self, deals: Any) -> dict[UUID, dict[UUID, DealParty]]:
         parties: dict[UUID, dict[UUID, DealParty]] = defaultdict(dict)
-        for party in DealParty.objects.filter(deal__in=[deal.pk for deal in deals]):
+        rows = DealParty.objects.filter(deal__in=[deal.pk for deal in deals]).select_related("person")
+        for party in rows:
             parties[party.deal_id][party.person_id] = party
         return parties
 
@@ -196,13 +197,19 @@ class ChunkWriter:
         if not (self.allowed.allow(deal.team_id) and self.allowed.allow(named_team)):
             return Problem(self._column("external_id"), read.external_id, _("belongs to a team you do not manage"))
         owner: Person | None = facts["owner"]
-        if owner and owner.pk != deal.owner_id:
-            party = parties[deal.pk].get(owner.pk)
-            if party and party.kind == PartyKind.INTERVIEWER and (not party.ended_at or deal.debrief_state in HEARD):
-                return Problem(
-                    self._column("owner"), owner.name, _("is the interviewer of this deal and cannot own it")
-                )
+        if owner and owner.pk != deal.owner_id and self._interviews(owner, deal, parties[deal.pk]):
+            return Problem(self._column("owner"), owner.name, _("is the interviewer of this deal and cannot own it"))
         return None
+
+    def _interviews(self, owner: Person, deal: Deal, parties: dict[UUID, DealParty]) -> bool:
+        """Whether the owner is an interviewer of the deal, or has heard its buyer. One known only by name is by their name."""
+        by_name = name_key(owner.name) if owner.user_id is None and not owner.email else None
+        return any(
+            (party.person_id == owner.pk or name_key(party.person.name) == by_name)
+            and (party.ended_at is None or deal.debrief_state in HEARD)
+            for party in parties.values()
+            if party.kind == PartyKind.INTERVIEWER
+        )
 
     def _column(self, name: str) -> str:
         positions = self.mapping.columns_of(_COLUMN_OF.get(name, name))

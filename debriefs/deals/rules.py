@@ -32,13 +32,11 @@ def selection_on_arrival(
     A deal decided longer ago than the overdue limit belongs to the time before the programme: nobody is asked about it.
     """
     if outcome == Outcome.INVALID:
-        return Selection.PASSED_OVER, _("Outside all statistics: marked invalid")
+        return Selection.PASSED_OVER, _("Outside all statistics")
     if outcome not in DECIDED or decided_on is None:
         return Selection.UNDECIDED, ""
     if (today - decided_on).days > overdue_after_days:
-        return Selection.PASSED_OVER, _("Before the programme: decided more than %(days)d days before it arrived") % {
-            "days": overdue_after_days
-        }
+        return Selection.PASSED_OVER, _("Before the programme")
     return Selection.CHOSEN, _("Every decided deal is chosen")
 
 

@@ -277,6 +277,14 @@ def test_a_row_that_makes_the_interviewer_the_owner_is_refused_by_line(world):
     assert Deal.objects.get().amount == 1001
 
 
+def test_a_namesake_of_the_interviewer_is_refused_too(world):
+    imported(world.programme, table(row(1)))
+    assign_interviewer(deal=Deal.objects.get(), person=world.interviewer, by=world.admin, now=clock.now())
+    done = imported(world.programme, table(row(1, owner=world.interviewer.name.upper())))
+    assert figures(done) == {"rejected": 1}
+    assert Deal.objects.get().owner.name == "Seller 1"
+
+
 def test_a_new_owner_takes_the_place_and_the_old_one_stays_known(world):
     imported(world.programme, table(row(1)))
     imported(world.programme, table(row(1, owner="Seller 2")))

@@ -9,17 +9,15 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from debriefs.core.layouts import page_form
-from debriefs.deals.mapping import FIELDS, OUTCOMES, Mapping, date_question, outcome_of, stages_of
+from debriefs.core.words import on_day
+from debriefs.deals.mapping import FIELDS, OUTCOMES, Mapping, date_examples, date_question, outcome_of, stages_of
 from debriefs.deals.models import DealImport
 from debriefs.deals.reader import DELIMITERS, ENCODINGS, REASON_COLUMN
 from debriefs.deals.survey import Survey
+from debriefs.deals.values import UnreadableValue, read_date
 
 _DELIMITER_NAMES = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Bar")}
-_ORDERS = (
-    ("DMY", _("Day, month, year")),
-    ("MDY", _("Month, day, year")),
-    ("YMD", _("Year, month, day")),
-)
+_ORDERS = {"DMY": _("Day, month, year"), "MDY": _("Month, day, year"), "YMD": _("Year, month, day")}
 
 
 class UploadForm(forms.Form):
@@ -93,7 +91,7 @@ class MappingForm(forms.Form):
         self.asks_date_order = date_question(mapping, found)[1]
         if self.asks_date_order:
             self.fields["date_order"] = forms.ChoiceField(
-                choices=_ORDERS,
+                choices=[(order, self._as_read(order)) for order in _ORDERS],
                 required=False,
                 widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
                 label=_("In which order do day and month stand?"),
@@ -105,6 +103,18 @@ class MappingForm(forms.Form):
         self.fields[name] = forms.ChoiceField(
             choices=choices, required=False, label=label, widget=forms.Select(attrs={"class": "form-select"})
         )
+
+    def _as_read(self, order: str) -> str:
+        """An order with the file's own examples as it reads them: "Day, month, year: Fri 3 Apr 2026"."""
+        days = []
+        for example in date_examples(self._mapping, self._found):
+            try:
+                read = read_date(example, order)
+            except UnreadableValue:
+                continue
+            if read is not None:
+                days.append(on_day(read))
+        return f"{_ORDERS[order]}: {', '.join(days)}" if days else str(_ORDERS[order])
 
     def _initial(self) -> dict[str, Any]:
         values: dict[str, Any] = {

@@ -51,7 +51,7 @@ class DealForm(forms.Form):
     decided_on = DayField(
         required=False,
         label=FACT_NAMES["decided_on"],
-        help_text=_("The day on which the buyer decided. Every statistic counts by it."),
+        help_text=_("The day on which the buyer decided. Empty only while the outcome is open."),
     )
     opened_on = DayField(required=False, label=FACT_NAMES["opened_on"])
     implementation_starts_on = DayField(required=False, label=FACT_NAMES["implementation_starts_on"])
@@ -111,6 +111,9 @@ class DealForm(forms.Form):
             act=_("Save deal"),
             back=back,
         )
+        # Whether these are needed depends on the outcome: their help says so, and they do not claim to be optional.
+        for name in ("decided_on", "withdrawn_by"):
+            self.fields[name].label = FACT_NAMES[name]
 
     def clean_competitors(self) -> tuple[str, ...]:
         """The names, each once."""
@@ -226,6 +229,7 @@ class OwnViewForm(forms.Form):
     def __init__(self, *args: Any, deal: Deal, drivers: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["driver"].queryset = drivers  # type: ignore[attr-defined]
+        questions = {name: field.label for name, field in self.fields.items()}
         asked = own_view_questions(deal.outcome)
         for name in ("why", "what_mattered", "when_it_changed", "what_to_hear"):
             if name in asked:
@@ -233,6 +237,9 @@ class OwnViewForm(forms.Form):
             else:
                 del self.fields[name]
         self.helper = page_form(self, act=_("Save my view"), back=back)
+        # Every answer may be left out, and the page says so once.
+        for name, field in self.fields.items():
+            field.label = questions[name]
 
     def answers(self) -> dict[str, Any]:
         """What was typed, as the action takes it."""

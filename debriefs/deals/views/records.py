@@ -109,7 +109,7 @@ def deal_edit(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
     )
     heading = _("Change %(name)s") % {"name": deal.name}
     if request.method != "POST":
-        return _shown(request, form, heading)
+        return _shown(request, form, heading, deal=deal)
 
     def change(data: dict[str, Any]) -> str:
         actions.update_deal(
@@ -118,7 +118,7 @@ def deal_edit(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
         return _("The deal was saved.")
 
     try:
-        return _acted(request, form, heading, change, _page(request, deal))
+        return _acted(request, form, heading, change, _page(request, deal), deal=deal)
     except DealIsStale as stale:
         return _stale(request, form, heading, stale)
 
@@ -135,7 +135,7 @@ def _stale(request: ProgrammeRequest, form: DealForm, heading: str, stale: DealI
     data = form.data.copy()
     data["version"] = str(stale.current.version)
     form.data = data
-    return _shown(request, form, heading, 409, stale=stale.sentence, differences=differences)
+    return _shown(request, form, heading, 409, deal=stale.current, stale=stale.sentence, differences=differences)
 
 
 @_form_view

@@ -1,0 +1,86 @@
+"""`manage.py import_deals`: the same engine as the pages, its answer as JSON, its exit code for scripts."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from debriefs.deals.models import Deal, DealImport, UploadedFile
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+GOOD = "Deal id,Deal name,Stage,Close date,Amount\n1,A,Won,2026-01-31,5\n2,B,Lost,2026-02-28,0\n"
+BAD = GOOD + "3,C,Lost,never,1\n"
+AMBIGUOUS = "Deal id,Deal name,Stage,Close date\n1,A,Won,03/04/2026\n"
+
+
+@pytest.fixture
+def command(tmp_path):
+    programme = factories.programme()
+
+    def run(content: str, **options) -> tuple[dict, int, str]:
+        """(figures, exit code, what was said about rows)."""
+        file = tmp_path / "deals.csv"
+        file.write_text(content)
+        out, err, code = io.StringIO(), io.StringIO(), 0
+        options = {"programme": programme.slug, "json": True} | options
+        try:
+            call_command("import_deals", str(file), stdout=out, stderr=err, **options)
+        except SystemExit as stop:
+            code = stop.code
+        return json.loads(out.getvalue()), code, err.getvalue()
+
+    return run
+
+
+def figures(**counts) -> dict:
+    names = ("read", "created", "updated", "unchanged", "rejected", "conflicts")
+    return {name: counts.get(name, 0) for name in names}
+
+
+def test_a_clean_file_ends_with_zero_and_the_second_run_changes_nothing(command):
+    assert command(GOOD)[:2] == (figures(read=2, created=2), 0)
+    assert command(GOOD)[:2] == (figures(read=2, unchanged=2), 0)
+    assert Deal.objects.get(external_id="2").amount is None
+
+
+def test_a_rejected_row_is_named_and_ends_with_one(command):
+    counts, code, said = command(BAD)
+    assert (counts, code) == (figures(read=3, created=2, rejected=1), 1)
+    assert said.strip() == "line 4: Close date 'never' is not a date"
+
+
+def test_a_dry_run_counts_and_writes_nothing(command):
+    counts, code, said = command(BAD, dry_run=True)
+    assert (counts, code) == (figures(read=3, created=2, rejected=1), 1)
+    assert "line 4" in said
+    assert not (Deal.objects.exists() or DealImport.objects.exists() or UploadedFile.objects.exists())
+
+
+def test_ambiguous_dates_want_an_order(command):
+    with pytest.raises(CommandError, match="03/04/2026 can be read in two ways: give --date-order"):
+        command(AMBIGUOUS)
+    assert not UploadedFile.objects.exists()
+    assert command(AMBIGUOUS, date_order="MDY")[1] == 0
+    assert Deal.objects.get().decided_on.isoformat() == "2026-03-04"
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        (GOOD, {"programme": "nowhere"}, "no programme 'nowhere'"),
+        ('a,b\n1,"x', {}, "never closed"),
+        ("x,y\n1,2\n", {}, "which column is the id"),
+    ],
+)
+def test_what_cannot_be_done_is_said(command, content, options, said):
+    with pytest.raises(CommandError, match=said):
+        command(content, **options)
+    assert not Deal.objects.exists()
+
+
+def test_a_missing_file_is_said():
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("import_deals", "/nowhere/deals.csv", programme=factories.programme().slug)
