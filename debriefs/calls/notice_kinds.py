@@ -35,7 +35,9 @@ class Words:
 
 WORDS = {
     "debrief_assigned": Words(gettext_lazy("You are to interview %(company)s"), "debrief_assigned"),
-    "own_view_wanted": Words(gettext_lazy("Your own view of %(company)s, before the buyer is asked"), "own_view_wanted"),
+    "own_view_wanted": Words(
+        gettext_lazy("Your own view of %(company)s, before the buyer is asked"), "own_view_wanted"
+    ),
     "prospect_invited": Words(
         gettext_lazy("A short conversation about your decision"), "prospect_invited", to_prospect=True, stoppable=True
     ),
@@ -73,7 +75,9 @@ def register_all() -> None:
 
 def _debrief(notice: Notice) -> Debrief | None:
     return (
-        Debrief.objects.select_related("programme", "deal__company", "deal__owner", "contact", "interviewer__user", "guide_version__guide")
+        Debrief.objects.select_related(
+            "programme", "deal__company", "deal__owner", "contact", "interviewer__user", "guide_version__guide"
+        )
         .filter(pk=notice.subject_id)
         .first()
     )
@@ -118,7 +122,11 @@ def _reason(kind: str, debrief: Debrief) -> str | None:
         return None
     if kind == "own_view_wanted":
         own_view = getattr(debrief.deal, "own_view", None)
-        return _("The own view was given or is closed.") if own_view and (own_view.given_at or own_view.closed_at) else None
+        return (
+            _("The own view was given or is closed.")
+            if own_view and (own_view.given_at or own_view.closed_at)
+            else None
+        )
     if kind == "write_up_due":
         return _("It was written up.") if debrief.written_up_at is not None else None
     return None
@@ -172,7 +180,9 @@ def _page(kind: str, debrief: Debrief) -> str:
 def _calendar(notice: Notice, debrief: Debrief, call: Call, method: str, programme: Any) -> CalendarPart:
     """The calendar object for this one recipient; it says nothing of amounts, sellers or the briefing."""
     mine = notice.recipient_kind == RecipientKind.CONTACT
-    summary = _("Conversation with %(name)s") % {"name": programme.company_name if mine else debrief.deal.company or debrief.deal.name}
+    summary = _("Conversation with %(name)s") % {
+        "name": programme.company_name if mine else debrief.deal.company or debrief.deal.name
+    }
     return CalendarPart(
         method,
         calendar_object(
@@ -185,7 +195,9 @@ def _calendar(notice: Notice, debrief: Debrief, call: Call, method: str, program
             summary=summary,
             description=words.at_time(call.starts_at) + (f"\n{debrief.place}" if debrief.place else ""),
             location=debrief.place,
-            organizer=Mailbox(programme.contact_name or programme.company_name, programme.contact_email or settings.DEFAULT_FROM_EMAIL),
+            organizer=Mailbox(
+                programme.contact_name or programme.company_name, programme.contact_email or settings.DEFAULT_FROM_EMAIL
+            ),
             attendee=Mailbox(notice.recipient_name, notice.recipient_email),
         ),
     )

@@ -1,0 +1,62 @@
+"""How things stand for the prospect, whenever the link is opened."""
+
+from datetime import datetime
+from typing import Any
+
+from debriefs.calls import rules
+from debriefs.calls.actions.booking import open_slots
+from debriefs.calls.enums import DeclineReason
+from debriefs.calls.models import Debrief, ProspectLink
+from debriefs.calls.queries import last_call_of, live_call_of
+from debriefs.foundation import outbox
+from debriefs.foundation.time_zones import ZONES
+
+
+def page_of(link: ProspectLink, debrief: Debrief, *, now: datetime, time_zone: str) -> dict[str, Any]:
+    """What the page shows: its state (choose, booked, declined, over, closed, not_yet) and what that state needs.
+
+    About six queries. The zone is the one asked for if we know it, else the contact's, else the programme's.
+    """
+    zone = time_zone if time_zone in ZONES else debrief.contact.time_zone or debrief.programme.time_zone
+    call = live_call_of(debrief)
+    state = _state(debrief, call is not None)
+    offers = state in ("choose", "booked") and now < link.expires_at
+    slots = open_slots(debrief, now) if offers else []
+    return {
+        "programme": debrief.programme,
+        "debrief": debrief,
+        "link": link,
+        "state": state,
+        "call": call,
+        "last_call": last_call_of(debrief) if call is None else call,
+        "time_zone": zone,
+        "zones": ZONES,
+        "days": rules.grouped_by_day([slot for slot in slots if call is None or slot != call.starts_at], zone),
+        "reasons": DeclineReason.choices,
+        "typed": {},
+        "notes": list(debrief.prospect_notes.all()),
+        "is_agency": debrief.neutrality == "agency",
+        "minutes": debrief.minutes,
+    }
+
+
+def _state(debrief: Debrief, has_call: bool) -> str:
+    if debrief.held_at is not None:
+        return "over"
+    if debrief.closed_at is not None:
+        return "closed"
+    if has_call:
+        return "booked"
+    if debrief.declined_at is not None:
+        return "declined"
+    return "choose" if debrief.invited_at is not None else "not_yet"
+
+
+def stop_page_of(link: ProspectLink, debrief: Debrief) -> dict[str, Any]:
+    """What the page about stopping mail shows."""
+    return {
+        "programme": debrief.programme,
+        "debrief": debrief,
+        "link": link,
+        "is_stopped": outbox.is_suppressed(debrief.contact.email, debrief.programme_id),
+    }

@@ -1,0 +1,117 @@
+"""Who holds a personal link: the token is exchanged for a cookie once, and every later page reads the cookie.
+
+The cookie is signed, holds the link's id and version, lasts two hours and is sent to this link's pages only, so that two links
+in one browser never meet.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from debriefs.calls.models import Debrief, ProspectLink
+from debriefs.foundation import clock, limits
+from debriefs.foundation.middleware import client_address
+
+COOKIE = "personal_link"
+COOKIE_SECONDS = 2 * 60 * 60
+SALT = "debriefs.calls.personal-link"
+# Each link may be used this often; enough for a person who hesitates, too little for a machine that tries.
+USES, WITHIN = 120, timedelta(minutes=10)
+
+
+def find_link(link_id: UUID) -> ProspectLink | None:
+    """The link with its debrief and everything its pages show joined. One query."""
+    return (
+        ProspectLink.objects.select_related(
+            "debrief__programme",
+            "debrief__deal__company",
+            "debrief__contact",
+            "debrief__interviewer__user",
+            "debrief__guide_version__guide",
+        )
+        .filter(pk=link_id)
+        .first()
+    )
+
+
+def admit(link: ProspectLink) -> HttpResponse:
+    """The way to the token-less page, with the cookie that opens it."""
+    path = reverse("prospect:page", kwargs={"link_id": link.id})
+    response = redirect(path)
+    value = signing.dumps([str(link.id), link.version], salt=SALT)
+    # Secure follows the transport: settings refuse production without https.
+    response.set_cookie(
+        COOKIE,
+        value,
+        max_age=COOKIE_SECONDS,
+        path=path,
+        httponly=True,
+        secure=settings.SECURE_TRANSPORT,
+        samesite="Lax",
+    )
+    return response
+
+
+def _admitted(request: HttpRequest, link: ProspectLink) -> bool:
+    try:
+        held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_SECONDS)
+    except signing.BadSignature:
+        return False
+    return held == [str(link.id), link.version]
+
+
+def guarded(response: HttpResponse) -> HttpResponse:
+    """The headers of every personal page: no referrer, no store, no index."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def not_open(request: HttpRequest) -> HttpResponse:
+    """One and the same page for a link that is unknown, wrong, expired from the browser or revoked."""
+    return guarded(render(request, "prospect/not_open.html", {}, status=404))
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """The page for a link that was used too often."""
+    return guarded(render(request, "prospect/too_often.html", {}, status=429))
+
+
+def within_limit(request: HttpRequest, link_id: UUID) -> bool:
+    """Whether the link and the address of this request are still within their limits; counts this use. Two queries."""
+    now = clock.now()
+    by_link = limits.allow(f"link:{link_id}", limit=USES, within=WITHIN, now=now)
+    return limits.allow(f"link-from:{client_address(request)}", limit=USES * 10, within=WITHIN, now=now) and by_link
+
+
+def prospect_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page behind a personal link: the view gets the debrief, in the contact's language and zone.
+
+    Without the cookie, for an unknown link and for a revoked one the answer is the same friendly page.
+    """
+
+    @login_not_required
+    @wraps(view)
+    def opened(request: HttpRequest, link_id: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not within_limit(request, link_id):
+            return too_often(request)
+        link = find_link(link_id)
+        if link is None or link.revoked_at is not None or not _admitted(request, link):
+            return not_open(request)
+        debrief: Debrief = link.debrief
+        zone = debrief.contact.time_zone or debrief.programme.time_zone
+        with translation.override(debrief.contact.language), timezone.override(zone):
+            return guarded(view(request, link, debrief, *args, **kwargs))
+
+    return opened
