@@ -113,7 +113,7 @@ def signed_in_page(run: Run) -> str:
         return answer.read().decode()
 
 
-def test_the_printed_sign_in_works_data_stay_and_ctrl_c_leaves_nothing(copy: Copy) -> None:
+def test_the_printed_sign_in_works_data_stay_a_taken_port_is_said_and_ctrl_c_leaves_nothing(copy: Copy) -> None:
     first = Run(copy).ready()
     assert "/accounts/logout/" in signed_in_page(first)
     assert "Mailbox" in page(f"{first.address}/mailbox/")
@@ -121,10 +121,19 @@ def test_the_printed_sign_in_works_data_stay_and_ctrl_c_leaves_nothing(copy: Cop
     assert first.process.returncode == 0, first.printed
     copy.wait_until_nothing_runs()
 
-    second = Run(copy).ready()
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        taken = stranger.getsockname()[1]
+        second = Run(copy, PORT=str(taken)).ready()
 
     assert "Filling" not in second.printed
+    port = urlsplit(second.address).port
+    assert port and port > taken
+    assert f"Port {taken} is taken; using {port}." in second.printed
     assert "/accounts/logout/" in signed_in_page(second)
+    third = copy.start("-m", "debriefs.local", "run")
+    printed, _ = third.communicate(timeout=PATIENCE)
+    assert third.returncode == 1
+    assert f"already runs from this checkout, at {second.address}" in printed
     second.end(signal.SIGTERM)
     assert second.process.returncode == 0, second.printed
     copy.wait_until_nothing_runs()
@@ -188,23 +197,6 @@ def ready_says(run: Run) -> bool:
         return bool(json.loads(page(f"{run.address}/readyz"))["ready"])
     except OSError:
         return False
-
-
-def test_a_taken_port_is_said_and_the_next_one_used(copy: Copy) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as stranger:
-        taken = stranger.getsockname()[1]
-
-        run = Run(copy, PORT=str(taken)).ready()
-
-        port = urlsplit(run.address).port
-        assert port and port > taken
-        assert f"Port {taken} is taken; using {port}." in run.printed
-        assert "ok" in page(f"{run.address}/healthz")
-        again = copy.start("-m", "debriefs.local", "run")
-        printed, _ = again.communicate(timeout=PATIENCE)
-        assert again.returncode == 1
-        assert f"already runs from this checkout, at {run.address}" in printed
-        run.end()
 
 
 def test_a_port_that_is_none_is_refused_in_a_sentence(copy: Copy) -> None:

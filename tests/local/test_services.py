@@ -275,6 +275,7 @@ def test_an_ordinary_user_without_a_home_and_then_root_use_the_same_data(copy: C
     assert "kept: one two\n" in copy.run("-c", USE_AND_LEAVE, "two")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_data_of_another_user_are_refused_in_a_sentence(copy: Copy) -> None:
     copy.run("-c", USE_AND_LEAVE, "one")
