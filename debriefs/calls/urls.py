@@ -1,6 +1,18 @@
-"""Addresses of this room, below /p/<slug>/."""
+"""Addresses of this room, below /p/<slug>/debriefs/."""
 
-from typing import Any
+from django.urls import path
+
+from debriefs.calls import views
 
 app_name = "calls"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("", views.debrief_list, name="debrief_list"),
+    path("hours/", views.availability_page, name="availability"),
+    path("plan/<uuid:deal_id>/", views.debrief_plan, name="debrief_plan"),
+    path("<uuid:debrief_id>/", views.debrief_page, name="debrief_page"),
+    path("<uuid:debrief_id>/invite/", views.debrief_invite, name="debrief_invite"),
+    path("<uuid:debrief_id>/close/", views.debrief_close, name="debrief_close"),
+    path("<uuid:debrief_id>/held/", views.debrief_held, name="debrief_held"),
+    path("<uuid:debrief_id>/missed/", views.debrief_no_show, name="debrief_no_show"),
+    path("<uuid:debrief_id>/cancel-call/", views.call_cancel, name="call_cancel"),
+]

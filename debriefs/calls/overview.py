@@ -1,0 +1,119 @@
+"""What the pages of this room show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from debriefs.calls import permissions
+from debriefs.calls.models import Debrief
+from debriefs.calls.queries import debriefs_visible_to, last_call_of, live_call_of
+from debriefs.deals.enums import DebriefState
+from debriefs.deals.models import Deal
+from debriefs.deals.queries import approved_contacts_of
+from debriefs.deals.rules import today_in
+from debriefs.deals.window import Window, window_of
+from debriefs.foundation.outbox import notices_about
+
+STATES = [state for state in DebriefState if state != DebriefState.NONE]
+
+
+@dataclass(frozen=True)
+class View:
+    """One view of the list: its state, words and count."""
+
+    state: str
+    label: str
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a debrief's life: when it was reached and by whom."""
+
+    name: str
+    at: datetime | None
+    by: Person | None
+    is_now: bool
+
+
+def listed(person: Person, state: str) -> QuerySet[Debrief]:
+    """The debriefs of a state (all for an unknown one), newest first, with what a row shows joined."""
+    debriefs = debriefs_visible_to(person)
+    if state in STATES:
+        debriefs = debriefs.filter(state=state)
+    return debriefs.select_related("deal__company", "contact", "interviewer").order_by("-planned_at", "id")
+
+
+def views(person: Person, state: str) -> list[View]:
+    """The views with their counts; states without a debrief are left out. One query."""
+    counts = dict(debriefs_visible_to(person).order_by().values_list("state").annotate(Count("id")))
+    rows = [View("", _("All"), sum(counts.values()), state not in STATES)]
+    return rows + [
+        View(value, str(DebriefState(value).label), counts[value], value == state)
+        for value in STATES
+        if counts.get(value)
+    ]
+
+
+def window_of_deal(deal: Deal, now: datetime) -> Window | None:
+    """The window of a decided deal; the programme must be joined."""
+    programme = deal.programme
+    if deal.decided_on is None:
+        return None
+    return window_of(
+        decided_on=deal.decided_on,
+        today=today_in(programme.time_zone, now),
+        cooling_off_days=programme.cooling_off_days,
+        best_within_days=programme.best_within_days,
+        overdue_after_days=programme.overdue_after_days,
+        implementation_starts_on=deal.implementation_starts_on if deal.outcome == "won" else None,
+    )
+
+
+def plan_page(person: Person, deal: Deal, now: datetime) -> dict[str, Any]:
+    """What the page for planning shows besides the form."""
+    return {"deal": deal, "window": window_of_deal(deal, now), "has_contacts": approved_contacts_of(deal).exists()}
+
+
+def steps_of(debrief: Debrief) -> list[Step]:
+    """The seven steps of a debrief's life; the latest one reached is now."""
+    rows = [
+        (_("Planned"), debrief.planned_at, debrief.planned_by),
+        (_("Invited"), debrief.invited_at, None),
+        (_("Booked"), debrief.booked_at, None),
+        (_("Held"), debrief.held_at, debrief.held_by),
+        (_("Written up"), debrief.written_up_at, debrief.written_up_by),
+        (_("Reviewed"), debrief.reviewed_at, debrief.reviewed_by),
+        (_("Released"), debrief.released_at, debrief.released_by),
+    ]
+    reached = max(index for index, (_name, at, _by) in enumerate(rows) if at is not None)
+    return [Step(name, at, by, index == reached) for index, (name, at, by) in enumerate(rows)]
+
+
+def debrief_page(person: Person, debrief: Debrief, now: datetime) -> dict[str, Any]:
+    """What the page of one debrief shows to this reader. About twelve queries."""
+    schedules, interviews = permissions.can_schedule(person, debrief), permissions.can_interview(person, debrief)
+    call = live_call_of(debrief)
+    return {
+        "debrief": debrief,
+        "deal": debrief.deal,
+        "window": window_of_deal(debrief.deal, now),
+        "call": call,
+        "last_call": call or last_call_of(debrief),
+        "steps": steps_of(debrief),
+        "can_schedule": schedules,
+        "can_interview": interviews,
+        "can_review": permissions.can_read_raw(person, debrief)
+        and debrief.written_up_at is not None
+        and not interviews,
+        "knows_deal": not interviews or schedules,
+        "has_begun": call is not None and call.starts_at <= now,
+        "notices": list(notices_about("debrief", [debrief.pk])) if schedules else [],
+        "notes": list(debrief.prospect_notes.all()) if schedules or interviews else [],
+        "now": now,
+    }
