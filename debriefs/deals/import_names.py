@@ -89,8 +89,8 @@ class KnownNames:
         everybody = Person.objects.filter(programme=self.programme)
         fresh: list[Person] = []
         if emails:
-            for person in everybody.annotate(email_key=Lower("email")).filter(email_key__in=emails):
-                self._people_by_email[address_key(person.email)] = person
+            known = everybody.alias(email_key=Lower("email")).filter(email_key__in=emails)
+            self._people_by_email |= {address_key(person.email): person for person in known}
         if ids:
             self._people_by_id |= {person.external_id: person for person in everybody.filter(external_id__in=ids)}
         if names:

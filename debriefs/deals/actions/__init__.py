@@ -7,7 +7,7 @@ from debriefs.deals.actions.contacts import (
     record_approach,
     reject_contact,
 )
-from debriefs.deals.actions.facts import DealFacts, add_note, create_deal, set_outcome, update_deal
+from debriefs.deals.actions.facts import add_note, create_deal, set_outcome, update_deal
 from debriefs.deals.actions.imports import (
     cancel_import,
     queue_import,
@@ -30,6 +30,7 @@ from debriefs.deals.actions.reports import (
     save_own_view,
     set_hands_off,
 )
+from debriefs.deals.deal_facts import DealFacts
 
 __all__ = [
     "DealFacts",

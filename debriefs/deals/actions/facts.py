@@ -1,17 +1,17 @@
 """The facts of a deal: typed in, changed, decided; every change leaves a line of history."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Person, Programme, Team
+from accounts.models import Person, Programme
 from debriefs.codebook.queries import meaning_of_reason
 from debriefs.deals.actions.parties import put_owner
+from debriefs.deals.deal_facts import DealFacts
 from debriefs.deals.enums import DECIDED, Outcome, Selection
 from debriefs.deals.models import Company, Competitor, Deal, DealChange, DealCompetitor, Offering, SalesNote
 from debriefs.deals.names import found_or_made, reads
@@ -19,31 +19,6 @@ from debriefs.deals.refusals import DealIsStale, MissingFact
 from debriefs.deals.rules import search_text, selection_on_arrival, today_in
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
-
-
-@dataclass(frozen=True)
-class DealFacts:
-    """What a person may type about a deal. Company, offering, competitors and winner are names, found or made."""
-
-    name: str
-    company: str = ""
-    team: Team | None = None
-    owner: Person | None = None
-    offering: str = ""
-    segment: str = ""
-    stage: str = ""
-    amount: Decimal | None = None
-    currency: str = ""
-    outcome: str = Outcome.OPEN
-    withdrawn_by: str = ""
-    opened_on: date | None = None
-    decided_on: date | None = None
-    implementation_starts_on: date | None = None
-    competitors: tuple[str, ...] = ()
-    winner: str = ""
-    crm_reason: str = ""
-    announced_on: date | None = None
-
 
 _PLAIN = (
     "name",
@@ -133,9 +108,8 @@ def set_outcome(
 ) -> Deal:
     """The deal with its outcome and decision date; other facts untouched. Raises MissingFact as `create_deal` does."""
     locked = _locked(deal)
-    facts = facts_of(locked)
-    changed = {"outcome": outcome, "decided_on": decided_on, "withdrawn_by": withdrawn_by}
-    return update_deal(deal=locked, facts=replace(facts, **changed), base_version=locked.version, by=by, now=now)
+    decided = replace(facts_of(locked), outcome=outcome, decided_on=decided_on, withdrawn_by=withdrawn_by)
+    return update_deal(deal=locked, facts=decided, base_version=locked.version, by=by, now=now)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person, Team
 from debriefs.codebook.models import Driver
 from debriefs.core.layouts import page_form
-from debriefs.deals.actions import DealFacts
+from debriefs.deals.deal_facts import DealFacts
 from debriefs.deals.enums import DECIDED, FACT_NAMES, DecisionPart, Outcome, WithdrawnBy
 from debriefs.deals.models import Deal
 from debriefs.deals.rules import EARLIEST, LATEST, own_view_questions

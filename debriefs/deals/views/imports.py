@@ -173,7 +173,7 @@ def import_cancel(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
 
 
 @_importers
-def import_rejections(request: ProgrammeRequest, import_id: UUID) -> StreamingHttpResponse:
+def import_rejections(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     """The rejected rows as CSV, to mend and upload again: the file's own columns, then line and reason.
 
     Cells that a spreadsheet would take for a formula carry an apostrophe, which the importer takes off again.
@@ -191,7 +191,7 @@ def import_rejections(request: ProgrammeRequest, import_id: UUID) -> StreamingHt
     # The mark at the start makes spreadsheets read UTF-8.
     response = StreamingHttpResponse(_csv_of(deal_import), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="rejected-rows.csv"'
-    return response
+    return response  # type: ignore[return-value]
 
 
 class _Echo:

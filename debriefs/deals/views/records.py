@@ -132,9 +132,7 @@ def _stale(request: ProgrammeRequest, form: DealForm, heading: str, stale: DealI
         for name in FACT_NAMES
         if reads(saved[name]) != reads(typed[name])
     ]
-    data = form.data.copy()
-    data["version"] = str(stale.current.version)
-    form.data = data
+    form.data = {**form.data.dict(), "version": str(stale.current.version)}  # type: ignore[attr-defined]
     return _shown(request, form, heading, 409, deal=stale.current, stale=stale.sentence, differences=differences)
 
 
@@ -289,9 +287,7 @@ def _own_view_shown(
         initial = {"revision": 0} if view is None else {name: getattr(view, name) for name in _OWN_VIEW}
         form = OwnViewForm(initial=initial, deal=deal, drivers=drivers_of(request.programme), back=_page(request, deal))
     if stale is not None:
-        data = form.data.copy()
-        data["revision"] = str(stale.current.revision)
-        form.data = data
+        form.data = {**form.data.dict(), "revision": str(stale.current.revision)}  # type: ignore[attr-defined]
     shown = {"deal": deal, "own_view": view, "form": form, "stale": stale}
     return render(request, "deals/own_view.html", shown, status=status)
 
