@@ -120,9 +120,8 @@ def debrief_close(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
         raise PermissionDenied(_("The manager of the deal’s team closes a debrief."))
     form = ReasonForm(request.POST or None, back=_page(request, debrief))
     if request.method == "POST" and form.is_valid():
-        close = lambda now: actions.close_debrief(
-            debrief=debrief, reason=form.cleaned_data["reason"], by=request.person, now=now
-        )  # noqa: E731
+        reason = form.cleaned_data["reason"]
+        close = lambda now: actions.close_debrief(debrief=debrief, reason=reason, by=request.person, now=now)  # noqa: E731
         return _acted(request, debrief, close, _("Closed."), may=may)
     status = 422 if request.method == "POST" else 200
     return render(request, "calls/debrief_close.html", {"debrief": debrief, "form": form}, status=status)

@@ -2,6 +2,7 @@
 
 from debriefs.calls.actions.booking import book, cancel_call, move_call
 from debriefs.calls.actions.planning import plan_debrief, reassign, send_invitation
+from debriefs.calls.actions.preparation import set_hypothesis
 from debriefs.calls.actions.prospect import decline, note_from_prospect, stop_mail, undo_decline, undo_stop
 from debriefs.calls.actions.stages import (
     close_debrief,
@@ -29,6 +30,7 @@ __all__ = [
     "plan_debrief",
     "reassign",
     "send_invitation",
+    "set_hypothesis",
     "stop_mail",
     "undo_decline",
     "undo_stop",
