@@ -204,11 +204,11 @@ class Supervisor:
     # ── Run ──
 
     def _tend(self) -> None:
-        watch = CodeWatch()
+        watch = CodeWatch() if os.environ.get("DEBRIEFS_RELOAD") != "0" else None
         while not self.signals:
             time.sleep(0.5)
             self._tend_once()
-            if watch.has_changed():
+            if watch and watch.has_changed():
                 say("Code changed: web, worker and beat start again.")
                 self._start_again()
 
