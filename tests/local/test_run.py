@@ -5,9 +5,11 @@ import http.cookiejar
 import json
 import os
 import re
+import shutil
 import signal
 import smtplib
 import socket
+import subprocess
 import threading
 import urllib.parse
 import urllib.request
@@ -28,10 +30,10 @@ CHILDREN = ("gunicorn", "celery -q -A debriefs worker", "celery -q -A debriefs b
 class Run:
     """A supervisor under way, with every line it prints."""
 
-    def __init__(self, copy: Copy, **env: str) -> None:
+    def __init__(self, copy: Copy, process: subprocess.Popen[str] | None = None, **env: str) -> None:
         self.copy = copy
         # A session of its own, so that a signal to the group reaches it as Ctrl-C in a terminal does, and not us.
-        self.process = copy.start("-m", "debriefs.local", "run", env=env, start_new_session=True)
+        self.process = process or copy.start("-m", "debriefs.local", "run", env=env, start_new_session=True)
         self.lines: list[str] = []
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -222,6 +224,28 @@ def test_changed_code_starts_web_worker_and_beat_again(copy: Copy) -> None:
     assert run.child("debriefs.local mailbox") == before["debriefs.local mailbox"]
     assert "ok" in page(f"{run.address}/healthz")
     run.end()
+
+
+@pytest.mark.slow
+def test_make_run_is_all_an_ordinary_user_without_a_home_needs() -> None:
+    python = shutil.which("python3", path="/usr/local/bin:/usr/bin")
+    asked = [str(python), "-c", "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))"]
+    if not python or subprocess.run(asked, check=False, capture_output=True).returncode:
+        pytest.skip("the system has no Python 3.11 with its venv module")
+    options = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    with copy_of_checkout() as copy:
+        if options:
+            for path in (copy.root, *copy.root.rglob("*")):
+                shutil.chown(path, "nobody", "nogroup")
+        copy.python = "make"
+        started = copy.start("run", f"PYTHON={python}", env={"HOME": "/nonexistent"}, start_new_session=True, **options)
+
+        run = Run(copy, started).ready()
+
+        assert "/accounts/logout/" in signed_in_page(run)
+        assert (copy.root / ".venv" / "bin" / "gunicorn").exists()
+        run.end()
+        copy.wait_until_nothing_runs()
 
 
 @pytest.mark.slow
