@@ -52,9 +52,9 @@ class Window:
 
 
 def window_of(
-    *,
     decided_on: date,
     today: date,
+    *,
     cooling_off_days: int,
     best_within_days: int,
     overdue_after_days: int,
