@@ -22,7 +22,6 @@ from debriefs.calls.models import Debrief, ProspectLink
 from debriefs.foundation import clock, limits
 from debriefs.foundation.middleware import client_address
 
-COOKIE = "personal_link"
 COOKIE_SECONDS = 2 * 60 * 60
 SALT = "debriefs.calls.personal-link"
 # Each link may be used this often; enough for a person who hesitates, too little for a machine that tries.
@@ -44,6 +43,11 @@ def find_link(link_id: UUID) -> ProspectLink | None:
     )
 
 
+def cookie_name(link: ProspectLink) -> str:
+    """One cookie per link, so that two links in one browser are told apart by name as well as by path."""
+    return f"personal_link_{link.id.hex[:16]}"
+
+
 def admit(link: ProspectLink) -> HttpResponse:
     """The way to the token-less page, with the cookie that opens it."""
     path = reverse("prospect:page", kwargs={"link_id": link.id})
@@ -51,7 +55,7 @@ def admit(link: ProspectLink) -> HttpResponse:
     value = signing.dumps([str(link.id), link.version], salt=SALT)
     # Secure follows the transport: settings refuse production without https.
     response.set_cookie(
-        COOKIE,
+        cookie_name(link),
         value,
         max_age=COOKIE_SECONDS,
         path=path,
@@ -64,7 +68,7 @@ def admit(link: ProspectLink) -> HttpResponse:
 
 def _admitted(request: HttpRequest, link: ProspectLink) -> bool:
     try:
-        held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_SECONDS)
+        held = signing.loads(request.COOKIES.get(cookie_name(link), ""), salt=SALT, max_age=COOKIE_SECONDS)
     except signing.BadSignature:
         return False
     return held == [str(link.id), link.version]

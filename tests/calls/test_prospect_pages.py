@@ -1,0 +1,271 @@
+"""The prospect's pages over HTTP: what scanners, other people, old mails and double clicks can do."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from debriefs.calls import actions, links
+from debriefs.calls.actions import booking
+from debriefs.calls.enums import Side
+from debriefs.calls.models import Call, ProspectLink, ProspectNote
+from debriefs.foundation import clock, outbox
+from debriefs.foundation.models import Suppression
+from debriefs.guides.enums import OutcomeGroup
+from tests import factories
+from tests.architecture.snapshot import fingerprint
+
+
+@pytest.fixture
+def debrief(world):
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team, amount=123_456)
+    made = factories.debrief(
+        deal, world.interviewer, version=factories.guide_version(world.programme, OutcomeGroup.LOST),
+        invited_at=world.now, planned_by=world.manager,
+    )  # fmt: skip
+    links.issue(made, world.now)
+    return made
+
+
+def opened(debrief):
+    """A browser in which the link of the mail was opened."""
+    client = Client()
+    response = client.get(path_of(debrief))
+    assert response.status_code == 302
+    return client
+
+
+def path_of(debrief):
+    return links.address(ProspectLink.objects.get(debrief=debrief)).split("://", 1)[1].partition("/")[2].join(["/", ""])
+
+
+def url(debrief, name="page"):
+    return reverse(f"prospect:{name}", kwargs={"link_id": debrief.prospect_link.id})
+
+
+def slot(debrief, number=0):
+    return booking.open_slots(debrief, clock.now())[number].isoformat()
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_link_leads_to_a_page_without_token(debrief):
+    client = Client()
+    response = client.get(path_of(debrief))
+    assert response["Location"] == url(debrief)
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Cache-Control"] == "no-store"
+    page = client.get(response["Location"])
+    token = path_of(debrief).rstrip("/").rsplit("/", 1)[-1]
+    assert debrief.contact.name in page.content.decode()
+    assert token not in page.content.decode()
+    assert page["X-Robots-Tag"] == "noindex, nofollow"
+    for secret in ("123456", debrief.deal.name, "Selling Person"):
+        assert secret not in page.content.decode()
+
+
+def test_a_scanner_changes_nothing_and_the_link_still_works(debrief):
+    before = fingerprint()
+    scanner = Client()
+    for method in (scanner.head, scanner.get, scanner.get, scanner.options):
+        method(path_of(debrief))
+    for name in ("page", "confirm", "stop"):
+        for method in (scanner.get, scanner.head, scanner.options):
+            method(url(debrief, name), {"slot": slot(debrief)} if name == "confirm" else {})
+    for name in ("book", "cancel", "decline", "undo_decline", "note", "stop", "undo_stop"):
+        scanner.post(url(debrief, name), {})
+    assert fingerprint() == before
+    assert opened(debrief).get(url(debrief)).status_code == 200
+
+
+def test_booking_in_another_zone_shows_the_time_there_and_books_it(debrief):
+    client, chosen = opened(debrief), slot(debrief)
+    confirm = client.get(
+        url(debrief, "confirm"), {"slot": chosen, "tz": "America/New_York", "version": debrief.version}
+    )
+    assert "America/New_York" in confirm.content.decode()
+    assert Call.objects.count() == 0
+    data = {"slot": chosen, "tz": "America/New_York", "version": debrief.version}
+    assert client.post(url(debrief, "book"), data).status_code == 302
+    call = Call.objects.get()
+    assert (call.starts_at.isoformat(), call.agreed_time_zone) == (chosen, "America/New_York")
+    assert "booked" in client.get(url(debrief)).content.decode()
+    # The same form again, as after the back button, leaves it as it is.
+    assert client.post(url(debrief, "book"), data).status_code in (302, 409)
+    assert Call.objects.count() == 1
+
+
+def test_without_the_cookie_an_unknown_and_a_known_link_answer_alike(debrief):
+    import uuid
+
+    known = Client().get(url(debrief))
+    unknown = Client().get(reverse("prospect:page", kwargs={"link_id": uuid.uuid4()}))
+    assert known.status_code == unknown.status_code == 404
+    assert known.content == unknown.content
+    assert "open the link" in known.content.decode()
+
+
+def test_a_wrong_token_and_a_revoked_link_open_nothing(debrief):
+    client = opened(debrief)
+    wrong = path_of(debrief).rstrip("/")[:-3] + "abc/"
+    assert Client().get(wrong).status_code == 404
+    old = path_of(debrief)
+    links.revoke(ProspectLink.objects.get(debrief=debrief), clock.now())
+    assert Client().get(old).status_code == 404
+    assert client.get(url(debrief)).status_code == 404
+    debrief.prospect_link.refresh_from_db()
+    assert opened(debrief).get(url(debrief)).status_code == 200
+
+
+def test_two_links_in_one_browser_do_not_meet(debrief, world):
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+    other = factories.debrief(deal, world.interviewer, version=debrief.guide_version, invited_at=world.now)
+    links.issue(other, world.now)
+    client = opened(debrief)
+    client.get(path_of(other))
+    assert debrief.contact.name in client.get(url(debrief)).content.decode()
+    assert other.contact.name in client.get(url(other)).content.decode()
+
+
+@pytest.mark.parametrize("data", [{}, {"reason": ""}, {"reason": "nonsense"}, {"text": "Typed already"}])
+def test_declining_needs_a_choice_and_keeps_what_was_typed(debrief, data):
+    response = opened(debrief).post(url(debrief, "decline"), data)
+    assert response.status_code == 422
+    assert data.get("text", "") in response.content.decode()
+    debrief.refresh_from_db()
+    assert debrief.declined_at is None
+
+
+def test_declining_and_taking_it_back(debrief):
+    client = opened(debrief)
+    client.post(url(debrief, "decline"), {"reason": "no", "text": "We do not do this."})
+    page = client.get(url(debrief)).content.decode()
+    assert "We do not do this." in page
+    assert client.post(url(debrief, "undo_decline"), {}).status_code == 422
+    client.post(url(debrief, "undo_decline"), {"sure": "yes"})
+    debrief.refresh_from_db()
+    assert debrief.declined_at is None
+
+
+def test_a_note_reaches_whoever_planned_it_once(debrief):
+    client = opened(debrief)
+    for _click in range(2):
+        client.post(url(debrief, "note"), {"kind": "none_suit", "text": "Only in the evening, sorry."})
+    assert ProspectNote.objects.get().text == "Only in the evening, sorry."
+    assert client.post(url(debrief, "note"), {"kind": "declined", "text": "x"}).status_code == 422
+
+
+def test_stopping_mail_and_allowing_it_again(debrief):
+    client = opened(debrief)
+    assert client.post(url(debrief, "stop"), {}).status_code == 422
+    client.post(url(debrief, "stop"), {"scope": "everywhere"})
+    assert outbox.is_suppressed(debrief.contact.email, None)
+    assert "Mail is stopped" in client.get(url(debrief, "stop")).content.decode()
+    client.post(url(debrief, "undo_stop"), {"sure": "yes"})
+    assert not outbox.is_suppressed(debrief.contact.email, debrief.programme_id)
+
+
+def test_one_click_stops_mail_and_does_nothing_else(debrief):
+    address = links.stop_address(debrief.prospect_link)
+    path = "/" + address.split("://", 1)[1].partition("/")[2]
+    client = Client(enforce_csrf_checks=True)
+    assert client.get(path).status_code == 200
+    assert Suppression.objects.count() == 0
+    for _twice in range(2):
+        assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert Suppression.objects.get().programme_id == debrief.programme_id
+    # The token of the stop address opens no page, and the other way round.
+    assert (
+        client.get(path_of(debrief).rsplit("/", 2)[0] + "/" + path.rstrip("/").rsplit("/", 1)[-1] + "/").status_code
+        == 404
+    )
+    debrief.refresh_from_db()
+    assert debrief.state == "invited"
+
+
+def state_page(debrief):
+    return opened(debrief).get(url(debrief)).content.decode()
+
+
+def test_opened_later_it_shows_how_things_stand(debrief, world):
+    assert "Would you tell us" in state_page(debrief)
+    actions.book(
+        debrief=debrief, starts_at=booking.open_slots(debrief, clock.now())[0], time_zone="UTC", now=clock.now()
+    )
+    assert "Your conversation is booked" in state_page(debrief)
+    actions.cancel_call(debrief=debrief, side=Side.US, now=clock.now(), by=world.manager)
+    assert "Would you tell us" in state_page(debrief)
+    actions.mark_held(debrief=debrief, by=world.interviewer, now=clock.now())
+    assert "Thank you for the conversation" in state_page(debrief)
+
+
+def test_a_closed_debrief_stays_closed(debrief, world):
+    chosen = slot(debrief)
+    actions.close_debrief(debrief=debrief, reason="No answer", by=world.manager, now=clock.now())
+    client = opened(debrief)
+    assert "closed" in client.get(url(debrief)).content.decode()
+    assert client.post(url(debrief, "book"), {"slot": chosen}).status_code == 422
+    assert Call.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "value", ["", "\x00", "tomorrow", "2026-13-45T99:00", "9999-12-31T23:59:00+00:00", "2026-01-01T10:00"]
+)
+def test_nonsense_for_a_time_is_a_sentence(debrief, value):
+    client = opened(debrief)
+    for response in (
+        client.get(url(debrief, "confirm"), {"slot": value}),
+        client.post(url(debrief, "book"), {"slot": value}),
+    ):
+        assert response.status_code == 422
+        assert "times" in response.content.decode()
+    assert Call.objects.count() == 0
+
+
+def test_nonsense_for_a_zone_is_the_contacts_zone(debrief):
+    assert "Europe/London" in opened(debrief).get(url(debrief), {"tz": "../etc/passwd\x00"}).content.decode()
+
+
+def test_a_link_used_too_often_pauses(debrief, monkeypatch):
+    from debriefs.calls import public_access
+
+    monkeypatch.setattr(public_access, "USES", 3)
+    answers = [Client().get(path_of(debrief)).status_code for _use in range(5)]
+    assert answers == [302, 302, 302, 429, 429]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forty_browsers_book_one_slot_and_39_are_told_kindly(world):
+    version = factories.guide_version(world.programme, OutcomeGroup.LOST)
+    debriefs = []
+    for _one in range(40):
+        deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+        made = factories.debrief(
+            deal, world.interviewer, version=version, invited_at=world.now, planned_by=world.manager
+        )
+        links.issue(made, world.now)
+        debriefs.append(made)
+    clients, chosen = [opened(one) for one in debriefs], slot(debriefs[0])
+    barrier, answers = threading.Barrier(40), []
+
+    def book(client, one):
+        barrier.wait()
+        try:
+            answers.append(client.post(url(one, "book"), {"slot": chosen, "version": one.version}))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=book, args=pair) for pair in zip(clients, debriefs, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [302] + [422] * 39
+    told = [answer.content.decode() for answer in answers if answer.status_code == 422]
+    assert all("just taken" in page and "Choose a time" in page for page in told)
+    assert Call.objects.count() == 1
+    assert clock.now() - Call.objects.get().booked_at < timedelta(hours=1)
