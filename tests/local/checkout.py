@@ -17,6 +17,8 @@ from debriefs.local.places import ROOT, Profile
 
 # Waiting is for a state; this only ends a test that would wait for ever.
 PATIENCE = 180
+# Which programs are tried is the caller's choice: `make slow` names Debian's.
+_KEPT = ("DEBRIEFS_POSTGRES_BIN", "DEBRIEFS_REDIS_BIN")
 _OURS = ("DEBRIEFS_", "PYTEST_", "DJANGO_", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PG", "PORT", "MAKE", "MFLAGS")
 
 
@@ -55,7 +57,7 @@ class Copy:
 
     def environment(self, **extra: str) -> dict[str, str]:
         """The caller's, without anything that names servers or settings of this test run."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
+        kept = {key: value for key, value in os.environ.items() if key in _KEPT or not key.startswith(_OURS)}
         return {**kept, "DEBRIEFS_TEST_COPY": self.mark, "PYTHONDONTWRITEBYTECODE": "1", **extra}
 
     def start(self, *arguments: str, env: dict[str, str] | None = None, **options: Any) -> subprocess.Popen[str]:
