@@ -45,8 +45,8 @@ def typed(world, **changes) -> dict:
 
 def test_a_sales_manager_adds_a_deal_of_their_team(world, sign_in):
     response = sign_in(world.manager).post(at(world, "add/"), typed(world))
-    assert (response.status_code, response["Location"]) == (302, at(world, ""))
     deal = Deal.objects.get(name="Shift planning")
+    assert (response.status_code, response["Location"]) == (302, at(world, f"{deal.pk}/"))
     assert (deal.team, deal.owner, deal.company.name, deal.winner.name) == (
         world.team,
         world.rep,

@@ -1,6 +1,7 @@
 """The list of deals."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from accounts.requests import ProgrammeRequest
 from debriefs.deals import permissions, queries
 from debriefs.deals.forms.filters import DealFilter
 from debriefs.deals.models import Deal
-from debriefs.deals.paging import COUNTED_TO, ORDERS, PAGE_ROWS, Cursor
+from debriefs.deals.paging import COUNTED_TO, PAGE_ROWS, Cursor
 from debriefs.deals.rules import today_in
 from debriefs.deals.window import Window, window_of
 from debriefs.foundation import clock
@@ -23,31 +24,29 @@ from debriefs.foundation import clock
 def deal_list(request: ProgrammeRequest) -> HttpResponse:
     """The deals the person may know of, by view and filters of the address, a keyset page at a time.
 
-    Seven queries, whatever the number of rows.
+    Five queries besides the frame's, whatever the number of rows.
     """
     today = today_in(request.programme.time_zone, clock.now())
     filters = DealFilter(request.GET, teams=_teams(request), today=today)
+    return render(request, "deals/deal_list.html", {"filters": filters} | _page(request, filters, today))
+
+
+def _page(request: ProgrammeRequest, filters: DealFilter, today: date) -> dict[str, Any]:
     deals = queries.filtered(queries.deals_visible_to(request.person), shown=filters.shown, **filters.choices())
     cursor = filters.cursor
     found = list(queries.page_of(deals, order=filters.order, after=cursor))
     rows, more = found[:PAGE_ROWS], len(found) > PAGE_ROWS
     before = cursor.rows_before if cursor else 0
-    return render(
-        request,
-        "deals/deal_list.html",
-        {
-            "filters": filters,
-            "rows": [(deal, _window(request.programme, deal, today)) for deal in rows],
-            "count": queries.count_up_to(deals, COUNTED_TO),
-            "counted_to": COUNTED_TO,
-            "first_row": before + 1,
-            "last_row": before + len(rows),
-            "next_page": filters.address(after=_cursor(rows[-1], filters.order, before + len(rows))) if more else "",
-            "orders": ORDERS,
-            "sees_interviewers": request.person.has_role(Role.ADMIN, Role.MANAGER, Role.REVIEWER),
-            "can_import": permissions.can_import(request.person),
-        },
-    )
+    return {
+        "rows": [(deal, _window(request.programme, deal, today)) for deal in rows],
+        "count": queries.count_up_to(deals, COUNTED_TO),
+        "counted_to": COUNTED_TO,
+        "first_row": before + 1,
+        "last_row": before + len(rows),
+        "next_page": filters.address(after=_cursor(rows[-1], filters.order, before + len(rows))) if more else "",
+        "sees_interviewers": request.person.has_role(Role.ADMIN, Role.MANAGER, Role.REVIEWER),
+        "can_import": permissions.can_import(request.person),
+    }
 
 
 def _teams(request: ProgrammeRequest) -> list[Team]:

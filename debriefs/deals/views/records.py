@@ -1,5 +1,6 @@
 """Forms about one deal. Every refusal shows the form again with what was typed."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -29,11 +30,17 @@ from debriefs.deals.rules import today_in
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal, Stale
 
+# What a form does once it is valid: (what to say, where to go).
+Act = Callable[[dict[str, Any]], tuple[str, str]]
 _form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _page(request: ProgrammeRequest, deal: Deal) -> str:
     return programme_url(request.programme, "home:deal_page", deal_id=deal.pk)
+
+
+def _people(request: ProgrammeRequest, deal: Deal) -> str:
+    return f"{_page(request, deal)}#people"
 
 
 def _teams(request: ProgrammeRequest) -> QuerySet[Team]:
@@ -54,12 +61,15 @@ def _shown(request: ProgrammeRequest, form: BaseForm, heading: str, status: int 
     return render(request, "deals/form.html", {"form": form, "heading": heading, **more}, status=status)
 
 
-def _acted(request: ProgrammeRequest, form: BaseForm, heading: str, act: Any, url: str, **more: Any) -> HttpResponse:
-    """Runs the act of a valid form and goes to `url`; a refusal is said above the form, which keeps what was typed."""
+def _acted(request: ProgrammeRequest, form: BaseForm, heading: str, act: Act, **more: Any) -> HttpResponse:
+    """Runs the act of a valid form, says what it did and goes where it leads.
+
+    A refusal is said above the form, which keeps what was typed; a stale write is left to the caller.
+    """
     if not form.is_valid():
         return _shown(request, form, heading, 422, **more)
     try:
-        said = act(form.cleaned_data)
+        said, url = act(form.cleaned_data)
     except Stale:
         raise
     except Refusal as refusal:
@@ -69,56 +79,50 @@ def _acted(request: ProgrammeRequest, form: BaseForm, heading: str, act: Any, ur
     return redirect(url)
 
 
+def _deal_form(request: ProgrammeRequest, initial: dict[str, Any], back: str) -> DealForm:
+    return DealForm(
+        request.POST or None,
+        initial=initial,
+        person=request.person,
+        teams=_teams(request),
+        back=back,
+        today=today_in(request.programme.time_zone, clock.now()),
+    )
+
+
 @roles_required(Role.ADMIN, Role.MANAGER)
 @_form_view
 def deal_add(request: ProgrammeRequest) -> HttpResponse:
-    """One deal typed in."""
-    now = clock.now()
-    url = programme_url(request.programme, "deals:deal_list")
-    form = DealForm(
-        request.POST or None,
-        initial={"version": 0, "outcome": "open", "currency": request.programme.currency},
-        person=request.person,
-        teams=_teams(request),
-        back=url,
-        today=today_in(request.programme.time_zone, now),
-    )
+    """One deal typed in; then its page."""
+    initial = {"version": 0, "outcome": "open", "currency": request.programme.currency}
+    form = _deal_form(request, initial, programme_url(request.programme, "deals:deal_list"))
     if request.method != "POST":
         return _shown(request, form, _("Add a deal"))
 
-    def add(data: dict[str, Any]) -> str:
-        deal = actions.create_deal(programme=request.programme, facts=form.facts(), by=request.person, now=now)
-        return _("%(name)s was added.") % {"name": deal.name}
+    def add(data: dict[str, Any]) -> tuple[str, str]:
+        deal = actions.create_deal(programme=request.programme, facts=form.facts(), by=request.person, now=clock.now())
+        return _("%(name)s was added.") % {"name": deal.name}, _page(request, deal)
 
-    return _acted(request, form, _("Add a deal"), add, url)
+    return _acted(request, form, _("Add a deal"), add)
 
 
 @_form_view
 def deal_edit(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
     """The facts of a deal changed; 409 with both texts when somebody else changed it meanwhile."""
     deal = _changeable(request, deal_id)
-    now = clock.now()
     facts = vars(facts_of(deal))
-    form = DealForm(
-        request.POST or None,
-        initial=facts | {"version": deal.version, "competitors": ", ".join(facts["competitors"])},
-        person=request.person,
-        teams=_teams(request),
-        back=_page(request, deal),
-        today=today_in(request.programme.time_zone, now),
-    )
-    heading = _("Change %(name)s") % {"name": deal.name}
+    initial = facts | {"version": deal.version, "competitors": ", ".join(facts["competitors"])}
+    form, heading = _deal_form(request, initial, _page(request, deal)), _("Change %(name)s") % {"name": deal.name}
     if request.method != "POST":
         return _shown(request, form, heading, deal=deal)
 
-    def change(data: dict[str, Any]) -> str:
-        actions.update_deal(
-            deal=deal, facts=form.facts(deal.stage), base_version=data["version"], by=request.person, now=now
-        )
-        return _("The deal was saved.")
+    def change(data: dict[str, Any]) -> tuple[str, str]:
+        new, base = form.facts(deal.stage), data["version"]
+        actions.update_deal(deal=deal, facts=new, base_version=base, by=request.person, now=clock.now())
+        return _("The deal was saved."), _page(request, deal)
 
     try:
-        return _acted(request, form, heading, change, _page(request, deal), deal=deal)
+        return _acted(request, form, heading, change, deal=deal)
     except DealIsStale as stale:
         return _stale(request, form, heading, stale)
 
@@ -149,11 +153,11 @@ def contact_add(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, form, heading, deal=deal)
 
-    def add(data: dict[str, Any]) -> str:
+    def add(data: dict[str, Any]) -> tuple[str, str]:
         actions.add_contact(deal=deal, by=request.person, now=clock.now(), **data)
-        return _("%(name)s was added and waits for approval.") % {"name": data["name"]}
+        return _("%(name)s was added and waits for approval.") % {"name": data["name"]}, _people(request, deal)
 
-    return _acted(request, form, heading, add, _page(request, deal) + "#people", deal=deal)
+    return _acted(request, form, heading, add, deal=deal)
 
 
 @require_POST
@@ -166,7 +170,7 @@ def contact_approve(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpRes
         messages.success(request, _("%(name)s may be asked.") % {"name": deal_contact.contact.name})
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    return redirect(_page(request, deal_contact.deal) + "#people")
+    return redirect(_people(request, deal_contact.deal))
 
 
 @_form_view
@@ -179,11 +183,11 @@ def contact_reject(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpResp
     if request.method != "POST":
         return _shown(request, form, heading, deal=deal)
 
-    def reject(data: dict[str, Any]) -> str:
+    def reject(data: dict[str, Any]) -> tuple[str, str]:
         actions.reject_contact(deal_contact=deal_contact, by=request.person, now=clock.now(), reason=data["reason"])
-        return _("%(name)s is not asked.") % {"name": deal_contact.contact.name}
+        return _("%(name)s is not asked.") % {"name": deal_contact.contact.name}, _people(request, deal)
 
-    return _acted(request, form, heading, reject, _page(request, deal) + "#people", deal=deal)
+    return _acted(request, form, heading, reject, deal=deal)
 
 
 @require_POST
@@ -193,7 +197,7 @@ def contact_primary(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpRes
     deal = _changeable(request, deal_contact.deal_id)
     actions.make_primary(deal_contact=deal_contact, by=request.person, now=clock.now())
     messages.success(request, _("%(name)s speaks for the deal now.") % {"name": deal_contact.contact.name})
-    return redirect(_page(request, deal) + "#people")
+    return redirect(_people(request, deal))
 
 
 @_form_view
@@ -205,11 +209,11 @@ def party_add(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, form, heading, deal=deal)
 
-    def add(data: dict[str, Any]) -> str:
+    def add(data: dict[str, Any]) -> tuple[str, str]:
         actions.join_deal_team(deal=deal, by=request.person, now=clock.now(), **data)
-        return _("%(name)s is on the deal team.") % {"name": data["person"].name}
+        return _("%(name)s is on the deal team.") % {"name": data["person"].name}, _people(request, deal)
 
-    return _acted(request, form, heading, add, _page(request, deal) + "#people", deal=deal)
+    return _acted(request, form, heading, add, deal=deal)
 
 
 @require_POST
@@ -219,7 +223,7 @@ def party_end(request: ProgrammeRequest, party_id: UUID) -> HttpResponse:
     deal = _changeable(request, party.deal_id)
     actions.leave_deal_team(deal=deal, person=party.person, by=request.person, now=clock.now())
     messages.success(request, _("%(name)s is no longer on the deal team.") % {"name": party.person.name})
-    return redirect(_page(request, deal) + "#people")
+    return redirect(_people(request, deal))
 
 
 @_form_view
@@ -234,11 +238,11 @@ def note_add(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, form, _("Add a note"), deal=deal)
 
-    def add(data: dict[str, Any]) -> str:
+    def add(data: dict[str, Any]) -> tuple[str, str]:
         actions.add_note(deal=deal, by=request.person, now=now, **data)
-        return _("The note was saved.")
+        return _("The note was saved."), _page(request, deal)
 
-    return _acted(request, form, _("Add a note"), add, _page(request, deal), deal=deal)
+    return _acted(request, form, _("Add a note"), add, deal=deal)
 
 
 @_form_view
