@@ -94,7 +94,7 @@ class Postgres:
             user=USER,
             password=config["postgres_password"],
             dbname=database,
-            connect_timeout=5,
+            connect_timeout=2,
         )
 
     def _make_room(self, site: _Site) -> None:

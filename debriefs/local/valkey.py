@@ -30,7 +30,7 @@ class Valkey:
 
     def is_answering(self) -> bool:
         """Whether a PING with our password is answered."""
-        client = redis.Redis.from_url(self.url(), socket_timeout=5, socket_connect_timeout=5)
+        client = redis.Redis.from_url(self.url(), socket_timeout=2, socket_connect_timeout=2)
         try:
             return bool(client.ping())
         except redis.RedisError:
