@@ -36,6 +36,11 @@ class Guide(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def groups_label(self) -> str:
+        """The outcomes it serves, in words."""
+        return ", ".join(str(OutcomeGroup(group).label) for group in self.outcome_groups)
+
 
 class GuideVersion(models.Model):
     """One state of a guide's questions: a draft until `published_at`, frozen from then on."""

@@ -1,6 +1,25 @@
-"""Addresses of this room, below /p/<slug>/."""
+"""Addresses of this room, below /p/<slug>/interviews/."""
 
-from typing import Any
+from django.urls import path
+
+from debriefs.interviews.views import answers, briefing, questionnaire, write_up
 
 app_name = "interviews"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("<uuid:debrief_id>/", questionnaire.questionnaire, name="questionnaire"),
+    path("<uuid:debrief_id>/begin/", questionnaire.begin, name="begin"),
+    path("<uuid:debrief_id>/briefing/", briefing.briefing, name="briefing"),
+    path("<uuid:debrief_id>/answers/", briefing.answers, name="answers"),
+    path("<uuid:debrief_id>/permissions/", write_up.permissions, name="permissions"),
+    path("<uuid:debrief_id>/write-up/", write_up.write_up, name="write_up"),
+    path("<uuid:debrief_id>/reasons/add/", write_up.reason_add, name="reason_add"),
+    path("<uuid:debrief_id>/submit/", write_up.submit, name="submit"),
+    path("reasons/<uuid:reason_id>/remove/", write_up.reason_remove, name="reason_remove"),
+    path("sheets/<uuid:sheet_id>/consent/", answers.consent, name="consent"),
+    path("answers/<uuid:answer_id>/save/", answers.answer_save, name="answer_save"),
+    path("answers/<uuid:answer_id>/marks/add/", answers.mark_add, name="mark_add"),
+    path("verbatims/<uuid:verbatim_id>/remove/", answers.verbatim_remove, name="verbatim_remove"),
+    path("tags/<uuid:tag_id>/remove/", answers.tag_remove, name="tag_remove"),
+    path("guides/<uuid:version_id>/rehearse/", questionnaire.rehearse, name="rehearse"),
+    path("rehearsals/<uuid:rehearsal_id>/", questionnaire.rehearsal, name="rehearsal"),
+]

@@ -1,0 +1,160 @@
+"""What may be typed about a guide."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Field, Layout, Row
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from debriefs.core.layouts import page_form
+from debriefs.guides.models import GuideVersion
+from debriefs.guides.rules import QuestionText
+
+_LONGEST_PROBE = 300
+
+
+class ScriptsForm(forms.Form):
+    """The words at the beginning and the end of a conversation; `seen` is the digest of the draft as it was shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    opening_script = forms.CharField(
+        label=_("Opening"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 9}),
+        help_text=_(
+            "Purpose, that the decision is accepted, no selling, who reads the notes, how long, consent to notes."
+        ),
+    )
+    closing_script = forms.CharField(label=_("Closing"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class QuestionForm(forms.Form):
+    """One question of a draft. Left without a text, or marked to be left out, it is not asked."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=60, required=False)
+    place = forms.IntegerField(label=_("Place"), min_value=1, max_value=999, required=False)
+    section = forms.CharField(label=_("Part of the conversation"), max_length=80, required=False)
+    text = forms.CharField(
+        label=_("Question"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    intent = forms.CharField(label=_("What to listen for"), max_length=500, required=False)
+    probes = forms.CharField(
+        label=_("Probes, one per line"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[MaxLengthValidator(6_000)],
+        help_text=_("After a | stands what the probe is for."),
+    )
+    planned_minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=60, initial=3)
+    must_ask = forms.BooleanField(label=_("Must be asked"), required=False)
+    left_out = forms.BooleanField(label=_("Leave this question out"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            "key",
+            "text",
+            Row(Column("place"), Column("planned_minutes"), Column(Field("section"), css_class="col-md-6")),
+            "intent",
+            "probes",
+            "must_ask",
+            "left_out",
+        )
+
+    def clean_probes(self) -> tuple[tuple[str, str], ...]:
+        """The probes as pairs of text and purpose."""
+        found = []
+        for line in self.cleaned_data["probes"].splitlines():
+            text, _bar, purpose = (part.strip() for part in line.partition("|"))
+            if len(text) > _LONGEST_PROBE or len(purpose) > 200:
+                raise forms.ValidationError(
+                    _t("A probe is a short question: at most 300 characters, its purpose at most 200.")
+                )
+            if text:
+                found.append((text, purpose))
+        return tuple(found)
+
+    def is_asked(self) -> bool:
+        """Whether the question stands in the draft."""
+        return bool(self.cleaned_data.get("text")) and not self.cleaned_data.get("left_out")
+
+
+class _QuestionForms(forms.BaseFormSet):
+    """The questions of a draft."""
+
+    def texts(self, before: dict[str, QuestionText]) -> list[QuestionText]:
+        """The questions as typed, by place and then as shown; `before` holds the draft's own by key.
+
+        A key that the draft does not know is not believed: that question counts as new.
+        """
+        asked = [form for form in self.forms if form.has_changed() or form.initial]
+        asked = [form for form in asked if form.is_asked()]
+        asked.sort(key=lambda form: form.cleaned_data.get("place") or 10_000)
+        found, used = [], set()
+        for form in asked:
+            data = form.cleaned_data
+            old = before.get(data["key"]) if data["key"] not in used else None
+            used.add(data["key"])
+            found.append(
+                QuestionText(
+                    key=old.key if old else "",
+                    section=data["section"],
+                    text=data["text"],
+                    intent=data["intent"],
+                    kind=old.kind if old else QuestionText(text="").kind,
+                    feeds=old.feeds if old else (),
+                    must_ask=data["must_ask"],
+                    planned_minutes=data["planned_minutes"],
+                    fit_for_writing=old.fit_for_writing if old else True,
+                    probes=data["probes"],
+                )
+            )
+        return found
+
+
+QuestionForms = forms.formset_factory(
+    QuestionForm, formset=_QuestionForms, extra=2, max_num=60, validate_max=True, absolute_max=80
+)
+
+
+def initial_questions(texts: list[QuestionText]) -> list[dict[str, Any]]:
+    """What the forms of a draft's questions show at first."""
+    return [
+        {
+            "key": text.key,
+            "place": place,
+            "section": text.section,
+            "text": text.text,
+            "intent": text.intent,
+            "probes": "\n".join(f"{probe} | {purpose}" if purpose else probe for probe, purpose in text.probes),
+            "planned_minutes": text.planned_minutes,
+            "must_ask": text.must_ask,
+        }
+        for place, text in enumerate(texts, start=1)
+    ]
+
+
+class PublishForm(forms.Form):
+    """Why this version is published."""
+
+    note = forms.CharField(
+        label=_("What this version changes"),
+        max_length=300,
+        help_text=_("A published version never changes. Debriefs under way keep the one they have."),
+    )
+
+    def __init__(self, *args: Any, version: GuideVersion, action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Publish version %(n)d") % {"n": version.number}, action=action, quiet=True)

@@ -1,0 +1,41 @@
+"""Rules about questions over plain values: no database, no settings."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+from debriefs.guides.enums import QuestionKind
+
+FALLBACK_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class QuestionText:
+    """A question as it shall stand in a draft; `key` empty for a new one. Probes are texts, or pairs of text and purpose."""
+
+    text: str
+    key: str = ""
+    section: str = ""
+    intent: str = ""
+    kind: str = QuestionKind.OPEN
+    feeds: tuple[str, ...] = ()
+    must_ask: bool = False
+    planned_minutes: int = 3
+    fit_for_writing: bool = True
+    probes: tuple[tuple[str, str], ...] = ()
+
+
+def key_of(text: str, taken: Collection[str]) -> str:
+    """A stable key for a new question: its first words, at most 60 characters, with a number where that key is taken."""
+    stem = slugify(text)[:48].strip("-") or "question"
+    key, number = stem, 2
+    while key in taken:
+        key, number = f"{stem}-{number}", number + 1
+    return key
+
+
+def digest_of(opening_script: str, closing_script: str, questions: Sequence[QuestionText]) -> str:
+    """A short sign of a draft's whole content: two drafts with the same sign say the same."""
+    return hashlib.sha256(repr((opening_script, closing_script, list(questions))).encode()).hexdigest()[:32]

@@ -1,0 +1,102 @@
+"""Saving one answer: over the revision that was seen, each operation once, no text ever lost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Person
+from debriefs.foundation.refusals import Refusal
+from debriefs.interviews.models import Answer, AnswerRevision, AnswerSheet
+from debriefs.interviews.refusals import AnswerIsStale, DebriefIsClosed, OperationReused, SheetIsSubmitted
+from debriefs.interviews.rules import state_of, unified
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a save: the answer as it is now, and the revision that this save made or met."""
+
+    answer: Answer
+    revision: int
+    is_repeat: bool = False
+
+
+def save_answer(
+    *,
+    answer: Answer,
+    by: Person,
+    now: datetime,
+    base_revision: int,
+    operation: UUID,
+    text: str,
+    state: str = "",
+) -> Saved:
+    """The answer with this text and state, one revision higher. Five queries.
+
+    `state` is not_asked or declined, or empty: then it follows from the text. The same `operation` sent again with the same
+    text counts once and answers with the revision it made. A save of what is already saved makes no revision.
+
+    Refuses, and keeps the refused text as a revision of its own: AnswerIsStale when the answer is no longer at
+    `base_revision`, SheetIsSubmitted after the write-up, DebriefIsClosed when the debrief ended or passed to somebody else.
+    OperationReused when the operation belongs to another answer.
+    """
+    text = unified(text)
+    attempt = AnswerRevision(
+        programme_id=answer.programme_id,
+        answer=answer,
+        operation=operation,
+        base_revision=base_revision,
+        text=text,
+        state=state_of(text, state),
+        saved_at=now,
+        saved_by=by,
+    )
+    try:
+        with transaction.atomic():
+            outcome = _saved_or_refused(attempt, by)
+    except IntegrityError:
+        # The same operation for two answers at the same moment: only the unique key can tell.
+        raise OperationReused from None
+    if isinstance(outcome, Refusal):
+        # Raised outside the transaction, so that the refused text stays written.
+        raise outcome
+    return outcome
+
+
+def _saved_or_refused(attempt: AnswerRevision, by: Person) -> Saved | Refusal:
+    answer = (
+        Answer.objects.select_for_update(of=("self",)).select_related("saved_by", "question").get(pk=attempt.answer_id)
+    )
+    before = AnswerRevision.objects.filter(operation=attempt.operation).first()
+    if before is not None:
+        if before.answer_id != answer.pk:
+            return OperationReused()
+        if (before.text, before.state) == (attempt.text, attempt.state):
+            return AnswerIsStale(answer) if before.was_refused else Saved(answer, before.revision, is_repeat=True)
+        # A page fetched back from the browser's history sends its old operation with new words: a save of its own.
+        attempt.operation = uuid4()
+    # Read after the answer's lock was won: handing in locks every answer, so what is read here is its outcome.
+    refusal = _closed(answer, by)
+    if refusal is None and (answer.text, answer.state) == (attempt.text, attempt.state):
+        return Saved(answer, answer.revision)
+    if refusal is None and answer.revision != attempt.base_revision:
+        refusal = AnswerIsStale(answer)
+    attempt.answer, attempt.revision, attempt.was_refused = answer, answer.revision, refusal is not None
+    if refusal is None:
+        answer.text, answer.state = attempt.text, attempt.state
+        answer.revision += 1
+        answer.saved_at, answer.saved_by = attempt.saved_at, by
+        answer.save(update_fields=["text", "state", "revision", "saved_at", "saved_by"])
+        attempt.revision = answer.revision
+    attempt.save(force_insert=True)
+    return refusal or Saved(answer, answer.revision)
+
+
+def _closed(answer: Answer, by: Person) -> Refusal | None:
+    sheet = AnswerSheet.objects.select_related("debrief").get(pk=answer.sheet_id)
+    if sheet.submitted_at is not None:
+        return SheetIsSubmitted()
+    if sheet.debrief and (sheet.debrief.closed_at is not None or sheet.debrief.interviewer_id != by.pk):
+        return DebriefIsClosed()
+    return None

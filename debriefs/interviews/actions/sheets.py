@@ -1,0 +1,107 @@
+"""Beginning: the sheet with an answer per question, the consent to notes, the rehearsal."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Person
+from debriefs.calls.actions import mark_held
+from debriefs.calls.models import Debrief
+from debriefs.foundation import audit
+from debriefs.foundation.enums import ActorKind
+from debriefs.guides.models import GuideVersion
+from debriefs.interviews.enums import SheetKind
+from debriefs.interviews.models import Answer, AnswerSheet, Rehearsal
+from debriefs.interviews.refusals import DebriefIsClosed, SheetIsSubmitted
+
+
+@transaction.atomic
+def begin_interview(*, debrief: Debrief, by: Person, now: datetime) -> AnswerSheet:
+    """The interview begins: the call counts as held, the own view closes, the sheet is open. Harmless if repeated."""
+    held = mark_held(debrief=debrief, by=by, now=now)
+    return open_sheet(debrief=held, by=by, now=now)
+
+
+@transaction.atomic
+def open_sheet(*, debrief: Debrief, by: Person | None, now: datetime) -> AnswerSheet:
+    """The sheet of the debrief's call with one empty answer per question of its guide. Harmless if repeated.
+
+    Raises DebriefIsClosed. The text of each question is copied: what was asked stays readable whatever becomes of the guide.
+    """
+    # The row's lock makes two windows that begin at the same moment open one sheet.
+    locked = Debrief.objects.select_for_update().get(pk=debrief.pk)
+    if locked.closed_at is not None:
+        raise DebriefIsClosed
+    existing = AnswerSheet.objects.filter(debrief=locked, kind=SheetKind.CALL).first()
+    if existing is not None:
+        return existing
+    sheet = AnswerSheet.objects.create(
+        programme_id=locked.programme_id, debrief=locked, kind=SheetKind.CALL, opened_at=now
+    )
+    _add_answers(sheet, locked.guide_version_id)
+    audit.record(
+        action="sheet.opened",
+        now=now,
+        actor_kind=ActorKind.PERSON if by else ActorKind.RULE,
+        actor_id=by.pk if by else None,
+        programme_id=locked.programme_id,
+        subject_kind="debrief",
+        subject_id=locked.pk,
+    )
+    return sheet
+
+
+@transaction.atomic
+def start_rehearsal(*, version: GuideVersion, by: Person, now: datetime) -> Rehearsal:
+    """A practice run of the version with a sheet of its own, seen by nobody else and counted nowhere."""
+    rehearsal = Rehearsal.objects.create(
+        programme_id=version.programme_id, person=by, guide_version=version, started_at=now
+    )
+    sheet = AnswerSheet.objects.create(programme_id=version.programme_id, rehearsal=rehearsal, opened_at=now)
+    _add_answers(sheet, version.pk)
+    audit.record(
+        action="rehearsal.started",
+        now=now,
+        actor_kind=ActorKind.PERSON,
+        actor_id=by.pk,
+        programme_id=version.programme_id,
+        subject_kind="guide_version",
+        subject_id=version.pk,
+    )
+    return rehearsal
+
+
+@transaction.atomic
+def record_consent(*, sheet: AnswerSheet, agreed: bool, by: Person, now: datetime) -> AnswerSheet:
+    """That the buyer agreed to notes, with the time; or that they took it back. Raises SheetIsSubmitted."""
+    locked = AnswerSheet.objects.select_for_update().get(pk=sheet.pk)
+    if locked.submitted_at is not None:
+        raise SheetIsSubmitted
+    if agreed == (locked.consent_at is not None):
+        return locked
+    locked.consent_at = now if agreed else None
+    locked.save(update_fields=["consent_at"])
+    audit.record(
+        action="consent.given" if agreed else "consent.taken_back",
+        now=now,
+        actor_kind=ActorKind.PERSON,
+        actor_id=by.pk,
+        programme_id=locked.programme_id,
+        subject_kind="sheet",
+        subject_id=locked.pk,
+    )
+    return locked
+
+
+def _add_answers(sheet: AnswerSheet, version_id: object) -> None:
+    questions = GuideVersion.objects.get(pk=version_id).questions.all()
+    Answer.objects.bulk_create(
+        Answer(
+            programme_id=sheet.programme_id,
+            sheet=sheet,
+            question=question,
+            question_key=question.key,
+            question_text=question.text,
+        )
+        for question in questions
+    )

@@ -1,0 +1,207 @@
+"""What may be typed in a conversation and its write-up. Nothing is ever cut: a text that is too long is refused whole."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.layout import HTML, Layout
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from debriefs.codebook.enums import Direction, Strength
+from debriefs.codebook.models import Driver
+from debriefs.core.layouts import page_form
+from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel
+from debriefs.interviews.models import PermissionGiven
+
+LONGEST_NOTE = 50_000
+OPENING, CLOSING = "opening", "closing"
+
+QUESTIONS: "dict[str, str | Promise]" = {
+    PermissionKind.QUOTE: _("May we use something you said as a quotation, once you have seen the exact words?"),
+    PermissionKind.REFERENCE: _("Would you be willing to tell another buyer about your experience?"),
+    PermissionKind.REFERRAL: _("Is there a colleague whose view would help us understand this decision?"),
+    PermissionKind.CONTACT_NOTES: _("May I come back to you if my notes leave something unclear?"),
+    PermissionKind.CONTACT_NEEDS: _("May the company contact you again about future needs?"),
+    PermissionKind.HEAR_CHANGES: _("Would you like to hear what was changed as a result of what you told us?"),
+}
+
+
+def place_in(value: str, count: int) -> str:
+    """The part of the conversation that an address names: opening, closing or the number of a question; "" for anything else."""
+    if value in (OPENING, CLOSING):
+        return value
+    if value.isascii() and value.isdigit() and len(value) < 4 and 1 <= int(value) <= count:
+        return str(int(value))
+    return ""
+
+
+class AnswerForm(forms.Form):
+    """One save of one answer."""
+
+    base_revision = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+    operation = forms.UUIDField()
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        validators=[
+            MaxLengthValidator(
+                LONGEST_NOTE, _("This note is longer than 50,000 characters. Move a part of it under another question.")
+            )
+        ],
+    )
+    state = forms.ChoiceField(
+        required=False,
+        choices=[("", ""), (AnswerState.NOT_ASKED, ""), (AnswerState.DECLINED, "")],
+    )
+    go = forms.ChoiceField(required=False, choices=[("", ""), ("next", ""), ("previous", "")])
+
+
+class DriverField(forms.ModelChoiceField):
+    """A driver of the programme's codebook; those of the picker first, then all by category."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Driver.objects.none(), **kwargs)
+
+    def offer(self, drivers: QuerySet[Driver]) -> None:
+        """Takes the programme's live drivers. One query, when first shown."""
+        self.queryset = drivers
+        self.choices = lambda: self._groups(list(drivers))  # type: ignore[assignment]
+
+    def _groups(self, drivers: list[Driver]) -> Iterable[Any]:
+        yield ("", self.empty_label or "")
+        often = [(driver.pk, driver.name) for driver in drivers if driver.in_picker]
+        if often:
+            yield (_("Often chosen"), often)
+        groups: dict[str, list[Any]] = {}
+        for driver in drivers:
+            if not driver.in_picker:
+                groups.setdefault(driver.category.name, []).append((driver.pk, driver.name))
+        yield from groups.items()
+
+
+class MarkForm(forms.Form):
+    """The buyer's words, and the driver they speak of; or a driver with a note as its evidence."""
+
+    words = forms.CharField(
+        required=False,
+        label=_("The buyer’s words"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        validators=[MaxLengthValidator(4_000)],
+    )
+    near = forms.IntegerField(required=False, min_value=0, max_value=10**7, widget=forms.HiddenInput)
+    driver = DriverField(required=False, label=_("Driver"), empty_label=_("No driver, only the words"))
+    direction = forms.ChoiceField(
+        required=False, label=_("Direction"), choices=Direction.choices, widget=forms.RadioSelect
+    )
+    strength = forms.TypedChoiceField(
+        required=False,
+        label=_("Strength"),
+        choices=Strength.choices,
+        coerce=int,
+        empty_value=Strength.CLEARLY,
+        initial=Strength.CLEARLY,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(required=False, label=_("Or a note of your own"), validators=[MaxLengthValidator(4_000)])
+
+    def __init__(self, *args: Any, drivers: QuerySet[Driver], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        driver = self.fields["driver"]
+        assert isinstance(driver, DriverField)  # noqa: S101 - for the type checker
+        driver.offer(drivers)
+
+    def clean(self) -> dict[str, Any]:
+        """Words or a driver, and a driver with its direction and its evidence."""
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        if data["driver"] is None and not data["words"]:
+            self.add_error("words", _("Mark the buyer’s words, or choose a driver and write a note."))
+        if data["driver"] is not None and not data["direction"]:
+            self.add_error("direction", _("Say whether it helped, hurt, or was only mentioned."))
+        if data["driver"] is not None and not (data["words"] or data["note"]):
+            self.add_error("words", _("Say what the driver stands on: the buyer’s words, or a note of your own."))
+        return data
+
+
+class ConsentForm(forms.Form):
+    """Whether the buyer agreed to notes."""
+
+    agreed = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes")
+
+
+class HypothesisForm(forms.Form):
+    """What the interviewer wants to test."""
+
+    hypothesis = forms.CharField(
+        required=False,
+        label=_("What I want to test"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For yourself: what you expect to hear, and what would show that it is otherwise."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Keep this"), quiet=True)
+
+
+class PermissionsForm(forms.Form):
+    """What the buyer permits: nothing is preselected, and what was not asked is left open."""
+
+    def __init__(
+        self, *args: Any, recorded: dict[str, PermissionGiven], action: str, as_practice: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for kind, question in QUESTIONS.items():
+            row = recorded.get(kind)
+            is_quote = kind == PermissionKind.QUOTE
+            choices = QuoteLevel.choices if is_quote else [("yes", _("Yes")), ("no", _("No"))]
+            initial = row and (row.quote_level if is_quote else "yes" if row.given else "no")
+            self.fields[kind] = forms.ChoiceField(
+                label=question, choices=choices, required=False, initial=initial, widget=forms.RadioSelect
+            )
+        self.helper = page_form(self, act=_("Keep the permissions"), action=action, quiet=True)
+        if as_practice:
+            self.helper.layout = Layout(*self.fields, HTML(""))
+        for name, question in QUESTIONS.items():
+            # They may all be left open; saying so six times helps nobody.
+            self.fields[name].label = question
+
+    def given(self) -> dict[str, bool]:
+        """What was said, by kind; what was not asked is not in it."""
+        return {
+            kind: said == "yes" for kind, said in self.cleaned_data.items() if said and kind != PermissionKind.QUOTE
+        }
+
+    def quote_level(self) -> str | None:
+        """How far the words may go; None when that was not asked."""
+        return self.cleaned_data.get(PermissionKind.QUOTE) or None
+
+
+class StatedReasonForm(forms.Form):
+    """A reason the buyer named, and what lay behind it."""
+
+    stated_driver = DriverField(label=_("The buyer named"), empty_label=_("Choose a driver"))
+    root_driver = DriverField(
+        label=_("What lay behind it"),
+        empty_label=_("Choose a driver"),
+        help_text=_("The same one, if nothing lay behind it."),
+    )
+    note = forms.CharField(
+        required=False,
+        label=_("In a sentence"),
+        validators=[MaxLengthValidator(4_000)],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, drivers: QuerySet[Driver], action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("stated_driver", "root_driver"):
+            field = self.fields[name]
+            assert isinstance(field, DriverField)  # noqa: S101 - for the type checker
+            field.offer(drivers)
+        self.helper = page_form(self, act=_("Add this reason"), action=action, quiet=True)

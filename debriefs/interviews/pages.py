@@ -1,0 +1,125 @@
+"""What the questionnaire shows: one turn per question, the state of the whole, what stands beside it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from accounts.models import Programme
+from accounts.requests import programme_url
+from debriefs.codebook.queries import drivers_of
+from debriefs.guides.models import GuideVersion
+from debriefs.interviews.enums import AnswerState
+from debriefs.interviews.forms import CLOSING, OPENING, MarkForm, PermissionsForm, place_in
+from debriefs.interviews.models import Answer, AnswerSheet
+from debriefs.interviews.queries import answers_of, permissions_given
+from debriefs.interviews.rules import VAGUE, Vague, both_texts, called
+
+# A sheet opened longer ago than this is no running conversation: the timer would only count days.
+_RUNNING = timedelta(hours=3)
+
+
+@dataclass
+class Turn:
+    """One question with its note as the page shows it: as saved, or as typed where a save was refused."""
+
+    number: int
+    answer: Answer
+    text: str
+    state: str
+    marking: MarkForm
+    operation: UUID = field(default_factory=uuid4)
+    second_operation: UUID = field(default_factory=uuid4)
+    theirs: str | None = None
+    both: str = ""
+    problem: str = ""
+
+    @property
+    def called(self) -> list[Vague]:
+        """The vague answers in the note."""
+        return called(self.text)
+
+
+def hour_of(moment: datetime | None, time_zone: str) -> str:
+    """ "15:19" on the reader's clock; empty for None."""
+    return f"{moment.astimezone(ZoneInfo(time_zone)):%H:%M}" if moment else ""
+
+
+def page_of(sheet: AnswerSheet) -> str:
+    """The address of the questionnaire of this sheet."""
+    if sheet.debrief_id:
+        return programme_url(sheet.programme, "interviews:questionnaire", debrief_id=sheet.debrief_id)
+    return programme_url(sheet.programme, "interviews:rehearsal", rehearsal_id=sheet.rehearsal_id)  # type: ignore[arg-type]
+
+
+def turns_of(sheet: AnswerSheet, programme: Programme) -> list[Turn]:
+    """The turns of a sheet, in the order of the guide. Five queries."""
+    # Evaluated once: every question offers the same codebook.
+    drivers = drivers_of(programme)
+    len(drivers)
+    return [
+        Turn(
+            number=number,
+            answer=answer,
+            text=answer.text,
+            state=answer.state if answer.state in (AnswerState.NOT_ASKED, AnswerState.DECLINED) else "",
+            marking=MarkForm(drivers=drivers, auto_id=f"id_{number}_%s"),
+        )
+        for number, answer in enumerate(answers_of(sheet), start=1)
+    ]
+
+
+def refused(turn: Turn, *, text: str, state: str, problem: str, current: Answer | None = None) -> None:
+    """Shows in the turn what was typed instead of what is saved; with `current`, both texts and the way on."""
+    turn.text, turn.state, turn.problem = text, state, problem
+    if current is not None:
+        turn.answer.revision, turn.answer.text, turn.answer.state = current.revision, current.text, current.state
+        turn.theirs, turn.both = current.text, both_texts(current.text, text)
+
+
+def questionnaire(
+    *,
+    sheet: AnswerSheet,
+    version: GuideVersion,
+    turns: list[Turn],
+    at: str,
+    time_zone: str,
+    now: datetime,
+    expected_minutes: int,
+) -> dict[str, Any]:
+    """Everything the page needs besides deal and briefing. One query more than the turns, for the permissions.
+
+    `at` is the part asked for in the address; without a part, the first question that has nothing yet, or the opening.
+    """
+    place = place_in(at, len(turns)) or _first_open(sheet, turns)
+    minutes = (now - sheet.opened_at) // timedelta(minutes=1)
+    saved = [turn.answer.saved_at for turn in turns if turn.answer.saved_at]
+    recorded = permissions_given(sheet.debrief) if sheet.debrief else {}
+    action = ""
+    if sheet.debrief_id:
+        action = programme_url(sheet.programme, "interviews:permissions", debrief_id=sheet.debrief_id)
+    return {
+        "sheet": sheet,
+        "version": version,
+        "turns": turns,
+        "place": place,
+        "places": [OPENING, *(str(turn.number) for turn in turns), CLOSING],
+        "current": next((turn for turn in turns if str(turn.number) == place), None),
+        "vague": VAGUE,
+        "saved_at": hour_of(max(saved, default=None), time_zone),
+        "consent_at": hour_of(sheet.consent_at, time_zone),
+        "minutes": minutes if now - sheet.opened_at < _RUNNING else None,
+        "expected_minutes": expected_minutes,
+        "permissions": PermissionsForm(recorded=recorded, action=action, as_practice=not sheet.debrief_id),
+        "permissions_recorded": len(recorded),
+        "page": page_of(sheet),
+    }
+
+
+def _first_open(sheet: AnswerSheet, turns: list[Turn]) -> str:
+    if sheet.consent_at is None and all(turn.answer.state == AnswerState.EMPTY for turn in turns):
+        return OPENING
+    return next(
+        (str(turn.number) for turn in turns if turn.answer.state == AnswerState.EMPTY), "1" if turns else OPENING
+    )

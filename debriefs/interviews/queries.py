@@ -1,0 +1,141 @@
+"""Reads of sheets and answers. Raw notes are read by few people, and each reading by another than the interviewer is recorded."""
+
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+
+from accounts.models import Person
+from debriefs.calls.models import Debrief
+from debriefs.calls.permissions import can_read_raw
+from debriefs.deals.permissions import is_on_our_side
+from debriefs.foundation import audit
+from debriefs.foundation.enums import ActorKind
+from debriefs.interviews.enums import PermissionKind, QuoteLevel, SheetKind
+from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, StatedReason, Tag, Verbatim
+
+Row = TypeVar("Row")
+
+
+def sheet_of(debrief: Debrief) -> AnswerSheet | None:
+    """The notes of the debrief's call; None before the interview was begun. One query."""
+    return (
+        AnswerSheet.objects.select_related("debrief", "programme").filter(debrief=debrief, kind=SheetKind.CALL).first()
+    )
+
+
+def sheets_written_by(person: Person) -> QuerySet[AnswerSheet]:
+    """The sheets the person may write: those of debriefs they interview for, until closed, and their own rehearsals."""
+    return AnswerSheet.objects.filter(
+        Q(debrief__interviewer=person, debrief__closed_at__isnull=True) | Q(rehearsal__person=person),
+        programme=person.programme,
+    )
+
+
+def sheet_written_by(person: Person, sheet_id: UUID) -> AnswerSheet:
+    """The sheet the person writes, debrief and rehearsal joined, or 404. One query."""
+    return _or_404(sheets_written_by(person).select_related("debrief__deal", "rehearsal").filter(pk=sheet_id).first())
+
+
+def answer_written_by(person: Person, answer_id: UUID) -> Answer:
+    """The answer the person writes, sheet, debrief and rehearsal joined, or 404. One query."""
+    return _or_404(
+        Answer.objects.filter(pk=answer_id, sheet__in=sheets_written_by(person))
+        .select_related("sheet__debrief__deal", "sheet__rehearsal", "question")
+        .first()
+    )
+
+
+def verbatim_written_by(person: Person, verbatim_id: UUID) -> Verbatim:
+    """A verbatim in an answer the person writes, or 404. One query."""
+    return _or_404(
+        Verbatim.objects.filter(pk=verbatim_id, answer__sheet__in=sheets_written_by(person))
+        .select_related("answer__sheet__debrief", "answer__sheet__rehearsal", "answer__question")
+        .first()
+    )
+
+
+def tag_written_by(person: Person, tag_id: UUID) -> Tag:
+    """A tag in an answer the person writes, or 404. One query."""
+    return _or_404(
+        Tag.objects.filter(pk=tag_id, answer__sheet__in=sheets_written_by(person))
+        .select_related("answer__sheet__debrief", "answer__sheet__rehearsal", "answer__question")
+        .first()
+    )
+
+
+def reason_written_by(person: Person, reason_id: UUID) -> StatedReason:
+    """A stated reason in a sheet the person writes, or 404. One query."""
+    return _or_404(
+        StatedReason.objects.filter(pk=reason_id, sheet__in=sheets_written_by(person))
+        .select_related("sheet__debrief")
+        .first()
+    )
+
+
+def answers_of(sheet: AnswerSheet) -> list[Answer]:
+    """The answers in the order of the guide, with question, probes, verbatims and tags. Four queries.
+
+    For pages of the person who writes the sheet; everybody else reads through `answers_for`.
+    """
+    return list(
+        Answer.objects.filter(sheet=sheet)
+        .select_related("question")
+        .prefetch_related(
+            "question__probes",
+            Prefetch("verbatims", Verbatim.objects.order_by("starts", "marked_at")),
+            Prefetch("tags", Tag.objects.select_related("driver", "verbatim").order_by("tagged_at")),
+        )
+        .order_by("question__position")
+    )
+
+
+def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]:
+    """The raw answers of a debrief, in the order of the guide; [] before the interview was begun.
+
+    404 for whoever may not read raw notes: everybody on our side of the deal whatever their roles, and everybody but the
+    interviewer, reviewers and programme managers. A reading by another than the interviewer is recorded as `answers.read` in the
+    same transaction. At most eight queries.
+    """
+    if not can_read_raw(person, debrief) or is_on_our_side(person, debrief.deal):
+        raise Http404
+    with transaction.atomic():
+        sheet = sheet_of(debrief)
+        answers = answers_of(sheet) if sheet else []
+        if debrief.interviewer_id != person.pk:
+            audit.record(
+                action="answers.read",
+                now=now,
+                actor_kind=ActorKind.PERSON,
+                actor_id=person.pk,
+                programme_id=debrief.programme_id,
+                subject_kind="debrief",
+                subject_id=debrief.pk,
+                detail={"answers": len(answers)},
+            )
+    return answers
+
+
+def stated_reasons_of(sheet: AnswerSheet) -> QuerySet[StatedReason]:
+    """The reasons the buyer named, in order, drivers joined. One query."""
+    return StatedReason.objects.filter(sheet=sheet).select_related("stated_driver", "root_driver")
+
+
+def permissions_given(debrief: Debrief) -> dict[str, PermissionGiven]:
+    """What the buyer permits and refuses, by kind; never asked is not in it. One query."""
+    return {row.kind: row for row in PermissionGiven.objects.filter(debrief=debrief)}
+
+
+def quote_level(debrief: Debrief) -> QuoteLevel:
+    """How far the buyer's words may go; NONE when refused or never asked. One query."""
+    row = PermissionGiven.objects.filter(debrief=debrief, kind=PermissionKind.QUOTE, given=True).first()
+    return QuoteLevel(row.quote_level) if row else QuoteLevel.NONE
+
+
+def _or_404(row: Row | None) -> Row:
+    if row is None:
+        raise Http404
+    return row

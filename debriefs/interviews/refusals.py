@@ -1,0 +1,68 @@
+"""What this room refuses, each by name."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from debriefs.foundation.refusals import Refusal, Stale
+
+if TYPE_CHECKING:
+    from debriefs.interviews.models import Answer
+
+
+class AnswerIsStale(Stale):
+    """The answer was saved from elsewhere since it was shown. `current` is the answer as it is saved now; the refused text is kept."""
+
+    def __init__(self, current: "Answer") -> None:
+        super().__init__(
+            _("This answer was saved from another window meanwhile. Both texts are kept; choose what shall stand.")
+        )
+        self.current = current
+
+
+class SheetIsSubmitted(Refusal):
+    """The write-up was handed in, so the notes under it no longer change."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The write-up was handed in, so these notes no longer change. What you typed is still here: you can copy it."
+            )
+        )
+
+
+class DebriefIsClosed(Refusal):
+    """The debrief ended, or passed to somebody else, so nothing more is noted by this person."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This debrief is closed. Nothing more can be noted in it."))
+
+
+class OperationReused(Refusal):
+    """The same operation was already used for another answer: the save is not what it says it is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This save belongs to another answer. Reload the page and save again; your text is still here.")
+        )
+
+
+class NotBegun(Refusal):
+    """There is no sheet yet: the interview has to be begun first."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The interview has not begun yet. Begin it first."))
+
+
+class WriteUpIncomplete(Refusal):
+    """Something that the write-up waits for is missing; the checklist names it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The write-up is not complete. What is missing stands in the list above."))
+
+
+class NoEvidence(Refusal):
+    """A driver stands on the buyer's words or on a note, never on nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say what the driver stands on: the buyer’s words, or a note of your own."))

@@ -1,0 +1,1 @@
+"""Pages of the interview: briefing, questionnaire, write-up."""

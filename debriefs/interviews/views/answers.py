@@ -1,0 +1,189 @@
+"""Saving what was noted: by the page's script as it is typed, or by a button without it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.requests import ProgrammeRequest
+from debriefs.codebook.queries import drivers_of
+from debriefs.foundation import clock
+from debriefs.foundation.refusals import Refusal
+from debriefs.interviews import actions, pages
+from debriefs.interviews.forms import CLOSING, OPENING, AnswerForm, ConsentForm, MarkForm
+from debriefs.interviews.models import Answer, AnswerSheet
+from debriefs.interviews.queries import answer_written_by, sheet_written_by, tag_written_by, verbatim_written_by
+from debriefs.interviews.refusals import AnswerIsStale
+from debriefs.interviews.rules import unified
+from debriefs.interviews.views.questionnaire import shown
+
+
+@require_POST
+def answer_save(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
+    """One save of one answer. To the script: JSON. To a form: the next question, or the same one with what was typed.
+
+    409 with both texts when the answer was saved from elsewhere; 422 with a sentence for anything else that was refused.
+    """
+    answer = answer_written_by(request.person, answer_id)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, answer, " ".join(form.errors.get("text", [])) or str(form.errors.as_text()), 422)
+    data = form.cleaned_data
+    go = data.pop("go")
+    try:
+        saved = actions.save_answer(answer=answer, by=request.person, now=clock.now(), **data)
+    except AnswerIsStale as stale:
+        return _refused(request, answer, str(stale), 409, current=stale.current)
+    except Refusal as refusal:
+        return _refused(request, answer, str(refusal), 422)
+    if _by_script(request):
+        return JsonResponse(_as_told(request, saved.answer) | {"revision": saved.revision})
+    return redirect(f"{pages.page_of(answer.sheet)}?at={_next_place(answer, go)}")
+
+
+@require_POST
+def consent(request: ProgrammeRequest, sheet_id: UUID) -> HttpResponse:
+    """Records that the buyer agreed to notes, or took it back."""
+    sheet = sheet_written_by(request.person, sheet_id)
+    form = ConsentForm(request.POST)
+    at = OPENING
+    if form.is_valid():
+        agreed = form.cleaned_data["agreed"]
+        try:
+            actions.record_consent(sheet=sheet, agreed=agreed, by=request.person, now=clock.now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            at = "1" if agreed else OPENING
+    return redirect(f"{pages.page_of(sheet)}?at={at}")
+
+
+@require_POST
+def mark_add(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
+    """Marks the buyer's words, with the driver they speak of if one is chosen; or tags a driver on a note."""
+    answer = answer_written_by(request.person, answer_id)
+    form = MarkForm(request.POST, drivers=drivers_of(request.programme), auto_id=f"id_{_number(answer)}_%s")
+
+    def act() -> None:
+        _mark(request, answer, form.cleaned_data)
+
+    return _marked(request, answer, act if form.is_valid() else None, form)
+
+
+@require_POST
+def verbatim_remove(request: ProgrammeRequest, verbatim_id: UUID) -> HttpResponse:
+    """The words are no longer the buyer's own; the note keeps them."""
+    verbatim = verbatim_written_by(request.person, verbatim_id)
+    return _marked(
+        request,
+        verbatim.answer,
+        lambda: actions.remove_verbatim(verbatim=verbatim, by=request.person, now=clock.now()),
+    )
+
+
+@require_POST
+def tag_remove(request: ProgrammeRequest, tag_id: UUID) -> HttpResponse:
+    """The driver is no longer tagged; the buyer's words stay marked."""
+    tag = tag_written_by(request.person, tag_id)
+    return _marked(request, tag.answer, lambda: actions.remove_tag(tag=tag, by=request.person, now=clock.now()))
+
+
+def _mark(request: ProgrammeRequest, answer: Answer, data: dict[str, Any]) -> None:
+    now, verbatim = clock.now(), None
+    if data["words"]:
+        verbatim = actions.mark_verbatim(
+            answer=answer, words=data["words"], near=data["near"] or 0, by=request.person, now=now
+        )
+    if data["driver"] is not None:
+        actions.tag_driver(
+            answer=answer,
+            driver=data["driver"],
+            direction=data["direction"],
+            strength=data["strength"],
+            verbatim=verbatim,
+            note="" if verbatim else data["note"],
+            by=request.person,
+            now=now,
+        )
+
+
+def _marked(
+    request: ProgrammeRequest, answer: Answer, act: Callable[[], Any] | None, form: MarkForm | None = None
+) -> HttpResponse:
+    """Runs the act and shows the marks of the answer: the part of the page to the script, else the page itself."""
+    problem = ""
+    try:
+        if act is not None:
+            act()
+    except Refusal as refusal:
+        problem = str(refusal)
+    if form is not None and form.errors:
+        problem = " ".join(error for errors in form.errors.values() for error in errors)
+    status = 422 if problem else 200
+    if not request.htmx and not problem:
+        return redirect(f"{pages.page_of(answer.sheet)}?at={_number(answer)}")
+    turns = _turns(request, answer)
+    turn = turns[_number(answer) - 1]
+    if request.htmx:
+        return render(request, "interviews/_marks.html", {"turn": turn, "problem": problem}, status=status)
+    turn.problem = problem
+    turn.marking = form or turn.marking
+    return shown(request, answer.sheet, turns, at=str(turn.number), status=status)
+
+
+def _refused(
+    request: ProgrammeRequest, answer: Answer, problem: str, status: int, *, current: Answer | None = None
+) -> HttpResponse:
+    """What was typed stays: with the script in the page that sent it, else in the page that answers."""
+    if _by_script(request):
+        told = _as_told(request, current) | {"text": current.text} if current else {}
+        return JsonResponse({"problem": problem, **told}, status=status)
+    turns = _turns(request, answer)
+    turn = turns[_number(answer) - 1]
+    state = request.POST.get("state", "")
+    pages.refused(turn, text=unified(request.POST.get("text", "")), state=state, problem=problem, current=current)
+    return shown(request, answer.sheet, turns, at=str(turn.number), status=status)
+
+
+def _by_script(request: ProgrammeRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _as_told(request: ProgrammeRequest, answer: Answer) -> dict[str, Any]:
+    """What the script needs to know of an answer as it is saved."""
+    return {
+        "revision": answer.revision,
+        "state": answer.state,
+        "saved_at": pages.hour_of(answer.saved_at, request.user.time_zone),
+        "saved_by": answer.saved_by.name if answer.saved_by else "",
+    }
+
+
+def _turns(request: ProgrammeRequest, answer: Answer) -> list[pages.Turn]:
+    sheet = AnswerSheet.objects.select_related(
+        "programme",
+        "debrief__deal__company",
+        "debrief__contact",
+        "debrief__guide_version__guide",
+        "rehearsal__guide_version__guide",
+    ).get(pk=answer.sheet_id)
+    answer.sheet = sheet
+    return pages.turns_of(sheet, request.programme)
+
+
+def _number(answer: Answer) -> int:
+    """The place of the answer's question, from 1, as the page counts."""
+    return Answer.objects.filter(sheet=answer.sheet_id, question__position__lte=answer.question.position).count()
+
+
+def _next_place(answer: Answer, go: str) -> str:
+    number = _number(answer)
+    if go == "next":
+        return str(number + 1) if number < Answer.objects.filter(sheet=answer.sheet_id).count() else CLOSING
+    if go == "previous":
+        return str(number - 1) if number > 1 else OPENING
+    return str(number)

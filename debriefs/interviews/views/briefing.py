@@ -1,0 +1,99 @@
+"""What the interviewer reads before the conversation, and the notes as others may read them after it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.calls.actions import set_hypothesis
+from debriefs.calls.models import Debrief
+from debriefs.calls.permissions import can_interview
+from debriefs.calls.queries import debrief_visible_to, live_call_of
+from debriefs.deals.models import OwnView, SalesNote
+from debriefs.deals.queries import deal_contacts_of, parties_of
+from debriefs.deals.window import window_of
+from debriefs.foundation import clock
+from debriefs.interviews import queries
+from debriefs.interviews.forms import HypothesisForm
+from debriefs.interviews.permissions import can_read_briefing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def briefing(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Deal, people, window, notes, own view and promise on one page for print; POST keeps the interviewer's hypothesis."""
+    debrief = debrief_visible_to(request.person, debrief_id)
+    if not can_read_briefing(request.person, debrief):
+        raise Http404
+    form = HypothesisForm(request.POST or None, initial={"hypothesis": debrief.hypothesis})
+    if request.method != "POST":
+        return _shown(request, debrief, form)
+    if not can_interview(request.person, debrief):
+        raise PermissionDenied(_("What is to be tested is written by the interviewer."))
+    if not form.is_valid():
+        return _shown(request, debrief, form, 422)
+    set_hypothesis(debrief=debrief, text=form.cleaned_data["hypothesis"], by=request.person, now=clock.now())
+    messages.success(request, _("Kept. It stands beside your notes during the conversation."))
+    return redirect(programme_url(request.programme, "interviews:briefing", debrief_id=debrief.pk))
+
+
+@never_cache
+@require_safe
+def answers(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """The notes as they were taken, to read. Each reading by another than the interviewer is recorded."""
+    debrief = debrief_visible_to(request.person, debrief_id)
+    rows = queries.answers_for(request.person, debrief, clock.now())
+    sheet = queries.sheet_of(debrief)
+    shown = {
+        "debrief": debrief,
+        "sheet": sheet,
+        "answers": rows,
+        "reasons": queries.stated_reasons_of(sheet) if sheet else (),
+        "permissions": queries.permissions_given(debrief).values(),
+        "is_interviewer": debrief.interviewer_id == request.person.pk,
+    }
+    return render(request, "interviews/answers.html", shown)
+
+
+def _shown(request: ProgrammeRequest, debrief: Debrief, form: HypothesisForm, status: int = 200) -> HttpResponse:
+    shown = briefing_of(debrief) | {
+        "form": form,
+        "is_interviewer": can_interview(request.person, debrief),
+        "sheet": queries.sheet_of(debrief),
+        "time_zone": request.user.time_zone,
+    }
+    return render(request, "interviews/briefing.html", shown, status=status)
+
+
+def briefing_of(debrief: Debrief) -> dict[str, Any]:
+    """What a briefing shows of deal and people. Six queries."""
+    deal, programme = debrief.deal, debrief.programme
+    now = clock.now()
+    window = None
+    if deal.decided_on:
+        window = window_of(
+            decided_on=deal.decided_on,
+            today=now.date(),
+            cooling_off_days=programme.cooling_off_days,
+            best_within_days=programme.best_within_days,
+            overdue_after_days=programme.overdue_after_days,
+            implementation_starts_on=deal.implementation_starts_on if deal.outcome == "won" else None,
+        )
+    return {
+        "debrief": debrief,
+        "deal": deal,
+        "call": live_call_of(debrief),
+        "window": window,
+        "held_on": debrief.held_at.date() if debrief.held_at else None,
+        "contacts": deal_contacts_of(deal),
+        "parties": [party for party in parties_of(deal) if party.kind != "interviewer"],
+        "competitors": list(deal.competitors.order_by("name_key")),
+        "notes": SalesNote.objects.filter(deal=deal).select_related("author"),
+        "own_view": OwnView.objects.filter(deal=deal).select_related("driver").first(),
+    }

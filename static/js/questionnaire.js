@@ -1,0 +1,441 @@
+// The questionnaire: one part of the conversation at a time, every note saved as it is typed, and no typed word lost.
+//
+// A save names the revision it was typed over and an operation of its own. A save whose outcome is unknown is sent again as it
+// was, until the server has answered it: only then is what was typed since sent, so that one's own save is never a conflict.
+"use strict";
+
+(() => {
+  const words = document.getElementById("script-words").dataset;
+  const saveState = document.getElementById("save-state");
+  const trouble = document.getElementById("save-trouble");
+  const PAUSE = 600;
+  const LONGEST_PAUSE = 3000;
+  const PATIENCE = 20000;
+  const RETRIES = [1000, 2000, 4000, 8000, 15000];
+  const KEEPALIVE_LIMIT = 60000;
+
+  const operation = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  };
+  const part = (id) => document.getElementById(id).content.cloneNode(true);
+
+  class Note {
+    constructor(section) {
+      this.section = section;
+      this.place = section.dataset.place;
+      this.form = section.querySelector("form.answer");
+      this.field = section.querySelector("textarea.notes");
+      this.states = [...section.querySelectorAll("input[type=radio][name=state]")];
+      this.revision = Number(this.form.elements.base_revision.value);
+      this.saved = this.typed();
+      this.sent = null; // the save whose outcome is not known yet
+      this.isUnderWay = false;
+      this.conflict = null;
+      this.failure = "";
+      this.failures = 0;
+      this.timer = 0;
+      this.since = 0;
+      // A page that came back with a refused save shows what was typed, not what is saved.
+      if (section.querySelector(".conflict-place .error-summary")) this.saved = null;
+      this.field.addEventListener("input", () => this.touched());
+      for (const radio of this.states) radio.addEventListener("change", () => this.touched());
+    }
+
+    typed() {
+      const chosen = this.states.find((radio) => radio.checked);
+      return { text: this.field.value.replaceAll("\0", ""), state: chosen ? chosen.value : "" };
+    }
+
+    isOpen() {
+      const typed = this.typed();
+      return this.sent !== null || !this.saved || typed.text !== this.saved.text || typed.state !== this.saved.state;
+    }
+
+    touched() {
+      bringForward();
+      if (this.failure === "refused") this.failure = "";
+      if (this.conflict) this.section.querySelector(".mine").textContent = this.field.value || "–";
+      else if (!this.failures) {
+        this.since = this.since || Date.now();
+        // Somebody who types without a pause is saved every few seconds all the same.
+        if (Date.now() - this.since > LONGEST_PAUSE) this.save();
+        else this.later(PAUSE);
+      }
+      showState();
+    }
+
+    later(wait) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.save(), wait);
+    }
+
+    delay() {
+      return RETRIES[Math.min(this.failures, RETRIES.length) - 1] || PAUSE;
+    }
+
+    async save() {
+      clearTimeout(this.timer);
+      if (this.isUnderWay || this.conflict || !this.isOpen()) return;
+      this.sent = this.sent || { ...this.typed(), base_revision: this.revision, operation: operation() };
+      this.isUnderWay = true;
+      this.since = 0;
+      showState();
+      const body = new URLSearchParams(this.sent).toString();
+      let answer = null;
+      let told = null;
+      try {
+        answer = await fetch(this.form.action, {
+          method: "POST",
+          body,
+          headers: {
+            Accept: "application/json",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "HX-Request": "true",
+            "X-CSRFToken": csrfToken(),
+          },
+          keepalive: body.length < KEEPALIVE_LIMIT,
+          redirect: "error",
+          signal: AbortSignal.timeout(PATIENCE),
+        });
+        if ((answer.headers.get("Content-Type") || "").startsWith("application/json")) told = await answer.json();
+      } catch {
+        answer = null;
+      }
+      this.isUnderWay = false;
+      this.heard(answer, told);
+      showState();
+    }
+
+    heard(answer, told) {
+      if (answer && answer.ok && told) {
+        this.saved = { text: this.sent.text, state: this.sent.state };
+        this.sent = null;
+        this.revision = told.revision;
+        this.form.elements.base_revision.value = told.revision;
+        this.form.elements.operation.value = operation();
+        this.failure = "";
+        this.failures = 0;
+        lastSaved = told.saved_at || lastSaved;
+        const old = this.section.querySelector(".conflict-place");
+        if (old) old.replaceChildren();
+        showProgress(this.place, told.state);
+        if (this.isOpen()) this.later(PAUSE);
+        return;
+      }
+      if (answer && answer.status === 409 && told) {
+        this.sent = null;
+        this.failure = "";
+        this.failures = 0;
+        this.showConflict(told);
+        return;
+      }
+      this.failures += 1;
+      if (answer && answer.status === 422 && told) {
+        // The server has answered: what is typed next is a save of its own.
+        this.sent = null;
+        this.failure = "refused";
+        this.failures = 0;
+        this.problem = told.problem;
+        return;
+      }
+      if (answer && answer.status === 401) this.failure = "signed-out";
+      else if (answer && [403, 404].includes(answer.status)) this.failure = "not-yours";
+      else this.failure = "offline";
+      this.later(this.delay());
+    }
+
+    showConflict(told) {
+      this.conflict = told;
+      this.revision = told.revision;
+      const shown = part("conflict");
+      shown.querySelector(".problem").textContent = told.problem;
+      shown.querySelector(".by").textContent = [told.saved_by, told.saved_at].filter(Boolean).join(", ");
+      shown.querySelector(".theirs").textContent = told.text || "–";
+      shown.querySelector(".mine").textContent = this.field.value || "–";
+      for (const button of shown.querySelectorAll("[data-keep]")) {
+        button.addEventListener("click", () => this.settle(button.dataset.keep));
+      }
+      this.section.querySelector(".conflict-place").replaceChildren(shown);
+    }
+
+    settle(choice) {
+      const theirs = this.conflict.text;
+      const mine = this.field.value;
+      const theirState = ["not_asked", "declined"].includes(this.conflict.state) ? this.conflict.state : "";
+      if (choice === "theirs") {
+        this.field.value = theirs;
+        for (const radio of this.states) radio.checked = radio.value === theirState;
+      } else if (choice === "both") {
+        this.field.value = theirs.includes(mine) ? theirs : mine.includes(theirs) ? mine : `${theirs}\n\n${mine}`;
+      }
+      this.saved = { text: theirs, state: theirState };
+      this.conflict = null;
+      this.section.querySelector(".conflict-place").replaceChildren();
+      this.field.focus();
+      this.save();
+      bringForward();
+      showState();
+    }
+
+    // Resolves once nothing of this note is open, or it is clear that it cannot be saved now.
+    async flush() {
+      for (let turn = 0; turn < 4 && this.isOpen() && !this.conflict && !this.failure; turn += 1) {
+        if (this.isUnderWay) await new Promise((done) => setTimeout(done, 100));
+        else await this.save();
+      }
+    }
+  }
+
+  let lastSaved = (saveState.textContent.match(/\d\d:\d\d/) || [""])[0];
+  const parts = [...document.querySelectorAll("section.question")];
+  const notes = parts.filter((section) => section.querySelector("form.answer")).map((section) => new Note(section));
+  const noteAt = (place) => notes.find((note) => note.place === place);
+  const shownPart = () => parts.find((section) => !section.hidden);
+
+  // ── What the bar says ──
+
+  const say = (sign, text, tone) => {
+    if (saveState.dataset.said === `${sign} ${text}`) return;
+    saveState.dataset.said = `${sign} ${text}`;
+    saveState.querySelector(".sign").replaceChildren(part(`sign-${sign}`));
+    saveState.querySelector(".said").textContent = text;
+    saveState.className = `saved ${tone}`;
+  };
+
+  const explain = (kind, problem = "") => {
+    if (trouble.dataset.kind === kind + problem) return;
+    trouble.dataset.kind = kind + problem;
+    trouble.replaceChildren(...(kind ? [part(`trouble-${kind}`)] : []));
+    if (problem) trouble.querySelector(".problem").textContent = problem;
+  };
+
+  function showState() {
+    const open = notes.filter((note) => note.isOpen());
+    const failing = (kind) => open.find((note) => note.failure === kind);
+    const refused = failing("refused");
+    const count = open.length;
+    if (failing("signed-out")) {
+      say("trouble", words.signedOut, "late");
+      explain("signed-out");
+    } else if (failing("not-yours")) {
+      say("trouble", words.refused, "late");
+      explain("not-yours");
+    } else if (refused) {
+      say("trouble", words.refused, "late");
+      explain("refused", refused.problem);
+    } else if (failing("offline")) {
+      say("offline", count === 1 ? words.offlineOne : words.offlineMany.replace("{n}", count), "soon");
+      explain("offline");
+    } else {
+      const torn = notes.find((note) => note.conflict);
+      if (torn) {
+        say("trouble", words.conflict, "late");
+        explain(torn.section.hidden ? "conflict" : "");
+        if (torn.section.hidden) trouble.querySelector("a").dataset.to = torn.place;
+        return;
+      }
+      explain("");
+      if (count) say("saving", words.saving, "");
+      else say("saved", lastSaved ? words.saved.replace("{at}", lastSaved) : words.nothing, "");
+    }
+  }
+
+  function showProgress(place, state) {
+    const entry = document.querySelector(`.questions a[data-to="${place}"]`)?.closest("li");
+    if (!entry) return;
+    entry.dataset.state = state;
+    const passed = state === "not_asked" || state === "declined";
+    entry.querySelector("small").textContent = words[`state${state[0].toUpperCase()}${state.slice(1)}`] || "";
+    entry.querySelector(".mark").replaceChildren(
+      ...(state === "noted" ? [part("sign-noted")] : passed ? [part("sign-passed")] : []));
+    colour(entry);
+  }
+
+  const colour = (entry) => {
+    const link = entry.querySelector("a");
+    const state = entry.dataset.state;
+    entry.className = link.hasAttribute("aria-current") ? "now"
+      : state === "noted" ? "done"
+        : state === "not_asked" || state === "declined" ? "passed" : "";
+  };
+
+  // ── Turning the parts over ──
+
+  const bringForward = () => {
+    const note = noteAt(shownPart()?.dataset.place);
+    const text = note ? note.field.value.toLowerCase().replaceAll("’", "'").split(/\s+/).join(" ") : "";
+    for (const section of document.querySelectorAll(".probes[data-phrases]")) {
+      section.hidden = !section.dataset.phrases.split("|").some((phrase) => text.includes(phrase));
+    }
+  };
+
+  const label = (place) => {
+    if (place === "closing") return words.end;
+    if (place === "opening") return notes.length ? words.first : words.closing;
+    return Number(place) === notes.length ? words.closing : words.next;
+  };
+
+  function show(place) {
+    const before = shownPart();
+    const section = parts.find((one) => one.dataset.place === place);
+    if (!section) return;
+    if (before) noteAt(before.dataset.place)?.save();
+    for (const one of parts) one.hidden = one !== section;
+    for (const one of document.querySelectorAll("[data-beside]")) one.hidden = one.dataset.beside !== place;
+    for (const link of document.querySelectorAll(".questions a")) {
+      if (link.dataset.to === place) link.setAttribute("aria-current", "step");
+      else link.removeAttribute("aria-current");
+      colour(link.closest("li"));
+    }
+    const back = document.getElementById("go-previous");
+    const next = document.getElementById("go-next");
+    back.hidden = place === "opening";
+    next.textContent = label(place);
+    for (const button of [back, next]) button.setAttribute("form", `form-${place}`);
+    const address = new URL(location.href);
+    address.searchParams.set("at", place);
+    history.replaceState(null, "", address);
+    bringForward();
+    showState();
+    const field = section.querySelector("textarea.notes");
+    const target = field && matchMedia("(pointer: fine)").matches ? field : section.querySelector("h1");
+    target.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  const goFrom = async (place, step) => {
+    const index = parts.findIndex((section) => section.dataset.place === place) + step;
+    if (parts[index]) {
+      show(parts[index].dataset.place);
+      return;
+    }
+    await Promise.all(notes.map((note) => note.flush()));
+    if (!notes.some((note) => note.isOpen())) document.getElementById("form-closing").submit();
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-to]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+      event.preventDefault();
+      show(link.dataset.to);
+    }
+    const button = event.target.closest("button[name=go]");
+    if (button) {
+      event.preventDefault();
+      goFrom(shownPart().dataset.place, button.value === "next" ? 1 : -1);
+    }
+  });
+  for (const note of notes) {
+    note.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      note.save();
+    });
+  }
+
+  // ── The buyer's words ──
+
+  const sentenceAt = (text, at) => {
+    const start = Math.max(...[". ", "? ", "! ", "\n"].map((end) => {
+      const found = text.lastIndexOf(end, Math.max(0, at - 1));
+      return found < 0 ? 0 : found + end.length;
+    }));
+    const ends = [". ", "? ", "! ", "\n"].map((end) => text.indexOf(end, at)).filter((found) => found >= 0);
+    const end = ends.length ? Math.min(...ends) + 1 : text.length;
+    return [start, end];
+  };
+
+  const coderOf = (note) => note.section.querySelector("form.coder");
+
+  const mark = (note) => {
+    const field = note.field;
+    let [start, end] = [field.selectionStart, field.selectionEnd];
+    if (start === end) [start, end] = sentenceAt(field.value, start);
+    const coder = coderOf(note);
+    coder.hidden = false;
+    coder.elements.words.value = field.value.slice(start, end).trim();
+    coder.elements.near.value = start;
+    (coder.elements.words.value ? coder.elements.driver : coder.elements.words).focus();
+  };
+
+  const leave = (note) => {
+    const coder = coderOf(note);
+    coder.reset();
+    coder.hidden = true;
+    note.field.focus();
+  };
+
+  for (const note of notes) {
+    const coder = coderOf(note);
+    coder.hidden = !note.section.querySelector(".error-summary") || !coder.elements.words.value;
+    note.section.querySelector(".mark-words").addEventListener("mousedown", (event) => event.preventDefault());
+    note.section.querySelector(".mark-words").addEventListener("click", () => mark(note));
+    coder.querySelector(".leave-coder").addEventListener("click", () => leave(note));
+    note.field.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      if (event.key.toLowerCase() === "b") {
+        event.preventDefault();
+        mark(note);
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        goFrom(note.place, 1);
+      }
+    });
+    coder.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") leave(note);
+      else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        coder.requestSubmit();
+      }
+    });
+    // The place of the words is found in the saved note: what was typed goes first.
+    coder.addEventListener("htmx:confirm", (event) => {
+      if (event.target !== coder) return;
+      event.preventDefault();
+      note.flush().then(() => event.detail.issueRequest(true));
+    });
+    coder.addEventListener("htmx:afterRequest", (event) => {
+      if (event.target === coder && event.detail.successful) leave(note);
+    });
+  }
+
+  // ── Leaving, coming back ──
+
+  // A form that leaves the page waits for what was typed a moment before.
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.matches("[hx-post]") || !notes.some((note) => note.isOpen())) return;
+    event.preventDefault();
+    const { target, submitter } = event;
+    Promise.all(notes.map((note) => note.flush())).then(() => {
+      if (!notes.some((note) => note.isOpen())) target.requestSubmit(submitter);
+    });
+  });
+
+  addEventListener("beforeunload", (event) => {
+    if (notes.some((note) => note.isOpen())) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    for (const note of notes) note.save();
+  });
+  addEventListener("online", () => {
+    for (const note of notes) note.save();
+  });
+
+  const timer = document.getElementById("timer");
+  if (timer) {
+    setInterval(() => {
+      timer.textContent = Math.max(0, Math.floor((Date.now() / 1000 - Number(timer.dataset.opened)) / 60));
+    }, 10000);
+  }
+
+  for (const one of document.querySelectorAll(".with-script")) one.hidden = false;
+  for (const one of document.querySelectorAll(".no-script")) one.hidden = true;
+  for (const note of notes) {
+    const torn = note.section.querySelector(".conflict");
+    if (torn) note.showConflict({ ...torn.dataset, revision: note.revision });
+  }
+  showState();
+})();
