@@ -25,7 +25,17 @@ from debriefs.deals.values import (
     salesforce_id,
 )
 
-LONGEST = {"name": 250, "company": 200, "offering": 200, "team": 120, "segment": 80, "country": 80, "stage": 120}
+LONGEST = {
+    "name": 250,
+    "company": 200,
+    "offering": 200,
+    "winner": 200,
+    "contact_name": 200,
+    "team": 120,
+    "stage": 120,
+    "segment": 80,
+    "country": 80,
+}
 LONGEST_ID = 120
 LONGEST_NOTE = 100_000
 LONGEST_REASON = 300

@@ -1,5 +1,7 @@
 """The sample exports go in with the right counts, twice, the second time without a change. Skipped where they are absent."""
 
+import csv
+import html
 import io
 import json
 from pathlib import Path
@@ -7,8 +9,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from debriefs.deals.actions import queue_import, receive_upload, run_import
 from debriefs.deals.enums import Outcome, Selection
 from debriefs.deals.models import Company, Contact, Deal, DealContact, DealImport, DealParty, SalesNote
+from debriefs.deals.values import is_answer
+from debriefs.foundation import clock
 from tests import factories
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -103,3 +108,34 @@ def test_salesforce_report_keeps_notes_and_shows_what_stands_twice():
     assert sorted(note.deal.competitors.values_list("name", flat=True)) == ["Acme", "Initech"]
     rejection = DealImport.objects.get().rejections.get()
     assert "other facts" in rejection.reason
+
+
+def test_naughty_strings_as_names_survive_import_page_and_search(sign_in):
+    strings = json.loads((DATA / "naughty-strings" / "blns.json").read_text())
+    # Blanks are made single and what says nothing is no name: everything else has to come through letter by letter.
+    names = [" ".join(text.split()) for text in strings if "\x00" not in text and is_answer(text)]
+    world = factories.world()
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["Deal id", "Deal name", "Company", "Contact name", "Stage", "Close date"])
+    writer.writerows([str(n), name, name[:200], name[:200], "Won", "2026-01-31"] for n, name in enumerate(names))
+    content = out.getvalue().encode()
+    first = world.programme
+    made = receive_upload(programme=first, name="names.csv", content=content, by=None, now=clock.now())
+    queue_import(deal_import=made, by=None, now=clock.now())
+    run_import(import_id=made.pk, clock=clock.now)
+    done = DealImport.objects.get()
+    too_long = sum(1 for name in names if len(name) > 250)
+    assert (done.created, done.rejected) == (len(names) - too_long, too_long)
+    kept = dict(Deal.objects.values_list("external_id", "name"))
+    assert kept == {str(n): name for n, name in enumerate(names) if len(name) <= 250}
+    client, page = sign_in(world.admin), f"/p/{first.slug}/deals/"
+    for _ in range(12):
+        response = client.get(page)
+        shown = html.unescape(response.content.decode())
+        assert all(deal.name in shown for deal, _window in response.context["rows"])
+        if not response.context["next_page"]:
+            break
+        page = f"/p/{first.slug}/deals/{response.context['next_page']}"
+    for name in names[::12]:
+        assert client.get(f"/p/{first.slug}/deals/", {"q": name, "show": "all"}).status_code == 200
