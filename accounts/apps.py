@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import notice_kinds
+        from accounts import notice_kinds, sign_in_log
 
         notice_kinds.register_all()
+        sign_in_log.connect()

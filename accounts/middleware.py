@@ -5,7 +5,10 @@ from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone, translation
 
+from accounts.permissions import needs_second_factor
 from accounts.queries import person_in_programme
 
 
@@ -21,11 +24,25 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
+class OwnLanguageAndZoneMiddleware:
+    """Pages of a signed-in user are in their language and show times in their zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with translation.override(request.user.language), timezone.override(request.user.time_zone):
+            return self.get_response(request)
+
+
 class ProgrammeMiddleware:
     """For every address below /p/<programme_slug>/: sets `request.programme` and `request.person`, or answers 404.
 
     The person is the signed-in user's live membership of that programme; without one the programme does not exist for them.
-    Rights are read on every request, never kept in the session. One query. Views do not receive `programme_slug`.
+    Rights are read on every request, never kept in the session. One query, and a second one for roles that the programme wants
+    a second factor of: without one they are led to set it up. Views do not receive `programme_slug`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -45,6 +62,8 @@ class ProgrammeMiddleware:
         person = person_in_programme(request.user, slug)
         if person is None:
             raise Http404
+        if needs_second_factor(person):
+            return redirect("mfa_index")
         request.person = person  # type: ignore[attr-defined]
         request.programme = person.programme  # type: ignore[attr-defined]
         return None

@@ -167,6 +167,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.person} in {self.programme}"
 
+    @property
+    def role_names(self) -> str:
+        """The roles in words."""
+        return ", ".join(str(Role(role).label) for role in Role.values if role in self.roles)
+
 
 class Team(models.Model):
     """A sales team of the programme."""
@@ -227,6 +232,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return _("Invitation of %(email)s") % {"email": self.email}
+
+    @property
+    def role_names(self) -> str:
+        """The roles offered, in words."""
+        return ", ".join(str(Role(role).label) for role in Role.values if role in self.roles)
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be accepted."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -37,3 +38,12 @@ def roles_required(*roles: str, known_to_all: bool = False) -> Callable[[View], 
 def manages_team(person: Person, team_id: object) -> bool:
     """Whether the person is manager of the team. One query."""
     return team_id is not None and person.team_places.filter(team_id=team_id, is_manager=True).exists()
+
+
+def needs_second_factor(person: Person) -> bool:
+    """Whether the programme wants a second factor of one of the person's roles and they have none. At most one query."""
+    if person.user is None or person.roles.isdisjoint(person.programme.second_factor_roles):
+        return False
+    return not Authenticator.objects.filter(
+        user=person.user, type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    ).exists()

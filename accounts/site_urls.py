@@ -1,5 +1,11 @@
 """Addresses about oneself and invitations: outside any programme."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from accounts import views
+
+urlpatterns = [
+    path("me/", views.me, name="me"),
+    path("invitation/", views.invitation, name="invitation"),
+    path("invitation/<uuid:invitation_id>/<str:token>/", views.invitation_open, name="invitation_open"),
+]

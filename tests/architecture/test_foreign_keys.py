@@ -7,8 +7,8 @@ from django.db import connection, models
 # From the lowest room up; a foreign key may point to the same room or to one further left.
 ORDER = [
     "foundation",
-    "accounts",
     "core",
+    "accounts",
     "codebook",
     "guides",
     "deals",

@@ -1,0 +1,157 @@
+"""What may be typed about programmes, people and oneself."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Affiliation, Role
+from accounts.models import Programme, Team, User
+from debriefs.core.colour import contrast, is_colour
+from debriefs.core.layouts import page_form
+from debriefs.foundation.time_zones import ZONES
+
+ZONE_CHOICES = [(zone, zone) for zone in ZONES]
+ENOUGH_CONTRAST = 4.5
+
+
+class ProgrammeForm(forms.ModelForm):
+    """The programme's settings."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone in which days are counted"), choices=ZONE_CHOICES)
+    second_factor_roles = forms.MultipleChoiceField(
+        label=_("Roles that need a second factor"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Programme
+        fields = (
+            "name", "company_name", "postal_address", "contact_name", "contact_email", "privacy_notice", "time_zone", "currency",
+            "colour", "call_minutes", "cooling_off_days", "best_within_days", "overdue_after_days", "contact_protection_days",
+            "owner_reads_first_hours", "write_up_due_days", "smallest_group", "audience", "second_factor_roles",
+        )  # fmt: skip
+        widgets = {
+            "colour": forms.TextInput(attrs={"type": "color"}),
+            "privacy_notice": forms.Textarea(attrs={"rows": 5}),
+        }
+        labels = {
+            "name": _("Name of the programme"), "company_name": _("Company, as buyers know it"), "postal_address": _("Postal address"),
+            "contact_name": _("Person buyers can write to"), "contact_email": _("Their address"), "privacy_notice": _("Privacy notice"),
+            "currency": _("Reporting currency"), "colour": _("Colour"), "call_minutes": _("Minutes of a call"),
+            "cooling_off_days": _("Days of cooling off after a decision"), "best_within_days": _("Best within days"),
+            "overdue_after_days": _("Overdue after days"), "contact_protection_days": _("Days until the same person may be asked again"),
+            "owner_reads_first_hours": _("Hours in which the owner reads first"), "write_up_due_days": _("Days for the write-up"),
+            "smallest_group": _("Smallest group shown (companies)"), "audience": _("Who reads a release"),
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Save the settings"))
+
+    def clean_currency(self) -> str:
+        """Three capital letters."""
+        return str(self.cleaned_data["currency"]).upper()
+
+    def clean_colour(self) -> str:
+        """A colour on which white text can be read; on dark pages it is lightened by the stylesheet."""
+        colour = str(self.cleaned_data["colour"])
+        if not is_colour(colour) or contrast(colour, "#ffffff") < ENOUGH_CONTRAST:
+            raise forms.ValidationError(_("White text could not be read on this colour. Choose a darker one."))
+        return colour
+
+    def clean(self) -> dict[str, Any]:
+        """The three ends of the window in order."""
+        data = super().clean() or {}
+        ends = [data.get(name) for name in ("cooling_off_days", "best_within_days", "overdue_after_days")]
+        if None not in ends and not ends[0] < ends[1] <= ends[2]:  # type: ignore[operator]
+            self.add_error(
+                "best_within_days", _("The cooling-off ends before the best time, and that before the overdue day.")
+            )
+        return data
+
+
+class InviteForm(forms.Form):
+    """A person to invite."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+    affiliation = forms.ChoiceField(label=_("Works for"), choices=Affiliation.choices)
+    department = forms.CharField(label=_("Department"), max_length=80, required=False)
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.none(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, programme: Programme, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["teams"].queryset = Team.objects.filter(programme=programme).order_by("name")  # type: ignore[attr-defined]
+        self.helper = page_form(self, act=_("Send the invitation"), back=back)
+
+
+class RolesForm(forms.Form):
+    """The roles of a member."""
+
+    roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Save the roles"), back=back)
+
+
+class TeamForm(forms.Form):
+    """A new team."""
+
+    name = forms.CharField(label=_("Name of a new team"), max_length=120)
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.programme = programme
+        self.helper = page_form(self, act=_("Add the team"))
+
+    def clean_name(self) -> str:
+        """A name no team of the programme has."""
+        name = str(self.cleaned_data["name"]).strip()
+        if Team.objects.filter(programme=self.programme, name__iexact=name).exists():
+            raise forms.ValidationError(_("There is a team of this name already."))
+        return name
+
+
+class AcceptForm(forms.Form):
+    """Name and password of somebody who joins."""
+
+    name = forms.CharField(label=_("Your name"), max_length=200)
+    password = forms.CharField(
+        label=_("Choose a password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), max_length=200,
+        help_text=_("Ten characters or more; a sentence of your own is best."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+        self.helper = page_form(self, act=_("Join the programme"))
+
+    def clean_password(self) -> str:
+        """A password that is not easily guessed."""
+        password = str(self.cleaned_data["password"])
+        validate_password(password, User(email=self.email, name=self.data.get("name", "")))
+        return password
+
+
+class MeForm(forms.ModelForm):
+    """One's own name, zone and language."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONE_CHOICES)
+    language = forms.ChoiceField(label=_("Language"), choices=[("en", _("English"))])
+
+    class Meta:
+        model = User
+        fields = ("name", "time_zone", "language")
+        labels = {"name": _("Your name")}
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Save"), back=back, back_label=_("Back to the programme"))
