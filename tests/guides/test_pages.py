@@ -1,0 +1,164 @@
+"""Pages of the guides: who reads them, who writes them, and that nothing typed is lost."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.requests import programme_url
+from debriefs.guides.actions import install_starter_guides, start_draft
+from debriefs.guides.models import GuideVersion
+from debriefs.guides.queries import guides_visible_to, texts_of
+from debriefs.guides.starter import GUIDES
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def version(world):
+    return factories.guide_version(world.programme)
+
+
+@pytest.fixture
+def draft(world, version):
+    return start_draft(version=version, by=world.admin, now=world.now)
+
+
+def at(name, version):
+    return programme_url(version.programme, f"guides:{name}", version_id=version.pk)
+
+
+def fields_of(html):
+    """What the browser would send from the edit page unchanged."""
+    found = {}
+    for tag in re.findall(r"<input[^>]+>", html):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and name[1] != "csrfmiddlewaretoken" and ('type="checkbox"' not in tag or "checked" in tag):
+            found[name[1]] = value[1] if value else ""
+    for name, text in re.findall(r'<textarea[^>]+name="([^"]+)"[^>]*>\n?(.*?)</textarea>', html, re.S):
+        found[name] = text
+    return found
+
+
+@pytest.mark.parametrize("reader", ["admin", "manager", "reviewer", "interviewer"])
+def test_those_who_work_with_guides_read_the_published_ones(world, sign_in, version, draft, reader):
+    client = sign_in(getattr(world, reader))
+    listed = client.get(programme_url(world.programme, "guides:guide_list")).content.decode()
+    assert version.guide.name in listed
+    shown = client.get(at("version_page", version)).content.decode()
+    assert "What happened 1?" in shown and "Opening." in shown and "Closing." in shown
+    assert client.get(at("version_page", draft)).status_code == (200 if reader == "admin" else 404)
+    assert ("Draft under way" in listed) == (reader == "admin")
+
+
+@pytest.mark.parametrize("stranger", ["member", "rep"])
+def test_for_a_team_member_guides_do_not_exist(world, sign_in, version, stranger):
+    client = sign_in(getattr(world, stranger))
+    for address in (programme_url(world.programme, "guides:guide_list"), at("version_page", version)):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert version.guide.name not in response.content.decode()
+
+
+def test_another_programmes_guide_does_not_exist(world, sign_in):
+    elsewhere = factories.guide_version(world.other_programme)
+    address = programme_url(world.programme, "guides:version_page", version_id=elsewhere.pk)
+    response = sign_in(world.admin).get(address)
+    assert response.status_code == 404
+    assert elsewhere.guide.name not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["version_edit", "version_copy", "version_publish"])
+def test_only_programme_managers_write_guides(world, sign_in, version, name):
+    before = GuideVersion.objects.count()
+    response = sign_in(world.reviewer).post(at(name, version), {"note": "Mine"})
+    assert response.status_code == 403
+    assert "programme manager" in response.content.decode()
+    assert GuideVersion.objects.count() == before
+
+
+def test_the_whole_way_from_copy_to_the_next_published_version(world, sign_in, version):
+    client = sign_in(world.admin)
+    edited = client.post(at("version_copy", version))
+    draft = GuideVersion.objects.get(guide=version.guide, number=2)
+    assert edited.url == at("version_edit", draft)
+    typed = fields_of(client.get(edited.url).content.decode())
+    # The first question goes last, the second loses its place, a new one joins with two probes.
+    typed |= {
+        "q-0-place": "9",
+        "q-1-left_out": "on",
+        "q-3-text": "What surprised you?",
+        "q-3-place": "1",
+        "q-3-probes": "Such as? | An event\nWhat then?",
+        "q-3-planned_minutes": "4",
+        "opening_script": "Good morning.",
+    }
+    assert client.post(edited.url, typed).url == at("version_page", draft)
+    kept = texts_of(draft)
+    assert [text.text for text in kept] == ["What surprised you?", "What happened 3?", "What happened 1?"]
+    assert kept[0].probes == (("Such as?", "An event"), ("What then?", ""))
+    assert [text.key for text in kept] == ["what-surprised-you", "q3", "q1"]
+    assert client.post(at("version_publish", draft), {"note": "Shorter."}).url == at("version_page", draft)
+    draft.refresh_from_db()
+    assert (draft.note, draft.published_by, draft.opening_script) == ("Shorter.", world.admin, "Good morning.")
+    assert [text.text for text in texts_of(version)] == [f"What happened {n}?" for n in (1, 2, 3)]
+    refused = client.get(at("version_edit", draft))
+    assert refused.status_code == 403 and "never changes" in refused.content.decode()
+
+
+def test_a_refused_draft_keeps_what_was_typed(world, sign_in, draft):
+    client = sign_in(world.admin)
+    typed = fields_of(client.get(at("version_edit", draft)).content.decode())
+    typed |= {"q-0-text": "What tipped it, in the end?", "q-0-planned_minutes": "900"}
+    response = client.post(at("version_edit", draft), typed)
+    assert response.status_code == 422
+    assert "What tipped it, in the end?" in response.content.decode()
+    assert texts_of(draft)[0].text == "What happened 1?"
+
+
+def test_two_editors_do_not_overwrite_each_other_unseen(world, sign_in, draft):
+    client = sign_in(world.admin)
+    typed = fields_of(client.get(at("version_edit", draft)).content.decode())
+    client.post(at("version_edit", draft), typed | {"q-0-text": "From the first window?"})
+    late = client.post(at("version_edit", draft), typed | {"q-0-text": "From the second window?"})
+    assert late.status_code == 409
+    assert "From the second window?" in late.content.decode()
+    assert texts_of(draft)[0].text == "From the first window?"
+    again = fields_of(late.content.decode())
+    assert client.post(at("version_edit", draft), again).status_code == 302
+    assert texts_of(draft)[0].text == "From the second window?"
+
+
+def test_a_hostile_key_makes_a_new_question_never_anothers(world, sign_in, draft):
+    client = sign_in(world.admin)
+    typed = fields_of(client.get(at("version_edit", draft)).content.decode())
+    client.post(at("version_edit", draft), typed | {"q-1-key": "q1", "q-2-key": "../q9"})
+    assert [text.key for text in texts_of(draft)] == ["q1", "what-happened-2", "what-happened-3"]
+
+
+def test_publishing_without_a_reason_says_so(world, sign_in, draft):
+    response = sign_in(world.admin).post(at("version_publish", draft), {"note": ""})
+    assert response.status_code == 422
+    assert "What this version changes" in response.content.decode()
+    assert GuideVersion.objects.get(pk=draft.pk).published_at is None
+
+
+def test_the_list_costs_the_same_however_many_guides(world, version, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert len(guides_visible_to(world.admin)) == 1
+    install_starter_guides(programme=world.programme, by=world.admin, now=world.now)
+    with django_assert_num_queries(2):
+        assert len(guides_visible_to(world.admin)) == 1 + len(GUIDES)
+
+
+def test_a_version_page_costs_the_same_however_many_questions(world, sign_in):
+    client = sign_in(world.interviewer)
+    costs = []
+    for questions in (1, 9):
+        version = factories.guide_version(world.programme, questions=questions)
+        with CaptureQueriesContext(connection) as spent:
+            client.get(at("version_page", version))
+        costs.append(len(spent))
+    assert costs[0] == costs[1]
