@@ -47,12 +47,9 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     if person is None:
         return {"rooms": [], "programmes": [], "settings_url": None, "role_label": ""}
     match = request.resolver_match
-    here = match.namespace if match else ""
-    today = bool(match and match.view_name == "home:today")
+    here = match.view_name if match else ""
     rooms = [
-        Room(
-            key, str(label), icon, programme_url(person.programme, name), today if key == "today" else _is_in(here, key)
-        )
+        Room(key, str(label), icon, programme_url(person.programme, name), _room_of(here) == key)
         for key, label, icon, name, roles in _ROOMS
         if person.has_role(*roles)
     ]
@@ -72,5 +69,9 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _is_in(namespace: str, room: str) -> bool:
-    return {"calls": "debriefs", "interviews": "debriefs", "home": "deals"}.get(namespace, namespace) == room
+def _room_of(view_name: str) -> str:
+    """The room whose entry is lit for a page."""
+    if view_name in ("home:today", "home:deal_page"):
+        return "today" if view_name == "home:today" else "deals"
+    namespace = view_name.partition(":")[0]
+    return {"calls": "debriefs", "interviews": "debriefs"}.get(namespace, namespace)

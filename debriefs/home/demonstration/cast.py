@@ -95,8 +95,11 @@ BUYERS: tuple[tuple[str, str, str, str], ...] = (
     ("Solveig Thun", "Head of care", "champion", "Europe/Oslo"),
 )
 
+# What a deal was about, by segment.
 SUBJECTS = {
-    "Rota": ("Shift planning", "Driver rotas", "Ward rotas", "Crew planning", "Weekend rotas"),
-    "Relay": ("Shift handover", "Depot handover", "Ward handover", "Plant log"),
-    "Ledger": ("Hours and pay", "Time recording", "Overtime accounts"),
+    "Transport": ("Driver rotas", "Crew planning", "Depot handover", "Hours and pay"),
+    "Health care": ("Ward rotas", "Ward handover", "On-call planning", "Hours and pay"),
+    "Retail": ("Weekend rotas", "Shift planning", "Overtime accounts", "Branch handover"),
+    "Manufacturing": ("Shift planning", "Plant log", "Time recording", "Line handover"),
+    "Public sector": ("Duty rotas", "Shift handover", "Time recording", "Stand-by planning"),
 }

@@ -66,6 +66,9 @@ def plans(*, seed: int, today: date) -> list[DealPlan]:
         made.append(
             _decided(rng, index, *names[index], outcome=outcome, decided_on=today - timedelta(days=days), debrief=state)
         )
+    # What waits on the first screen of the tour: deals of one team whose window is about to close.
+    for index in range(len(recent), len(recent) + 6):
+        made[index].team, made[index].owner = "North", ("member", "rep.lasse")[index % 2]
     older = [plan for plan in made if not plan.debrief and (today - (plan.decided_on or today)).days >= 40]
     for state in ("released", "declined", "closed"):
         for plan in rng.sample([plan for plan in older if not plan.debrief], DEBRIEFS[state]):
@@ -89,7 +92,7 @@ def _decided(
     debrief: str,
     today: date | None = None,
 ) -> DealPlan:
-    team = "Public sector" if segment == "Public sector" else ("North", "South")[index // 5 % 2]
+    team = "Public sector" if segment == "Public sector" else ("North", "South")[index % 2]
     sellers = [
         actor.key for actor in cast.ACTORS if actor.team == team and not actor.leads and actor.department == "Sales"
     ]
@@ -112,7 +115,7 @@ def _decided(
         team=team,
         owner=rng.choice(sellers),
         offering=offering,
-        name=f"{rng.choice(cast.SUBJECTS[offering])} for {company}",
+        name=f"{rng.choice(cast.SUBJECTS[segment])} for {company}",
         amount=rng.choice((18, 26, 34, 48, 62, 75, 96, 120, 165, 228, 310)) * 1_000 + rng.choice((0, 500, 250)),
         outcome=outcome,
         withdrawn_by="buyer"

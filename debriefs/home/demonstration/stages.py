@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from debriefs.home.demonstration.build import Stage
     from debriefs.home.demonstration.plan import DealPlan
 
+# How a buyer is called who did not allow their name.
+_ANONYMOUS = ("An evaluator", "An economic buyer", "A user", "Somebody in procurement", "A champion")
 # The order of stages; a debrief that is held has been booked, and so on.
 ORDER = ("planned", "invited", "booked", "held", "written_up", "reviewed", "released")
 
@@ -250,8 +252,8 @@ def _release(
         team_id=deal.team_id,
         audience=stage.programme.audience,
         summary="",
-        buyer_label=contact.title if named else f"A buyer in {plan.segment.lower()}",
-        company_label=plan.company if named else f"A company in {plan.segment.lower()}",
+        buyer_label=contact.title if named else _ANONYMOUS[plan.index % len(_ANONYMOUS)],
+        company_label=plan.company if named else f"a company in {plan.segment.lower()}",
         quote_level=plan.quote_level,
         stated_driver=stage.drivers[plan.stated],
         primary_driver=stage.drivers[plan.drivers[0][0]],
