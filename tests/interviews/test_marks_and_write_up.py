@@ -1,0 +1,226 @@
+"""The buyer's words, drivers, reasons, permissions, and handing in."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from debriefs.calls.models import Debrief
+from debriefs.deals.actions import open_own_view
+from debriefs.deals.enums import DebriefState
+from debriefs.deals.models import Deal, OwnView
+from debriefs.foundation import clock
+from debriefs.foundation.models import AuditEntry
+from debriefs.interviews import actions
+from debriefs.interviews.enums import PermissionKind, QuoteLevel
+from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, StatedReason, Tag, Verbatim
+from debriefs.interviews.queries import permissions_given, quote_level, sheet_of
+from debriefs.interviews.refusals import NoEvidence, NotBegun, SheetIsSubmitted, WriteUpIncomplete
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+NOTE = "Price first. Compares with Plenara. “It was the first month,” she said. Price again."
+
+
+@pytest.fixture
+def driver(world):
+    return factories.driver(world.programme, "Implementation plan")
+
+
+@pytest.fixture
+def noted(world, answer):
+    saved = actions.save_answer(
+        answer=answer, by=world.interviewer, now=world.now, base_revision=0, operation=uuid4(), text=NOTE
+    )
+    return saved.answer
+
+
+def mark(answer, by, words, **more):
+    return actions.mark_verbatim(answer=answer, words=words, by=by, now=clock.now(), **more)
+
+
+def tag(answer, by, driver, direction="hurt", **more):
+    return actions.tag_driver(answer=answer, driver=driver, direction=direction, by=by, now=clock.now(), **more)
+
+
+def complete(world, sheet, driver):
+    for answer in sheet.answers.all():
+        actions.save_answer(
+            answer=answer, by=world.interviewer, now=world.now, base_revision=0, operation=uuid4(), text="Noted."
+        )
+    tag(sheet.answers.first(), world.interviewer, driver, note="Said so twice")
+    actions.set_stated_reason(
+        sheet=sheet, stated_driver=driver, root_driver=driver, by=world.interviewer, now=world.now
+    )
+
+
+def test_a_verbatim_is_kept_with_what_stands_around_it(world, noted):
+    verbatim = mark(noted, world.interviewer, "It was the first month,")
+    assert NOTE[verbatim.starts : verbatim.ends] == verbatim.text
+    assert NOTE[: verbatim.starts].endswith(verbatim.prefix) and verbatim.prefix.endswith("“")
+    assert NOTE[verbatim.ends :].startswith(verbatim.suffix)
+
+
+def test_the_same_words_marked_again_are_one_verbatim_and_elsewhere_another(world, noted):
+    first = mark(noted, world.interviewer, "Price", near=0)
+    assert mark(noted, world.interviewer, "Price", near=3) == first
+    assert mark(noted, world.interviewer, "Price", near=len(NOTE)) != first
+    assert Verbatim.objects.count() == 2
+
+
+def test_words_that_the_note_does_not_hold_are_kept_without_a_place(world, noted):
+    verbatim = mark(noted, world.interviewer, "Typed by itself")
+    assert (verbatim.text, verbatim.starts, verbatim.ends, verbatim.prefix) == ("Typed by itself", 0, 0, "")
+    with pytest.raises(NoEvidence):
+        mark(noted, world.interviewer, "  \n")
+
+
+def test_a_tag_stands_on_words_or_a_note_never_on_nothing(world, noted, driver):
+    with pytest.raises(NoEvidence):
+        tag(noted, world.interviewer, driver, note="  ")
+    verbatim = mark(noted, world.interviewer, "the first month")
+    tag(noted, world.interviewer, driver, verbatim=verbatim, strength=1)
+    changed = tag(noted, world.interviewer, driver, "helped", verbatim=verbatim, strength=3)
+    assert [(one.direction, one.strength, one.verbatim) for one in Tag.objects.all()] == [("helped", 3, verbatim)]
+    actions.remove_tag(tag=changed, by=world.interviewer, now=clock.now())
+    assert (Tag.objects.count(), Verbatim.objects.count()) == (0, 1)
+
+
+def test_unmarking_words_takes_the_drivers_on_them_and_leaves_the_note(world, noted, driver):
+    verbatim = mark(noted, world.interviewer, "the first month")
+    tag(noted, world.interviewer, driver, verbatim=verbatim)
+    actions.remove_verbatim(verbatim=verbatim, by=world.interviewer, now=clock.now())
+    assert not Tag.objects.exists()
+    assert Answer.objects.get(pk=noted.pk).text == NOTE
+
+
+def test_beginning_holds_the_call_and_closes_the_own_view(world, now):
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+    debrief = factories.debrief(deal, world.interviewer)
+    open_own_view(deal=deal, now=now)
+    sheet = actions.begin_interview(debrief=debrief, by=world.interviewer, now=now)
+    again = actions.begin_interview(debrief=debrief, by=world.interviewer, now=clock.now())
+    held = Debrief.objects.get(pk=debrief.pk)
+    assert (held.state, held.held_at, held.held_by) == (DebriefState.HELD, now, world.interviewer)
+    assert OwnView.objects.get(deal=deal).closed_at == now
+    assert again == sheet and sheet.answers.count() == 3
+    assert Deal.objects.get(pk=deal.pk).debrief_state == DebriefState.HELD
+
+
+def test_permissions_are_as_said_last_and_never_asked_is_none(world, debrief, sheet):
+    assert quote_level(debrief) == QuoteLevel.NONE
+
+    def said(given, level=None):
+        actions.set_permissions(debrief=debrief, given=given, quote_level=level, by=world.interviewer, now=clock.now())
+
+    said({PermissionKind.REFERENCE: True}, QuoteLevel.ANONYMOUS)
+    assert quote_level(debrief) == QuoteLevel.ANONYMOUS
+    said({PermissionKind.REFERENCE: False})
+    recorded = {kind: row.given for kind, row in permissions_given(debrief).items()}
+    assert recorded == {PermissionKind.QUOTE: True, PermissionKind.REFERENCE: False}
+    said({}, QuoteLevel.NONE)
+    assert quote_level(debrief) == QuoteLevel.NONE
+    assert PermissionGiven.objects.get(kind=PermissionKind.QUOTE).given is False
+    before = AuditEntry.objects.filter(action="permissions.recorded").count()
+    said({}, QuoteLevel.NONE)
+    assert AuditEntry.objects.filter(action="permissions.recorded").count() == before == 3
+
+
+def test_permissions_come_after_the_beginning(world, now):
+    debrief = factories.debrief(factories.deal(world.programme), world.interviewer)
+    with pytest.raises(NotBegun):
+        actions.set_permissions(debrief=debrief, given={}, quote_level="named", by=world.interviewer, now=now)
+    assert not PermissionGiven.objects.exists()
+
+
+def test_a_stated_reason_named_again_changes_its_root_cause(world, sheet, driver, now):
+    other = factories.driver(world.programme)
+
+    def named(root):
+        return actions.set_stated_reason(
+            sheet=sheet, stated_driver=driver, root_driver=root, by=world.interviewer, now=now
+        )
+
+    assert named(driver) == named(other)
+    third = actions.set_stated_reason(
+        sheet=sheet, stated_driver=other, root_driver=other, by=world.interviewer, now=now
+    )
+    assert list(StatedReason.objects.values_list("position", "root_driver")) == [(1, other.pk), (2, other.pk)]
+    actions.remove_stated_reason(reason=third, by=world.interviewer, now=now)
+    assert StatedReason.objects.count() == 1
+
+
+def test_an_incomplete_write_up_is_refused_and_stays_open(world, debrief, sheet, driver, now):
+    with pytest.raises(WriteUpIncomplete):
+        actions.submit_write_up(sheet=sheet, by=world.interviewer, now=now)
+    assert Debrief.objects.get(pk=debrief.pk).written_up_at is None
+    assert sheet_of(debrief).submitted_at is None
+
+
+def test_handing_in_freezes_the_sheet_and_moves_the_debrief_once(world, debrief, sheet, driver, now):
+    complete(world, sheet, driver)
+    actions.submit_write_up(sheet=sheet, by=world.interviewer, now=now)
+    later = clock.now()
+    assert actions.submit_write_up(sheet=sheet, by=world.interviewer, now=later).submitted_at == now
+    written = Debrief.objects.get(pk=debrief.pk)
+    assert (written.state, written.written_up_at, written.written_up_by) == ("written_up", now, world.interviewer)
+    assert Deal.objects.get(pk=debrief.deal_id).debrief_state == "written_up"
+    assert AuditEntry.objects.filter(action="write_up.submitted", subject_id=debrief.pk).count() == 1
+    for refused in (
+        lambda: actions.record_consent(sheet=sheet, agreed=True, by=world.interviewer, now=now),
+        lambda: actions.set_permissions(debrief=debrief, given={}, quote_level="named", by=world.interviewer, now=now),
+        lambda: actions.set_stated_reason(
+            sheet=sheet, stated_driver=driver, root_driver=driver, by=world.interviewer, now=now
+        ),
+        lambda: actions.remove_stated_reason(reason=StatedReason.objects.get(), by=world.interviewer, now=now),
+        lambda: actions.remove_tag(tag=Tag.objects.get(), by=world.interviewer, now=now),
+    ):
+        with pytest.raises(SheetIsSubmitted):
+            refused()
+    assert (StatedReason.objects.count(), Tag.objects.count(), PermissionGiven.objects.count()) == (1, 1, 0)
+
+
+def test_consent_is_recorded_and_can_be_taken_back(world, sheet, now):
+    assert actions.record_consent(sheet=sheet, agreed=True, by=world.interviewer, now=now).consent_at == now
+    assert actions.record_consent(sheet=sheet, agreed=True, by=world.interviewer, now=clock.now()).consent_at == now
+    assert actions.record_consent(sheet=sheet, agreed=False, by=world.interviewer, now=now).consent_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_during_handing_in_is_part_of_it_or_refused_never_between(world, sheet, driver):
+    complete(world, sheet, driver)
+    answers = list(sheet.answers.all())
+    start = Barrier(len(answers) + 1)
+
+    def save(answer):
+        try:
+            start.wait()
+            actions.save_answer(
+                answer=answer, by=world.interviewer, now=clock.now(), base_revision=1, operation=uuid4(), text="Late."
+            )
+            return "saved"
+        except SheetIsSubmitted:
+            return "refused"
+        finally:
+            connection.close()
+
+    def submit():
+        try:
+            start.wait()
+            actions.submit_write_up(sheet=sheet, by=world.interviewer, now=clock.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(answers) + 1) as pool:
+        saves = [pool.submit(save, answer) for answer in answers]
+        pool.submit(submit).result()
+        outcomes = [future.result() for future in saves]
+    submitted = AnswerSheet.objects.get(pk=sheet.pk).submitted_at
+    assert submitted is not None
+    for answer, outcome in zip(answers, outcomes, strict=True):
+        answer.refresh_from_db()
+        assert answer.text == ("Late." if outcome == "saved" else "Noted.")
+        assert answer.revisions.filter(text="Late.", was_refused=outcome == "refused").count() == 1
