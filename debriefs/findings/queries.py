@@ -1,13 +1,17 @@
 """Reads of releases, always for a person, and of findings for those who may read raw text."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import Audience, Role
 from accounts.models import Person, Programme
 from accounts.queries import teams_of
-from debriefs.deals.enums import PartyKind
+from debriefs.calls.models import Debrief
+from debriefs.calls.queries import debriefs_visible_to
+from debriefs.deals.enums import DebriefState, PartyKind
 from debriefs.deals.models import DealParty
 from debriefs.findings.models import Release, Remark
 
@@ -47,3 +51,47 @@ def remarks_visible_to(person: Person, now: datetime) -> QuerySet[Remark]:
 def counted_releases(programme: Programme, now: datetime) -> QuerySet[Release]:
     """What figures are counted from, for every reader alike: not recalled, the owner's day over. No query by itself."""
     return Release.objects.filter(programme=programme, recalled_at__isnull=True, others_from__lte=now)
+
+
+def listed(person: Person, now: datetime) -> QuerySet[Release]:
+    """The releases the person may read, newest first, with what a page shows joined."""
+    return (
+        releases_visible_to(person, now)
+        .select_related(
+            "deal",
+            "deal__programme",
+            "primary_driver__category",
+            "stated_driver",
+            "own_driver",
+            "own_category",
+            "debrief",
+            "programme",
+        )
+        .order_by("-released_at", "id")
+    )
+
+
+def hero_of(releases: Iterable[Release]) -> dict[UUID, Remark]:
+    """The first verbatim of each release. One query."""
+    found: dict[UUID, Remark] = {}
+    remarks = (
+        Remark.objects.filter(release__in=[release.pk for release in releases])
+        .exclude(verbatim="")
+        .select_related("driver")
+    )
+    for remark in remarks:
+        found.setdefault(remark.release_id, remark)
+    return found
+
+
+def reviews_waiting(person: Person) -> QuerySet[Debrief]:
+    """Written-up debriefs the person may review, oldest first: neither interviewed nor sold by them. One query."""
+    sold = DealParty.objects.filter(deal=OuterRef("deal"), person=person, kind__in=(PartyKind.OWNER, PartyKind.TEAM))
+    return (
+        debriefs_visible_to(person)
+        .filter(state__in=(DebriefState.WRITTEN_UP, DebriefState.REVIEWED))
+        .exclude(interviewer=person)
+        .exclude(Exists(sold))
+        .select_related("deal__company", "interviewer")
+        .order_by("written_up_at", "id")
+    )

@@ -1,0 +1,78 @@
+"""What reviewers may type."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Programme
+from debriefs.codebook.enums import Direction, Strength
+from debriefs.codebook.models import Driver
+from debriefs.codebook.queries import drivers_of
+from debriefs.core.layouts import page_form
+from debriefs.deals.models import Competitor
+
+LONGEST = 4_000
+
+
+class FindingForm(forms.Form):
+    """One finding: driver, direction, strength, and its evidence."""
+
+    driver = forms.ModelChoiceField(Driver.objects.none(), label=_("Driver"), empty_label=_("Choose a driver"))
+    direction = forms.ChoiceField(label=_("Direction"), choices=[("", _("Choose a direction")), *Direction.choices])
+    strength = forms.TypedChoiceField(
+        label=_("Strength"), choices=Strength.choices, coerce=int, initial=Strength.CLEARLY
+    )
+    verbatim = forms.CharField(
+        label=_("The buyer’s own words"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    note = forms.CharField(
+        label=_("Note"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    competitor = forms.ModelChoiceField(
+        Competitor.objects.none(), label=_("Competitor"), required=False, empty_label=_("None")
+    )
+
+    def __init__(self, *args: Any, programme: Programme, back: str, action: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["driver"].queryset = drivers_of(programme)  # type: ignore[attr-defined]
+        self.fields["driver"].label_from_instance = lambda driver: f"{driver.category}: {driver}"  # type: ignore[attr-defined]
+        self.fields["competitor"].queryset = Competitor.objects.filter(programme=programme).order_by("name")  # type: ignore[attr-defined]
+        self.helper = page_form(self, act=_("Save the finding"), back=back, action=action, quiet=True)
+
+    def clean(self) -> dict[str, Any]:
+        """With evidence."""
+        data = super().clean() or {}
+        if not (data.get("verbatim") or "").strip() and not (data.get("note") or "").strip():
+            self.add_error("verbatim", _("A finding needs its evidence: the buyer’s words or a note."))
+        return data
+
+
+class MaskForm(forms.Form):
+    """The words as they will be released."""
+
+    masked_verbatim = forms.CharField(max_length=LONGEST, required=False)
+    masked_note = forms.CharField(max_length=LONGEST, required=False)
+
+
+class ReleaseForm(forms.Form):
+    """What a release says in short."""
+
+    summary = forms.CharField(
+        label=_("In short, in our words"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What happened and what lay behind it, without names."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Release the debrief"), back=back)
+
+
+class RecallForm(forms.Form):
+    """Why a release is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Recall the release"), back=back)

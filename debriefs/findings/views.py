@@ -1,0 +1,210 @@
+"""Coding and review, and the released debriefs as the team reads them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.enums import Role
+from accounts.permissions import roles_required
+from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.calls.models import Debrief
+from debriefs.calls.queries import debrief_visible_to
+from debriefs.findings import actions, pages, permissions, queries
+from debriefs.findings.forms import FindingForm, MaskForm, RecallForm, ReleaseForm
+from debriefs.findings.models import Finding, Release
+from debriefs.foundation import clock
+from debriefs.foundation.refusals import Refusal
+
+_form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _debrief(request: ProgrammeRequest, debrief_id: UUID) -> Debrief:
+    """The debrief, or 404 for whoever may not code it."""
+    debrief = debrief_visible_to(request.person, debrief_id)
+    if not permissions.can_review(request.person, debrief):
+        raise Http404
+    return debrief
+
+
+def _finding(request: ProgrammeRequest, finding_id: UUID) -> Finding:
+    finding = get_object_or_404(
+        Finding.objects.select_related("debrief", "driver"), pk=finding_id, programme=request.programme
+    )
+    finding.debrief = _debrief(request, finding.debrief_id)
+    return finding
+
+
+def _back(request: ProgrammeRequest, debrief: Debrief) -> str:
+    return programme_url(request.programme, "findings:coding", debrief_id=debrief.pk)
+
+
+def _coding(request: ProgrammeRequest, debrief: Debrief, status: int = 200, **more: Any) -> HttpResponse:
+    page = pages.coding_page(request.person, debrief, clock.now())
+    form = FindingForm(
+        programme=request.programme,
+        back="",
+        action=programme_url(request.programme, "findings:finding_add", debrief_id=debrief.pk),
+    )
+    return render(request, "findings/coding.html", page | {"form": form} | more, status=status)
+
+
+def _acted(request: ProgrammeRequest, debrief: Debrief, act: Callable[[datetime], Any], said: str) -> HttpResponse:
+    """Runs an act and goes back to the workspace; a refusal is said there."""
+    try:
+        act(clock.now())
+    except Refusal as refusal:
+        return _coding(request, debrief, 422, error=str(refusal))
+    messages.success(request, said)
+    return redirect(_back(request, debrief))
+
+
+@require_safe
+def coding(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Answers left, findings right, our reason beside the buyer's. Each reading is recorded."""
+    return _coding(request, _debrief(request, debrief_id))
+
+
+@require_POST
+def review_open(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Takes the interviewer's tags over as finding drafts."""
+    debrief = _debrief(request, debrief_id)
+    take = lambda now: actions.open_review(debrief=debrief, by=request.person, now=now)  # noqa: E731
+    return _acted(request, debrief, take, _("The interviewer’s tags stand as findings now."))
+
+
+@require_POST
+def finding_add(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Adds a finding."""
+    debrief = _debrief(request, debrief_id)
+    action = programme_url(request.programme, "findings:finding_add", debrief_id=debrief.pk)
+    form = FindingForm(request.POST, programme=request.programme, back="", action=action)
+    if not form.is_valid():
+        return _coding(request, debrief, 422, form=form)
+    add = lambda now: actions.save_finding(debrief=debrief, by=request.person, now=now, **form.cleaned_data)  # noqa: E731
+    return _acted(request, debrief, add, _("Saved."))
+
+
+@_form_view
+def finding_edit(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse:
+    """Changes a finding without losing its evidence."""
+    finding = _finding(request, finding_id)
+    debrief, back = finding.debrief, _back(request, finding.debrief)
+    form = FindingForm(request.POST or None, programme=request.programme, back=back, initial=pages.initial_of(finding))
+    if request.method == "POST" and form.is_valid():
+        save = lambda now: actions.save_finding(  # noqa: E731
+            debrief=debrief, finding=finding, by=request.person, now=now, **form.cleaned_data
+        )
+        return _acted(request, debrief, save, _("Saved."))
+    status = 422 if request.method == "POST" else 200
+    return render(
+        request, "findings/finding_edit.html", {"form": form, "debrief": debrief, "back": back}, status=status
+    )
+
+
+@require_POST
+def finding_remove(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse:
+    """Removes a finding."""
+    finding = _finding(request, finding_id)
+    remove = lambda now: actions.remove_finding(finding=finding, by=request.person, now=now)  # noqa: E731
+    return _acted(request, finding.debrief, remove, _("Removed. The tag stays with the answers."))
+
+
+@require_POST
+def finding_primary(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse:
+    """Says that this finding decided."""
+    finding = _finding(request, finding_id)
+    primary = lambda now: actions.make_primary(finding=finding, by=request.person, now=now)  # noqa: E731
+    return _acted(request, finding.debrief, primary, _("Noted as what decided."))
+
+
+@require_POST
+def finding_mask(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse:
+    """Sets the words as they will be released."""
+    finding = _finding(request, finding_id)
+    form = MaskForm(request.POST)
+    if not form.is_valid():
+        return _coding(request, finding.debrief, 422, error=_("That text is too long: 4,000 characters at most."))
+    words = {"verbatim": form.cleaned_data["masked_verbatim"], "note": form.cleaned_data["masked_note"]}
+    mask = lambda now: actions.mask_finding(finding=finding, by=request.person, now=now, **words)  # noqa: E731
+    return _acted(request, finding.debrief, mask, _("These words will be released."))
+
+
+@require_POST
+def debrief_review(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Marks the debrief as reviewed."""
+    debrief = _debrief(request, debrief_id)
+    done = lambda now: actions.review(debrief=debrief, by=request.person, now=now)  # noqa: E731
+    return _acted(request, debrief, done, _("Reviewed. It can be released now."))
+
+
+@_form_view
+def debrief_release(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Shows what a release would show to whom, and releases."""
+    debrief = _debrief(request, debrief_id)
+    form = ReleaseForm(request.POST or None, back=_back(request, debrief))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.release(
+                debrief=debrief, summary=form.cleaned_data["summary"], by=request.person, now=clock.now()
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Released. The owner reads it first."))
+            return redirect(programme_url(request.programme, "findings:release_page", release_id=made.pk))
+    page = {"debrief": debrief, "plan": actions.plan_release(debrief), "form": form}
+    return render(request, "findings/debrief_release.html", page, status=422 if request.method == "POST" else 200)
+
+
+@roles_required(Role.REVIEWER, Role.ADMIN)
+@require_safe
+def review_list(request: ProgrammeRequest) -> HttpResponse:
+    """What waits for review, oldest first."""
+    return render(request, "findings/review_list.html", {"debriefs": queries.reviews_waiting(request.person)})
+
+
+@require_safe
+def release_list(request: ProgrammeRequest) -> HttpResponse:
+    """The released debriefs the reader may read, newest first; twenty a page."""
+    releases = queries.listed(request.person, clock.now())
+    page = Paginator(releases, 20).get_page(request.GET.get("page", "1")[:6])
+    may_review = request.person.has_role(Role.REVIEWER, Role.ADMIN)
+    return render(
+        request,
+        "findings/release_list.html",
+        {"page": page, "said": queries.hero_of(page.object_list), "may_review": may_review},
+    )
+
+
+def _release(request: ProgrammeRequest, release_id: UUID) -> Release:
+    return get_object_or_404(queries.listed(request.person, clock.now()), pk=release_id)
+
+
+@require_safe
+def release_page(request: ProgrammeRequest, release_id: UUID) -> HttpResponse:
+    """A released debrief as one page to read."""
+    return render(request, "findings/release_page.html", pages.story_of(request.person, _release(request, release_id)))
+
+
+@roles_required(Role.REVIEWER, Role.ADMIN)
+@_form_view
+def release_recall(request: ProgrammeRequest, release_id: UUID) -> HttpResponse:
+    """Takes a release back, with a reason."""
+    release = _release(request, release_id)
+    form = RecallForm(
+        request.POST or None, back=programme_url(request.programme, "findings:release_page", release_id=release.pk)
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.recall(release=release, reason=form.cleaned_data["reason"], by=request.person, now=clock.now())
+        messages.success(request, _("Recalled. Nobody reads it any more, and it counts nowhere."))
+        return redirect(programme_url(request.programme, "findings:release_list"))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "findings/release_recall.html", {"form": form, "release": release}, status=status)
