@@ -1,10 +1,16 @@
 """Reads of lessons."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
 
 from accounts.enums import Role
-from accounts.models import Person
-from debriefs.lessons.models import Lesson
+from accounts.models import Person, Programme
+from debriefs.findings.models import Remark
+from debriefs.findings.queries import counted_releases, remarks_visible_to
+from debriefs.lessons.models import Lesson, LessonEvidence
 
 
 def lessons_visible_to(person: Person) -> QuerySet[Lesson]:
@@ -15,3 +21,22 @@ def lessons_visible_to(person: Person) -> QuerySet[Lesson]:
     """
     lessons = Lesson.objects.filter(programme=person.programme).select_related("owner")
     return lessons if person.has_role(Role.ADMIN, Role.MANAGER, Role.REVIEWER, Role.MEMBER) else lessons.none()
+
+
+def evidence_of(lesson: Lesson, person: Person, now: datetime) -> list[Remark]:
+    """The remarks a lesson rests on that the person may read. One query."""
+    readable = remarks_visible_to(person, now).filter(pk__in=lesson.evidence.values("remark"))
+    return list(readable.select_related("release", "driver", "deal").order_by("-is_primary", "id"))
+
+
+def evidence_counts(lessons: Iterable[Lesson], now: datetime) -> dict[UUID, int]:
+    """On how many released debriefs each lesson rests, recalled ones left out. One query."""
+    counted = LessonEvidence.objects.filter(
+        lesson__in=[lesson.pk for lesson in lessons], remark__release__recalled_at__isnull=True
+    )
+    return dict(counted.order_by().values_list("lesson").annotate(Count("remark__release", distinct=True)))
+
+
+def released_count(programme: Programme, now: datetime) -> int:
+    """How many released debriefs there are to learn from. One query."""
+    return counted_releases(programme, now).count()

@@ -1,0 +1,83 @@
+"""Changes of lessons."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Person, Programme
+from debriefs.findings.models import Remark
+from debriefs.foundation import audit
+from debriefs.foundation.enums import ActorKind
+from debriefs.lessons.enums import LessonState
+from debriefs.lessons.models import Lesson, LessonEvidence
+from debriefs.lessons.refusals import LessonChanged, NoEvidence
+
+
+@transaction.atomic
+def write_lesson(
+    *,
+    programme: Programme,
+    situation: str,
+    we_did: str,
+    buyers_did: str,
+    owner: Person,
+    remarks: Iterable[Remark],
+    by: Person,
+    now: datetime,
+    from_now_on: str = "",
+    expectation: str = "",
+    check_on: date | None = None,
+) -> Lesson:
+    """A lesson in the product's form, resting on released remarks. Refuses one without evidence."""
+    evidence = list(remarks)
+    if not evidence:
+        raise NoEvidence(_("Choose at least one remark that the lesson rests on."))
+    lesson = Lesson.objects.create(
+        programme=programme,
+        situation=situation,
+        we_did=we_did,
+        buyers_did=buyers_did,
+        from_now_on=from_now_on,
+        expectation=expectation,
+        owner=owner,
+        check_on=check_on,
+        state=LessonState.AGREED if from_now_on else LessonState.OBSERVED,
+        written_at=now,
+        written_by=by,
+    )
+    LessonEvidence.objects.bulk_create(
+        LessonEvidence(programme=programme, lesson=lesson, remark=remark, added_at=now, added_by=by)
+        for remark in evidence
+    )
+    _note("lesson.written", lesson, by, now, evidence=len(evidence))
+    return lesson
+
+
+@transaction.atomic
+def set_state(*, lesson: Lesson, state: str, by: Person, now: datetime, version: int) -> Lesson:
+    """The lesson stands here from now on; "in force" remembers since when. Refuses a stale page (LessonChanged)."""
+    since = now.date() if state == LessonState.IN_FORCE else lesson.in_force_since
+    changed = Lesson.objects.filter(pk=lesson.pk, version=version).update(
+        state=state, in_force_since=since, version=version + 1
+    )
+    if not changed:
+        raise LessonChanged(_("Somebody changed this lesson meanwhile. Look at it again."))
+    before = lesson.state
+    lesson.refresh_from_db()
+    _note("lesson.state_changed", lesson, by, now, before=before, after=state)
+    return lesson
+
+
+def _note(action: str, lesson: Lesson, by: Person, now: datetime, **detail: object) -> None:
+    audit.record(
+        action=action,
+        now=now,
+        actor_kind=ActorKind.PERSON,
+        actor_id=by.id,
+        programme_id=lesson.programme_id,
+        subject_kind="lesson",
+        subject_id=lesson.id,
+        detail=detail,
+    )

@@ -1,0 +1,11 @@
+"""What this room refuses, each by name."""
+
+from debriefs.foundation.refusals import Refusal, Stale
+
+
+class NoEvidence(Refusal):
+    """A lesson rests on at least one released remark."""
+
+
+class LessonChanged(Stale):
+    """Somebody changed the lesson since its form was shown."""
