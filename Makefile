@@ -8,6 +8,9 @@ BROWSER_INSTALLED := $(VENV)/installed-browser
 LOCKS := requirements.txt requirements-dev.txt
 TEXTS := $(wildcard locale/*/LC_MESSAGES/django.po)
 ARGS ?=
+# Processes of pytest-xdist; a file's tests stay in one of them. 0 runs everything in one process, for a debugger.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser and not slow"
 
 # Settings as in production, with values nobody uses: for the checks that must see what production sees.
 PRODUCTION := env -u DEBRIEFS_DEBUG DEBRIEFS_LOCAL=0 DEBRIEFS_BASE_URL=https://debriefs.example \
@@ -53,7 +56,7 @@ run: setup
 	@exec $(BIN)/python -m debriefs.local run
 
 test: setup
-	@$(BIN)/python -m pytest -m "not browser and not slow" $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 # Each step stands alone, so that `make -k check` shows everything that is wrong. Templates are compiled by tests/architecture.
 check: setup format-check lint types imports migrations deploy
@@ -108,7 +111,7 @@ slow: setup
 		echo "make slow also runs on Debian's Postgres and Redis: apt install postgresql redis-server"; exit 1; }
 	@$(BIN)/python -m pytest -m "slow and not browser" $(ARGS)
 	@DEBRIEFS_DATA_DIR=var/debian DEBRIEFS_POSTGRES_BIN=$(DEBIAN_POSTGRES) DEBRIEFS_REDIS_BIN=/usr/bin \
-		$(BIN)/python -m pytest -m "not browser and not slow" $(ARGS)
+		$(PYTEST) $(ARGS)
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
 
