@@ -12,6 +12,6 @@ def can_read_briefing(person: Person, debrief: Debrief) -> bool:
 
     Whoever sold the deal would read in it what the interviewer wants to test.
     """
-    if can_interview(person, debrief):
-        return True
-    return person.has_role(Role.ADMIN) and not is_on_our_side(person, debrief.deal)
+    if not (can_interview(person, debrief) or person.has_role(Role.ADMIN)):
+        return False
+    return not is_on_our_side(person, debrief.deal)

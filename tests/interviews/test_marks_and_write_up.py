@@ -1,11 +1,11 @@
 """The buyer's words, drivers, reasons, permissions, and handing in."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from time import sleep
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from debriefs.calls.models import Debrief
 from debriefs.deals.actions import open_own_view
@@ -15,7 +15,7 @@ from debriefs.foundation import clock
 from debriefs.foundation.models import AuditEntry
 from debriefs.interviews import actions
 from debriefs.interviews.enums import PermissionKind, QuoteLevel
-from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, StatedReason, Tag, Verbatim
+from debriefs.interviews.models import Answer, PermissionGiven, StatedReason, Tag, Verbatim
 from debriefs.interviews.queries import permissions_given, quote_level, sheet_of
 from debriefs.interviews.refusals import NoEvidence, NotBegun, SheetIsSubmitted, WriteUpIncomplete
 from tests import factories
@@ -190,37 +190,35 @@ def test_consent_is_recorded_and_can_be_taken_back(world, sheet, now):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_save_during_handing_in_is_part_of_it_or_refused_never_between(world, sheet, driver):
+def test_handing_in_waits_for_a_save_that_has_begun(world, sheet, driver):
     complete(world, sheet, driver)
-    answers = list(sheet.answers.all())
-    start = Barrier(len(answers) + 1)
-
-    def save(answer):
-        try:
-            start.wait()
-            actions.save_answer(
-                answer=answer, by=world.interviewer, now=clock.now(), base_revision=1, operation=uuid4(), text="Late."
-            )
-            return "saved"
-        except SheetIsSubmitted:
-            return "refused"
-        finally:
-            connection.close()
+    answer = sheet.answers.first()
 
     def submit():
         try:
-            start.wait()
-            actions.submit_write_up(sheet=sheet, by=world.interviewer, now=clock.now())
+            return actions.submit_write_up(sheet=sheet, by=world.interviewer, now=clock.now())
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(len(answers) + 1) as pool:
-        saves = [pool.submit(save, answer) for answer in answers]
-        pool.submit(submit).result()
-        outcomes = [future.result() for future in saves]
-    submitted = AnswerSheet.objects.get(pk=sheet.pk).submitted_at
-    assert submitted is not None
-    for answer, outcome in zip(answers, outcomes, strict=True):
-        answer.refresh_from_db()
-        assert answer.text == ("Late." if outcome == "saved" else "Noted.")
-        assert answer.revisions.filter(text="Late.", was_refused=outcome == "refused").count() == 1
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            # As far as a save has come when it holds the answer and has seen the sheet open.
+            held = Answer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
+            handing_in = pool.submit(submit)
+            while not (handing_in.done() or somebody_waits_for_a_lock()):
+                sleep(0.02)
+            assert not handing_in.done()
+            held.text = "Typed just before."
+            held.save()
+        assert handing_in.result().submitted_at is not None
+    assert Answer.objects.get(pk=answer.pk).text == "Typed just before."
+    with pytest.raises(SheetIsSubmitted):
+        actions.save_answer(
+            answer=answer, by=world.interviewer, now=clock.now(), base_revision=1, operation=uuid4(), text="Late."
+        )
+
+
+def somebody_waits_for_a_lock():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0

@@ -90,6 +90,15 @@ def test_whoever_sold_the_deal_never_reads_raw_notes_whatever_their_roles(
     assert not AuditEntry.objects.filter(action="answers.read").exists()
 
 
+def test_an_interviewer_who_came_to_sell_the_deal_is_shut_out_even_while_assigned(world, sign_in, debrief, noted):
+    DealParty.objects.filter(deal=debrief.deal, person=world.interviewer).update(kind="team")
+    client = sign_in(world.interviewer)
+    for name in ("answers", "questionnaire", "write_up", "briefing"):
+        response = client.get(at(debrief, name, debrief_id=debrief.pk))
+        assert response.status_code == 404, name
+        assert SECRET not in response.content.decode()
+
+
 @pytest.mark.parametrize("name", [name for name in EVERYBODY if name != "interviewer"])
 def test_only_the_interviewer_writes(world, sign_in, debrief, sheet, noted, name):
     client = sign_in(getattr(world, name))

@@ -18,9 +18,11 @@ from debriefs.interviews.queries import sheet_of
 def debrief_held_by(request: ProgrammeRequest, debrief_id: UUID) -> Debrief:
     """The debrief that the person interviews for. Readers of its raw notes get 403 with a sentence, everybody else 404."""
     debrief = debrief_visible_to(request.person, debrief_id)
+    if is_on_our_side(request.person, debrief.deal):
+        raise Http404
     if can_interview(request.person, debrief):
         return debrief
-    if can_read_raw(request.person, debrief) and not is_on_our_side(request.person, debrief.deal):
+    if can_read_raw(request.person, debrief):
         raise PermissionDenied(_("Only the interviewer of this debrief writes here."))
     raise Http404
 
