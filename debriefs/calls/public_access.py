@@ -74,9 +74,13 @@ def _admitted(request: HttpRequest, link: ProspectLink) -> bool:
     return held == [str(link.id), link.version]
 
 
-def guarded(response: HttpResponse) -> HttpResponse:
-    """The headers of every personal page: no referrer, no store, no index."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+def guarded(response: HttpResponse, *, referrer: str = "no-referrer") -> HttpResponse:
+    """The headers of every personal page: no referrer to anybody else, no store, no index.
+
+    Pages with forms say "same-origin": with "no-referrer" a browser sends `Origin: null`, and the check against forged forms
+    refuses it. Their address holds no token.
+    """
+    response.headers["Referrer-Policy"] = referrer
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
@@ -116,6 +120,6 @@ def prospect_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         debrief: Debrief = link.debrief
         zone = debrief.contact.time_zone or debrief.programme.time_zone
         with translation.override(debrief.contact.language), timezone.override(zone):
-            return guarded(view(request, link, debrief, *args, **kwargs))
+            return guarded(view(request, link, debrief, *args, **kwargs), referrer="same-origin")
 
     return opened
