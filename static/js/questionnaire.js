@@ -151,6 +151,7 @@
     showConflict(told) {
       this.conflict = told;
       this.revision = told.revision;
+      lastSaved = told.saved_at || lastSaved;
       const shown = part("conflict");
       shown.querySelector(".problem").textContent = told.problem;
       shown.querySelector(".by").textContent = [told.saved_by, told.saved_at].filter(Boolean).join(", ");
@@ -338,14 +339,15 @@
 
   // ── The buyer's words ──
 
+  // The sentence around the caret; right behind its full stop, the one before.
   const sentenceAt = (text, at) => {
-    const start = Math.max(...[". ", "? ", "! ", "\n"].map((end) => {
-      const found = text.lastIndexOf(end, Math.max(0, at - 1));
+    const starts = [". ", "? ", "! ", "\n"].map((end) => {
+      const found = at < end.length ? -1 : text.lastIndexOf(end, at - end.length);
       return found < 0 ? 0 : found + end.length;
-    }));
-    const ends = [". ", "? ", "! ", "\n"].map((end) => text.indexOf(end, at)).filter((found) => found >= 0);
-    const end = ends.length ? Math.min(...ends) + 1 : text.length;
-    return [start, end];
+    });
+    const ends = [". ", "? ", "! "].map((end) => text.indexOf(end, Math.max(0, at - 1)) + 1).filter((found) => found > 0);
+    const line = text.indexOf("\n", at);
+    return [Math.max(...starts), Math.min(...ends, line < 0 ? text.length : line)];
   };
 
   const coderOf = (note) => note.section.querySelector("form.coder");
