@@ -91,7 +91,7 @@ class QuestionForm(forms.Form):
         return bool(self.cleaned_data.get("text")) and not self.cleaned_data.get("left_out")
 
 
-class _QuestionForms(forms.BaseFormSet):
+class DraftQuestions(forms.BaseFormSet):
     """The questions of a draft."""
 
     def texts(self, before: dict[str, QuestionText]) -> list[QuestionText]:
@@ -124,9 +124,16 @@ class _QuestionForms(forms.BaseFormSet):
         return found
 
 
-QuestionForms = forms.formset_factory(
-    QuestionForm, formset=_QuestionForms, extra=2, max_num=60, validate_max=True, absolute_max=80
+_formset = forms.formset_factory(
+    QuestionForm, formset=DraftQuestions, extra=2, max_num=60, validate_max=True, absolute_max=80
 )
+
+
+def question_forms(data: Any = None, *, initial: list[dict[str, Any]] | None = None) -> DraftQuestions:
+    """The forms of a draft's questions and two empty ones."""
+    made = _formset(data, initial=initial, prefix="q")
+    assert isinstance(made, DraftQuestions)  # noqa: S101 - for the type checker
+    return made
 
 
 def initial_questions(texts: list[QuestionText]) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ def guides_visible_to(person: Person) -> list[Guide]:
     versions = versions_visible_to(person).annotate(asks=Count("questions")).order_by("-number")
     guides = Guide.objects.filter(programme=person.programme, retired_at__isnull=True)
     found = guides.order_by("name").prefetch_related(Prefetch("versions", versions, to_attr="shown"))
-    return [guide for guide in found if guide.shown]  # type: ignore[attr-defined]
+    return [guide for guide in found if guide.shown]
 
 
 def published_versions(programme: Programme) -> QuerySet[GuideVersion]:

@@ -15,7 +15,7 @@ from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.guides import actions, queries
-from debriefs.guides.forms import PublishForm, QuestionForms, ScriptsForm, initial_questions
+from debriefs.guides.forms import DraftQuestions, PublishForm, ScriptsForm, initial_questions, question_forms
 from debriefs.guides.models import GuideVersion
 from debriefs.guides.permissions import can_edit_guides
 from debriefs.guides.refusals import DraftChanged, VersionIsPublished
@@ -62,8 +62,8 @@ def version_edit(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
         scripts = ScriptsForm(
             initial={"seen": seen, "opening_script": version.opening_script, "closing_script": version.closing_script}
         )
-        return _edit_shown(request, version, scripts, QuestionForms(initial=initial_questions(texts), prefix="q"))
-    scripts, questions = ScriptsForm(request.POST), QuestionForms(request.POST, prefix="q")
+        return _edit_shown(request, version, scripts, question_forms(initial=initial_questions(texts)))
+    scripts, questions = ScriptsForm(request.POST), question_forms(request.POST)
     if not (scripts.is_valid() and questions.is_valid()):
         return _edit_shown(request, version, scripts, questions, 422)
     try:
@@ -75,8 +75,7 @@ def version_edit(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
             **scripts.cleaned_data,
         )
     except DraftChanged as refusal:
-        scripts.data = scripts.data.copy()
-        scripts.data["seen"] = seen
+        scripts.data = {**request.POST.dict(), "seen": seen}
         scripts.add_error(None, str(refusal))
         return _edit_shown(request, version, scripts, questions, 409)
     messages.success(request, _("The draft was saved."))
@@ -130,7 +129,7 @@ def _version_shown(
 
 
 def _edit_shown(
-    request: ProgrammeRequest, version: GuideVersion, scripts: ScriptsForm, questions: QuestionForms, status: int = 200
+    request: ProgrammeRequest, version: GuideVersion, scripts: ScriptsForm, questions: DraftQuestions, status: int = 200
 ) -> HttpResponse:
     shown = {"version": version, "scripts": scripts, "questions": questions}
     return render(request, "guides/version_edit.html", shown, status=status)

@@ -7,7 +7,6 @@ from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from debriefs.codebook.enums import Direction, Strength
@@ -19,7 +18,7 @@ from debriefs.interviews.models import PermissionGiven
 LONGEST_NOTE = 50_000
 OPENING, CLOSING = "opening", "closing"
 
-QUESTIONS: "dict[str, str | Promise]" = {
+QUESTIONS: dict[str, Any] = {
     PermissionKind.QUOTE: _("May we use something you said as a quotation, once you have seen the exact words?"),
     PermissionKind.REFERENCE: _("Would you be willing to tell another buyer about your experience?"),
     PermissionKind.REFERRAL: _("Is there a colleague whose view would help us understand this decision?"),
@@ -68,7 +67,7 @@ class DriverField(forms.ModelChoiceField):
     def offer(self, drivers: QuerySet[Driver]) -> None:
         """Takes the programme's live drivers. One query, when first shown."""
         self.queryset = drivers
-        self.choices = lambda: self._groups(list(drivers))  # type: ignore[assignment]
+        self.choices = lambda: self._groups(list(drivers))
 
     def _groups(self, drivers: list[Driver]) -> Iterable[Any]:
         yield ("", self.empty_label or "")
@@ -101,7 +100,7 @@ class MarkForm(forms.Form):
         label=_("Strength"),
         choices=Strength.choices,
         coerce=int,
-        empty_value=Strength.CLEARLY,
+        empty_value=Strength.CLEARLY,  # type: ignore[arg-type]
         initial=Strength.CLEARLY,
         widget=forms.RadioSelect,
     )

@@ -1,6 +1,7 @@
 """Beginning: the sheet with an answer per question, the consent to notes, the rehearsal."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -93,7 +94,7 @@ def record_consent(*, sheet: AnswerSheet, agreed: bool, by: Person, now: datetim
     return locked
 
 
-def _add_answers(sheet: AnswerSheet, version_id: object) -> None:
+def _add_answers(sheet: AnswerSheet, version_id: UUID) -> None:
     questions = GuideVersion.objects.get(pk=version_id).questions.all()
     Answer.objects.bulk_create(
         Answer(

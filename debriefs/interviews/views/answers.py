@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -31,7 +32,7 @@ def answer_save(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
     answer = answer_written_by(request.person, answer_id)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _refused(request, answer, " ".join(form.errors.get("text", [])) or str(form.errors.as_text()), 422)
+        return _refused(request, answer, _sentence(form), 422)
     data = form.cleaned_data
     go = data.pop("go")
     try:
@@ -122,7 +123,7 @@ def _marked(
     except Refusal as refusal:
         problem = str(refusal)
     if form is not None and form.errors:
-        problem = " ".join(error for errors in form.errors.values() for error in errors)
+        problem = _sentence(form)
     status = 422 if problem else 200
     if not request.htmx and not problem:
         return redirect(f"{pages.page_of(answer.sheet)}?at={_number(answer)}")
@@ -147,6 +148,11 @@ def _refused(
     state = request.POST.get("state", "")
     pages.refused(turn, text=unified(request.POST.get("text", "")), state=state, problem=problem, current=current)
     return shown(request, answer.sheet, turns, at=str(turn.number), status=status)
+
+
+def _sentence(form: BaseForm) -> str:
+    """Everything that is wrong with what was typed, as sentences."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
 def _by_script(request: ProgrammeRequest) -> bool:
