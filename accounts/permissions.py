@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
@@ -35,7 +36,7 @@ def roles_required(*roles: str, known_to_all: bool = False) -> Callable[[View], 
     return decorate
 
 
-def manages_team(person: Person, team_id: object) -> bool:
+def manages_team(person: Person, team_id: UUID | None) -> bool:
     """Whether the person is manager of the team. One query."""
     return team_id is not None and person.team_places.filter(team_id=team_id, is_manager=True).exists()
 

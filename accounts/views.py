@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.forms import Form
+from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,7 +27,7 @@ _form_view = require_http_methods(["GET", "HEAD", "POST"])
 OPENED_INVITATION = "opened_invitation"
 
 
-def _shown(request: HttpRequest, template: str, form: Form, **more: object) -> HttpResponse:
+def _shown(request: HttpRequest, template: str, form: BaseForm, **more: object) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     return render(request, f"accounts/{template}.html", {"form": form, **more}, status=status)
 

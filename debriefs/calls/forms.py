@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from debriefs.calls.enums import Channel, Neutrality, Side
+from debriefs.calls.enums import Channel, Side
 from debriefs.calls.queries import possible_interviewers, relation_to_deal
 from debriefs.calls.rules import neutrality_of
 from debriefs.core.layouts import page_form
@@ -50,29 +50,32 @@ class PlanForm(forms.Form):
             "minutes": deal.programme.call_minutes,
             "channel": Channel.VIDEO,
         }
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
-        self._fields(deal, proposed)
+        kwargs["initial"] = initial | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self._offer_people(deal)
+        self._offer_guides(deal, proposed)
         self.helper = page_form(self, act=_("Plan the debrief"), back=back)
 
-    def _fields(self, deal: Deal, proposed: GuideVersion | None) -> None:
-        contacts = Contact.objects.filter(pk__in=[part.contact_id for part in approved_contacts_of(deal)])
-        self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]
-        self.fields["contact"].label_from_instance = lambda contact: f"{contact.name}, {contact.title or contact.email}"  # type: ignore[attr-defined]
-        levels = {person.pk: neutrality_of(relation_to_deal(person, deal)) for person in possible_interviewers(deal)}
-        neutral = [key for key, level in levels.items() if level is not None]
-        interviewers = possible_interviewers(deal).filter(pk__in=neutral)
-        self.fields["interviewer"].queryset = interviewers  # type: ignore[attr-defined]
-        self.fields["interviewer"].label_from_instance = lambda person: (
-            f"{person.name}: {Neutrality(levels[person.pk]).label}"
-        )  # type: ignore[attr-defined]
-        self.fields["interviewer"].help_text = _(
-            "Nobody who sold this deal, and nobody of the owner’s team, is offered."
-        )
-        self.fields["guide_version"].queryset = published_versions(deal.programme)  # type: ignore[attr-defined]
+    def _offer_people(self, deal: Deal) -> None:
+        levels = {}
+        for person in possible_interviewers(deal):
+            level = neutrality_of(relation_to_deal(person, deal))
+            if level is not None:
+                levels[person.pk] = str(level.label)
+        contacts = [part.contact_id for part in approved_contacts_of(deal)]
+        contact: Any = self.fields["contact"]
+        contact.queryset = Contact.objects.filter(pk__in=contacts)
+        contact.label_from_instance = lambda row: f"{row.name}, {row.title or row.email}"
+        interviewer: Any = self.fields["interviewer"]
+        interviewer.queryset = possible_interviewers(deal).filter(pk__in=levels)
+        interviewer.label_from_instance = lambda person: f"{person.name}: {levels[person.pk]}"
+        interviewer.help_text = _("Nobody who sold this deal, and nobody of the owner’s team, is offered.")
+
+    def _offer_guides(self, deal: Deal, proposed: GuideVersion | None) -> None:
+        guide: Any = self.fields["guide_version"]
+        guide.queryset = published_versions(deal.programme)
         if proposed is not None:
-            self.fields["guide_version"].help_text = _("%(guide)s is proposed because it serves this outcome.") % {
-                "guide": proposed.guide
-            }
+            guide.help_text = _("%(guide)s is proposed because it serves this outcome.") % {"guide": proposed.guide}
 
 
 class InviteForm(forms.Form):

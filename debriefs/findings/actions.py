@@ -287,7 +287,7 @@ def _announce(made: Release, now: datetime) -> None:
     deal = made.deal
     if deal.owner is not None:
         _owe("debrief_released_owner", made, deal.owner, now, now)
-    places = TeamMember.objects.filter(team_id=made.team_id, person__membership__ended_at__isnull=True).select_related(
+    places = TeamMember.objects.filter(team=made.team, person__membership__ended_at__isnull=True).select_related(
         "person__user"
     )
     for place in places:

@@ -110,7 +110,7 @@ def plain(text: str) -> str:
 
 def _words(text: str) -> list[_Word]:
     """The words with their places; combining accents belong to the letter before them."""
-    joined = []
+    joined: list[_Word] = []
     for found in _WORD.finditer(text):
         start, end = found.span()
         while end < len(text) and unicodedata.combining(text[end]):

@@ -9,6 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -146,7 +147,7 @@ class Post:
             self.close()
             raise Deferred(f"The mail server did not answer as it should: {type(error).__name__}.") from error
 
-    def _server(self) -> smtplib.SMTP:
+    def _server(self) -> Any:
         if self._backend is None:
             # Django's backend for its opening (TLS, sign-in, timeout); its own building of mails is not used.
             backend = EmailBackend()

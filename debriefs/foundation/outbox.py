@@ -85,7 +85,7 @@ def owe(
         message_id=mail.message_id_for(identifier),
     )
     fields = Notice._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     values = [field.get_db_prep_save(getattr(notice, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(

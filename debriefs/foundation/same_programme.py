@@ -4,6 +4,8 @@ Django's own foreign key says that the other row exists; the composite one says 
 are checked at commit, so that rows may be written in any order.
 """
 
+from typing import Any
+
 from django.db import migrations
 
 
@@ -17,7 +19,8 @@ def programme_target(table: str) -> migrations.RunSQL:
 
 def same_programme(table: str, **columns: str) -> migrations.RunSQL:
     """For each `column=other_table`: the row named by `<column>_id` must be of the same programme as the row itself."""
-    forward, backward = [], []
+    forward: list[str | tuple[str, Any]] = []
+    backward: list[str | tuple[str, Any]] = []
     for column, other in columns.items():
         name = f"{table}_{column}_programme"[:63]
         forward.append(

@@ -83,7 +83,7 @@ def closing_deals(person: Person, today: date, limit: int = 12) -> list[ClosingD
             continue
         still = standstill(
             debrief_state=deal.debrief_state,
-            approvals={row.approval for row in deal.reachable},  # type: ignore[attr-defined]
+            approvals={row.approval for row in deal.reachable},
             is_cooling_off=today < window.opens_on,
         )
         url = programme_url(programme, still.url_name, deal_id=deal.pk) if still.url_name else ""

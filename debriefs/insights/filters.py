@@ -71,8 +71,13 @@ class Filters:
 
     def without(self, name: str) -> "Filters":
         """The same filters less one, by its name in the address."""
-        attribute = {"p": "quarter", "o": "outcome", "seg": "segment", "t": "team", "c": "competitor"}[name]
-        return replace(self, **{attribute: "" if attribute in ("outcome", "segment") else None})
+        return {
+            "p": replace(self, quarter=None),
+            "o": replace(self, outcome=""),
+            "seg": replace(self, segment=""),
+            "t": replace(self, team=None),
+            "c": replace(self, competitor=None),
+        }[name]
 
     def only_period(self) -> "Filters":
         """The period alone: what readers without record access may choose."""

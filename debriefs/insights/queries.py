@@ -77,7 +77,7 @@ def driver_counts(releases: QuerySet[Release]) -> list[dict[str, Any]]:
 
     The unit is the deal: remarks of one deal on one driver count once per direction, whoever of the buyers said it.
     """
-    return list(
+    rows: Any = (
         Remark.objects.filter(release__in=releases)
         .order_by()
         .values("driver_id", name=F("driver__name"))
@@ -88,6 +88,7 @@ def driver_counts(releases: QuerySet[Release]) -> list[dict[str, Any]]:
             companies=Count("release__company", distinct=True),
         )
     )
+    return list(rows)
 
 
 def release_totals(releases: QuerySet[Release]) -> dict[str, int]:
@@ -97,7 +98,7 @@ def release_totals(releases: QuerySet[Release]) -> dict[str, int]:
 
 def reason_pairs(releases: QuerySet[Release]) -> list[dict[str, Any]]:
     """Own reason and buyer's reason, counted per pair, from the primary contact's release of each deal. One query."""
-    return list(
+    rows: Any = (
         releases.filter(is_primary=True)
         .order_by()
         .values(
@@ -110,6 +111,7 @@ def reason_pairs(releases: QuerySet[Release]) -> list[dict[str, Any]]:
         )
         .annotate(n=Count("deal", distinct=True), companies=Count("company", distinct=True))
     )
+    return list(rows)
 
 
 def funnel_counts(deals: QuerySet[Deal]) -> dict[str, int]:
@@ -139,7 +141,8 @@ def quarters_of(scope: Scope) -> list[Quarter]:
     span = scope.deals.aggregate(first=Min("decided_on"), last=Max("decided_on"))
     if span["first"] is None:
         return []
-    quarter, first, found = Quarter.of(span["last"]), Quarter.of(span["first"]), []
+    quarter, first = Quarter.of(span["last"]), Quarter.of(span["first"])
+    found: list[Quarter] = []
     while quarter >= first and len(found) < 20:
         found.append(quarter)
         quarter = Quarter(quarter.year - (quarter.number == 1), (quarter.number - 2) % 4 + 1)

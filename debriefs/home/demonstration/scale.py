@@ -4,6 +4,7 @@ Every fifth decided deal is debriefed and released with ten remarks. Texts repea
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -139,7 +140,7 @@ def build_at_scale(*, count: int, now: datetime, slug: str = SLUG) -> Programme:
     )
     install_starter_codebook(programme=programme)
     install_starter_guides(programme=programme, by=None, now=now)
-    values = {"programme": str(programme.id), "count": count, "now": now}
+    values: dict[str, Any] = {"programme": str(programme.id), "count": count, "now": now}
     with connection.cursor() as cursor:
         for statement in STATEMENTS:
             cursor.execute(statement, values)
