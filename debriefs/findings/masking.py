@@ -110,7 +110,7 @@ def plain(text: str) -> str:
 
 def _words(text: str) -> list[_Word]:
     """The words with their places; combining accents belong to the letter before them."""
-    joined: list[_Word] = []
+    joined: list[tuple[int, int]] = []
     for found in _WORD.finditer(text):
         start, end = found.span()
         while end < len(text) and unicodedata.combining(text[end]):

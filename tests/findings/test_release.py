@@ -1,0 +1,314 @@
+"""From tags to a released copy: order, masking, who reads when, recall."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from debriefs.calls.refusals import WrongOrder
+from debriefs.codebook.actions import install_starter_codebook
+from debriefs.codebook.models import Driver
+from debriefs.findings import actions
+from debriefs.findings.models import Finding, Release, Remark
+from debriefs.findings.permissions import can_review
+from debriefs.findings.queries import counted_releases, releases_visible_to, remarks_visible_to
+from debriefs.findings.refusals import AlreadyReleased, NamesRemain, NotReleasable
+from debriefs.foundation import clock, outbox
+from debriefs.foundation.models import AuditEntry, Notice
+from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, Tag, Verbatim
+from tests import factories
+
+
+@pytest.fixture
+def debrief(world):
+    """A written-up debrief with two tags; its raw note carries a canary that must never be read by the team."""
+    install_starter_codebook(programme=world.programme)
+    deal = factories.deal(
+        world.programme,
+        owner=world.rep,
+        team=world.team,
+        segment="Transport",
+        company=factories.company(world.programme, "Pellworth Freight"),
+    )
+    contact = factories.contact(world.programme, "Corin Hathersby", title="Head of depots", company=deal.company)
+    factories.deal_contact(deal, contact)
+    made = factories.debrief(
+        deal,
+        world.interviewer,
+        contact_=contact,
+        invited_at=world.now,
+        booked_at=world.now,
+        held_at=world.now,
+        written_up_at=world.now,
+    )
+    sheet = AnswerSheet.objects.create(
+        programme=world.programme, debrief=made, opened_at=world.now, submitted_at=world.now
+    )
+    question = made.guide_version.questions.first()
+    answer = Answer.objects.create(
+        programme=world.programme, sheet=sheet, question=question, question_key=question.key, question_text=question.text,
+        text="RAWCANARY: the note as it was typed.", state="noted",
+    )  # fmt: skip
+    tag(world, answer, "implementation-plan", "hurt", "Selling Person showed us a chart with arrows.")
+    tag(world, answer, "trust", "helped", "They said no twice.")
+    permit(made, "anonymous")
+    return made
+
+
+def tag(world, answer, key, direction, said):
+    verbatim = Verbatim.objects.create(
+        programme=world.programme, answer=answer, text=said, starts=0, ends=len(said), marked_at=world.now
+    )
+    Tag.objects.create(
+        programme=world.programme, answer=answer, driver=Driver.objects.get(programme=world.programme, key=key), direction=direction,
+        strength=3, verbatim=verbatim, tagged_at=world.now,
+    )  # fmt: skip
+
+
+def permit(debrief, level):
+    PermissionGiven.objects.update_or_create(
+        debrief=debrief, kind="quote",
+        defaults={"programme": debrief.programme, "given": level != "none", "quote_level": level, "said_at": clock.now()},
+    )  # fmt: skip
+
+
+def coded(world, debrief):
+    """Tags taken over, the first one decided, names masked."""
+    actions.open_review(debrief=debrief, by=world.reviewer, now=clock.now())
+    first = Finding.objects.get(debrief=debrief, driver__key="implementation-plan")
+    actions.make_primary(finding=first, by=world.reviewer, now=clock.now())
+    actions.mask_finding(
+        finding=first,
+        verbatim="The salesperson showed us a chart with arrows.",
+        note="",
+        by=world.reviewer,
+        now=clock.now(),
+    )
+    return first
+
+
+def released(world, debrief, summary=""):
+    coded(world, debrief)
+    actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    return actions.release(debrief=debrief, summary=summary, by=world.reviewer, now=clock.now())
+
+
+@pytest.mark.django_db
+def test_tags_are_taken_over_once_with_their_evidence(world, debrief):
+    assert actions.open_review(debrief=debrief, by=world.reviewer, now=clock.now()) == 2
+    assert actions.open_review(debrief=debrief, by=world.reviewer, now=clock.now()) == 0
+    assert set(Finding.objects.values_list("verbatim", flat=True)) == {
+        "Selling Person showed us a chart with arrows.", "They said no twice."
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_finding_without_evidence_is_refused(world, debrief):
+    driver = Driver.objects.get(programme=world.programme, key="trust")
+    with pytest.raises(NotReleasable, match="evidence"):
+        actions.save_finding(
+            debrief=debrief,
+            driver=driver,
+            direction="hurt",
+            strength=1,
+            by=world.reviewer,
+            now=clock.now(),
+            verbatim="  ",
+        )
+    assert Finding.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_exactly_one_finding_decides(world, debrief):
+    coded(world, debrief)
+    second = Finding.objects.get(debrief=debrief, driver__key="trust")
+    actions.make_primary(finding=second, by=world.reviewer, now=clock.now())
+    assert Finding.objects.get(debrief=debrief, is_primary=True) == second
+
+
+@pytest.mark.django_db
+def test_review_and_release_refuse_what_is_missing_and_the_wrong_order(world, debrief):
+    with pytest.raises(NotReleasable):
+        actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    actions.open_review(debrief=debrief, by=world.reviewer, now=clock.now())
+    with pytest.raises(NotReleasable, match="decided"):
+        actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    coded(world, debrief)
+    with pytest.raises(WrongOrder):
+        actions.release(debrief=debrief, summary="", by=world.reviewer, now=clock.now())
+    assert Release.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELLING PERSON was rude.", "Person’s slides", "We asked selling person twice.", "Mail user@people.example", "Corin agreed.",
+        "At Pellworth nobody knew.", "Neutral Interviewer asked.",
+    ],
+)  # fmt: skip
+def test_a_known_name_refuses_the_release(world, debrief, text):
+    coded(world, debrief)
+    actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    with pytest.raises(NamesRemain):
+        actions.release(debrief=debrief, summary=text, by=world.reviewer, now=clock.now())
+    assert Release.objects.count() == 0
+    debrief.refresh_from_db()
+    assert debrief.released_at is None
+
+
+@pytest.mark.django_db
+def test_a_named_permission_lets_the_buyer_and_the_company_stand(world, debrief):
+    permit(debrief, "named")
+    release = released(world, debrief, summary="Corin at Pellworth Freight saw no plan.")
+    assert (release.buyer_label, release.company_label) == ("Head of depots", "Pellworth Freight")
+
+
+@pytest.mark.django_db
+def test_without_permission_only_notes_are_released(world, debrief):
+    permit(debrief, "none")
+    release = released(world, debrief)
+    assert set(release.remarks.values_list("verbatim", flat=True)) == {""}
+    assert (release.buyer_label, release.company_label) == ("Evaluator", "a company in transport")
+
+
+@pytest.mark.django_db
+def test_the_owner_reads_first_then_the_team_and_nobody_else(world, debrief):
+    release = released(world, debrief)
+    now, later = clock.now(), clock.now() + timedelta(hours=25)
+
+    def reads(person, at):
+        return releases_visible_to(person, at).filter(pk=release.pk).exists()
+
+    assert [reads(person, now) for person in (world.rep, world.member, world.manager)] == [True, False, False]
+    assert [reads(person, later) for person in (world.rep, world.member, world.manager)] == [True, True, True]
+    assert not any(
+        reads(person, later)
+        for person in (world.other_member, world.other_manager, world.other_interviewer, world.other_admin)
+    )
+    assert all(reads(person, now) for person in (world.admin, world.reviewer, world.interviewer))
+    assert not counted_releases(world.programme, now).exists()
+    assert counted_releases(world.programme, later).exists()
+    due = {notice.kind: notice.due_at for notice in Notice.objects.filter(subject_id=release.pk)}
+    assert due["debrief_released"] == release.others_from
+    assert due["debrief_released_owner"] == release.released_at
+
+
+@pytest.mark.django_db
+def test_the_copy_holds_masked_words_and_never_the_raw_note(world, debrief, sign_in):
+    release = released(world, debrief)
+    Release.objects.update(others_from=release.released_at)
+    for person in (world.rep, world.member, world.manager):
+        page = sign_in(person).get(f"/p/{world.programme.slug}/findings/released/{release.pk}/").content.decode()
+        assert "The salesperson showed us a chart with arrows." in page
+        for hidden in ("RAWCANARY", "Selling Person showed", "Corin Hathersby", "Pellworth"):
+            assert hidden not in page.replace(person.name, "")
+    assert "RAWCANARY" not in "".join(Remark.objects.values_list("verbatim", flat=True))
+
+
+@pytest.mark.django_db
+def test_a_recall_takes_it_away_at_once_everywhere(world, debrief, smtp):
+    release = released(world, debrief)
+    later = clock.now() + timedelta(hours=25)
+    outbox.drain()
+    actions.recall(release=release, reason="A name was left in", by=world.admin, now=clock.now())
+    assert not releases_visible_to(world.rep, later).exists()
+    assert not remarks_visible_to(world.admin, later).exists()
+    assert not counted_releases(world.programme, later).exists()
+    assert set(Notice.objects.filter(kind="debrief_released").values_list("state", flat=True)) == {"superseded"}
+    debrief.refresh_from_db()
+    assert debrief.state == "reviewed"
+    again = actions.release(debrief=debrief, summary="", by=world.reviewer, now=clock.now())
+    assert again.pk != release.pk
+
+
+@pytest.mark.django_db
+def test_released_findings_do_not_change(world, debrief):
+    released(world, debrief)
+    finding = Finding.objects.filter(debrief=debrief).first()
+    with pytest.raises(AlreadyReleased):
+        actions.remove_finding(finding=finding, by=world.reviewer, now=clock.now())
+    with pytest.raises(AlreadyReleased):
+        actions.mask_finding(finding=finding, verbatim="Other words", note="", by=world.reviewer, now=clock.now())
+
+
+@pytest.mark.django_db
+def test_who_may_review(world, debrief):
+    assert can_review(world.reviewer, debrief)
+    assert can_review(world.admin, debrief)
+    for person in (world.interviewer, world.rep, world.member, world.manager, world.other_admin):
+        assert not can_review(person, debrief)
+    # Being on our side of the deal beats every role.
+    world.rep.membership.roles = ["admin", "reviewer"]
+    world.rep.membership.save()
+    assert not can_review(world.rep, debrief)
+
+
+@pytest.mark.django_db
+def test_reading_the_raw_answers_is_recorded_and_closed_to_others(world, debrief, sign_in):
+    path = f"/p/{world.programme.slug}/findings/review/{debrief.pk}/"
+    page = sign_in(world.reviewer).get(path)
+    assert "RAWCANARY" in page.content.decode()
+    assert (
+        AuditEntry.objects.filter(action="answers.read", actor_id=world.reviewer.pk, subject_id=debrief.pk).count() == 1
+    )
+    for person in (
+        world.rep,
+        world.member,
+        world.manager,
+        world.interviewer,
+        world.other_interviewer,
+        world.other_admin,
+    ):
+        assert sign_in(person).get(path).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reviewers_releasing_at_once_make_one_release(world, debrief):
+    coded(world, debrief)
+    actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    barrier, made = threading.Barrier(2), []
+
+    def run(person):
+        try:
+            barrier.wait()
+            made.append(actions.release(debrief=debrief, summary="", by=person, now=clock.now()).pk)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(person,)) for person in (world.reviewer, world.admin)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(made)) == 1
+    assert Release.objects.count() == 1
+    assert Notice.objects.filter(kind="debrief_released_owner").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_pages_of_a_review_lead_to_the_release(world, debrief, sign_in):
+    client, base = sign_in(world.reviewer), f"/p/{world.programme.slug}/findings"
+    assert debrief.deal.company.name in client.get(f"{base}/review/").content.decode()
+    client.post(f"{base}/review/{debrief.pk}/open/")
+    first = Finding.objects.get(driver__key="implementation-plan")
+    page = client.get(f"{base}/review/{debrief.pk}/").content.decode()
+    assert "A name stands in it." in page
+    assert "The salesperson showed us a chart with arrows." in page
+    refused = client.post(f"{base}/review/{debrief.pk}/done/")
+    assert refused.status_code == 422
+    assert "decided" in refused.content.decode()
+    client.post(f"{base}/{first.pk}/decided/")
+    client.post(
+        f"{base}/{first.pk}/words/", {"masked_verbatim": "The salesperson showed us a chart.", "masked_note": ""}
+    )
+    client.post(f"{base}/review/{debrief.pk}/done/")
+    done = client.post(f"{base}/review/{debrief.pk}/release/", {"summary": "No plan was shown."})
+    release = Release.objects.get()
+    assert done["Location"] == f"{base}/released/{release.pk}/"
+    recalled = client.post(f"{base}/released/{release.pk}/recall/", {"reason": ""})
+    assert recalled.status_code == 422
+    client.post(f"{base}/released/{release.pk}/recall/", {"reason": "Too early"})
+    release.refresh_from_db()
+    assert release.recall_reason == "Too early"

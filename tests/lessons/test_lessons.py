@@ -1,0 +1,111 @@
+"""Lessons rest on released remarks, and are read by those who do not only interview."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.enums import Role
+from debriefs.findings.models import Remark
+from debriefs.foundation import clock
+from debriefs.lessons import actions, queries
+from debriefs.lessons.models import Lesson
+from debriefs.lessons.refusals import LessonChanged, NoEvidence
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def remark(world):
+    driver = factories.driver(world.programme, "Implementation plan")
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+    factories.release(deal, world.interviewer, (driver, "hurt", 3))
+    return Remark.objects.get()
+
+
+def write(world, remarks, **fields):
+    values = {
+        "situation": "a rival shows names",
+        "we_did": "we showed phases",
+        "buyers_did": "doubted the start",
+        "owner": world.manager,
+    }
+    return actions.write_lesson(
+        programme=world.programme, remarks=remarks, by=world.manager, now=clock.now(), **values | fields
+    )
+
+
+def test_a_lesson_needs_evidence(world):
+    with pytest.raises(NoEvidence):
+        write(world, [])
+    assert Lesson.objects.count() == 0
+
+
+def test_a_lesson_counts_the_debriefs_it_rests_on_without_recalled_ones(world, remark):
+    lesson = write(world, [remark], from_now_on="every proposal names the person")
+    assert lesson.state == "agreed"
+    assert queries.evidence_counts([lesson], clock.now()) == {lesson.pk: 1}
+    remark.release.recalled_at, remark.release.recall_reason = clock.now(), "A name"
+    remark.release.save()
+    assert queries.evidence_counts([lesson], clock.now()) == {}
+
+
+def test_two_people_saying_where_it_stands_do_not_overwrite_each_other(world, remark):
+    lesson = write(world, [remark])
+    actions.set_state(lesson=lesson, state="in_force", by=world.manager, now=clock.now(), version=1)
+    with pytest.raises(LessonChanged):
+        actions.set_state(lesson=lesson, state="retired", by=world.admin, now=clock.now(), version=1)
+    lesson.refresh_from_db()
+    assert (lesson.state, lesson.in_force_since) == ("in_force", clock.now().date())
+
+
+def test_the_evidence_is_read_by_those_who_may_read_the_debrief(world, remark):
+    lesson = write(world, [remark])
+    now = clock.now()
+    assert queries.evidence_of(lesson, world.member, now) == [remark]
+    assert queries.evidence_of(lesson, world.other_member, now) == []
+    assert lesson in queries.lessons_visible_to(world.other_member)
+    assert not queries.lessons_visible_to(world.interviewer).exists()
+    assert not queries.lessons_visible_to(world.other_admin).exists()
+
+
+def test_writing_and_reading_a_lesson_in_the_browser(world, remark, sign_in):
+    client, base = sign_in(world.manager), f"/p/{world.programme.slug}/lessons/"
+    form = {
+        "situation": "a rival shows names",
+        "we_did": "we showed phases",
+        "buyers_did": "doubted",
+        "owner": world.manager.pk,
+    }
+    refused = client.post(base + "add/", form)
+    assert refused.status_code == 422
+    assert "a rival shows names" in refused.content.decode()
+    client.post(base + "add/", form | {"remarks": [remark.pk]})
+    lesson = Lesson.objects.get()
+    page = sign_in(world.member).get(f"{base}{lesson.pk}/").content.decode()
+    assert remark.verbatim in page
+    assert "Rests on 1 of 1" in page
+    stranger = sign_in(world.other_member).get(f"{base}{lesson.pk}/").content.decode()
+    assert remark.verbatim not in stranger
+    assert sign_in(world.member).get(base + "add/").status_code == 403
+    assert (
+        sign_in(world.other_member).post(f"{base}{lesson.pk}/state/", {"state": "retired", "version": 1}).status_code
+        == 403
+    )
+    lesson.refresh_from_db()
+    assert lesson.state == "observed"
+
+
+def test_the_list_costs_the_same_with_one_and_three_lessons(world, remark, sign_in):
+    client, base = sign_in(world.admin), f"/p/{world.programme.slug}/lessons/"
+    write(world, [remark])
+    client.get(base)
+    with CaptureQueriesContext(connection) as one:
+        client.get(base)
+    for _more in range(2):
+        write(world, [remark])
+    with CaptureQueriesContext(connection) as three:
+        page = client.get(base)
+    assert page.content.decode().count("a rival shows names") == 3
+    assert len(three) == len(one)
+    assert Role.ADMIN in world.admin.roles
