@@ -23,6 +23,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "debriefs.settings")
 # Files that change meanwhile do not start the server again in the middle of a picture.
 os.environ["DEBRIEFS_RELOAD"] = "0"
 WIDTHS = (1280, 390)
+# Below this a long list only repeats itself.
+TALLEST = {1280: 1600, 390: 2000}
 # Pictures that are asked for in the dark too.
 DARK = {"today-manager", "insights", "story"}
 # Short names of the pictures that pages of the documentation show.
@@ -32,6 +34,8 @@ NAMES = {
     "deals:deal_list": "deals",
     "findings:release_page": "story",
 }
+# Pages that show most to one of those who can open them.
+BEST = {"insights": "admin", "insights-remarks": "admin"}
 # Answers that are no pages, or that end the walk.
 SKIPPED = re.compile(r"logout|\.csv$|\.ics$|/html/$|/source/$|/static/|/stop/|healthz|readyz")
 
@@ -57,7 +61,7 @@ def main() -> int:
         import django
 
         django.setup()
-        status = Walk(address).take_all(sign_ins)
+        status = Walk(address).take_all(sign_ins, _buyers_links())
         services.leave()
         return status
     finally:
@@ -73,6 +77,21 @@ def _until_ready(server: subprocess.Popen[str]) -> Iterator[str]:
     raise SystemExit("Debriefs did not start; run `make run` to see why.")
 
 
+def _buyers_links() -> dict[str, str]:
+    """The path of one personal link for each state in which a buyer may find their page, with the state."""
+    from debriefs.calls import links
+    from debriefs.calls.models import Debrief
+    from debriefs.deals.enums import DebriefState
+    from debriefs.foundation import clock
+
+    found = {}
+    for state in (DebriefState.INVITED, DebriefState.BOOKED, DebriefState.DECLINED, DebriefState.RELEASED):
+        debrief = Debrief.objects.filter(deal__debrief_state=state).order_by("planned_at").last()
+        if debrief:
+            found[urlsplit(links.address(links.issue(debrief, clock.now()))).path] = str(state)
+    return found
+
+
 class Walk:
     """One walk through the product, person by person."""
 
@@ -81,7 +100,7 @@ class Walk:
         self.taken: set[str] = set()
         self.failed: list[str] = []
 
-    def take_all(self, sign_ins: list[tuple[str, str]]) -> int:
+    def take_all(self, sign_ins: list[tuple[str, str]], buyers: dict[str, str]) -> int:
         """Every page once: by the first person who finds it, Today by each of them, then what needs no account."""
         from playwright.sync_api import sync_playwright
 
@@ -100,9 +119,10 @@ class Walk:
                 page.wait_for_url(re.compile(r"/p/"))
                 self._walk(page, urlsplit(page.url).path, who=email.partition("@")[0])
                 context.close()
-            page = browser.new_page(base_url=self.address, timezone_id="America/Chicago", locale="en-US")
-            for start in ("/accounts/login/", "/accounts/password/reset/", "/mailbox/"):
-                self._walk(page, start, who="")
+            for start in ("/accounts/login/", "/mailbox/", *buyers):
+                page = browser.new_page(base_url=self.address, timezone_id="Europe/Dublin", locale="en-IE")
+                self._walk(page, start, who=buyers.get(start, ""))
+                page.close()
             browser.close()
         sys.stdout.write(f"{len(self.taken)} pages in {PICTURES.relative_to(ROOT)}/\n")
         sys.stderr.writelines(f"{line}\n" for line in self.failed)
@@ -113,7 +133,7 @@ class Walk:
         while waiting:
             path = waiting.popleft()
             name = self._name(path, who)
-            if name is None or name in self.taken:
+            if name is None or name in self.taken or BEST.get(name, who) != who:
                 continue
             answer = page.goto(path)
             if answer is None or answer.status >= 400:
@@ -121,7 +141,7 @@ class Walk:
                 continue
             # A redirect (the front door, a buyer's link) is known by where it leads.
             name = self._name(urlsplit(page.url).path, who)
-            if name and name not in self.taken:
+            if name and name not in self.taken and BEST.get(name, who) == who:
                 self._take(page, name)
             for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
                 found = urlsplit(link)
@@ -131,12 +151,19 @@ class Walk:
 
     def _take(self, page, name: str) -> None:
         self.taken.add(name)
+        address = page.url
         for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900 if width > 500 else 844})
             for look in ("light", "dark") if name in DARK else ("light",):
+                # Loaded at its width and in its look: a page that is only resized is caught in the middle of its transitions.
+                page.set_viewport_size({"width": width, "height": 900 if width > 500 else 844})
                 page.emulate_media(color_scheme=look, reduced_motion="reduce")
+                page.goto(address)
                 page.wait_for_load_state("networkidle")
-                page.screenshot(path=PICTURES / f"{name}-{width}-{look}.png", full_page=True)
+                page.evaluate("document.fonts.ready")
+                tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[width])
+                area = {"x": 0, "y": 0, "width": width, "height": tall}
+                page.screenshot(path=PICTURES / f"{name}-{width}-{look}.png", full_page=True, clip=area)
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
         page.emulate_media(color_scheme="light")
 
     def _name(self, path: str, who: str) -> str | None:
@@ -149,6 +176,8 @@ class Walk:
             return None
         if route == "home:today":
             return f"today-{who}"
+        if route == "prospect:page":
+            return f"buyer-{who}"
         return NAMES.get(route, route.replace(":", "-").replace("_", "-"))
 
 
