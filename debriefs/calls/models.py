@@ -110,6 +110,10 @@ class Debrief(models.Model):
     def __str__(self) -> str:
         return f"{self.deal}: {self.contact}"
 
+    def get_state_display(self) -> str:
+        """The word for the state. Written out, because Django makes none for a generated field."""
+        return str(DebriefState(self.state).label)
+
 
 class Call(models.Model):
     """One booked conversation of a debrief. A booking after a cancellation is a new Call, with a new calendar UID.

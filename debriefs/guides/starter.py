@@ -47,7 +47,7 @@ _TRIGGER = Q(
     "What was going on in your organisation that made you start looking?",
     "Warm up, and hear the need in the buyer's words before any product is named.",
     ("trigger", "need"),
-    3,
+    2,
     (_EXAMPLE, ("Who felt it first?", "The role that carried the need")),
 )
 _AWARENESS = Q(
@@ -56,7 +56,7 @@ _AWARENESS = Q(
     "How did we come onto your list?",
     "How they heard of us, what they heard, and from whom.",
     ("awareness_source",),
-    2,
+    1,
     (
         ("From whom did that come?", "The source behind the source"),
         ("What had you heard by then?", "The picture of us"),
@@ -68,7 +68,7 @@ _NEED = Q(
     "What did a solution have to do for you to take it seriously?",
     "The criteria as they stood, sorted by weight, not by length of talk.",
     ("need_stated",),
-    3,
+    2,
     (("Which of these came first?", "The one that weighed most"), _EXAMPLE),
 )
 _GAP = Q(
@@ -77,7 +77,7 @@ _GAP = Q(
     "Where did our proposal differ from what you needed?",
     "Gaps: not there at all, or there and not shown.",
     ("needs_gap",),
-    3,
+    2,
     (
         ("Where did you notice it?", "The moment, and who noticed"),
         ("How did you settle it in the end?", "Whether it weighed"),
@@ -89,7 +89,7 @@ _PEOPLE = Q(
     "How did dealing with our people compare with the others?",
     "What it was like to buy from us. Roles are enough, no names.",
     ("relationship", "proposal"),
-    3,
+    2,
     (("What happened that gave that impression?", "From an impression to an event"), _EXAMPLE),
 )
 _ELSE = Q(
@@ -108,7 +108,7 @@ _FROM_HERE = Q(
     "How do you see the relationship with us from here?",
     "Where things stand. A wish to reopen the matter is noted as the buyer's own.",
     ("relationship_strength",),
-    2,
+    1,
     (_BEHIND,),
 )
 
@@ -162,7 +162,7 @@ WON = _guide(
             "Which other ways of solving it did you weigh up, including leaving things as they were?",
             "Rivals, doing it themselves, doing nothing.",
             ("competitor_evaluated", "status_quo"),
-            3,
+            2,
             (("What separated first from second?", "How close it was, and on what"), _EXAMPLE),
         ),
         Q(
@@ -348,7 +348,7 @@ REJECTED = _guide(
             "How did you draw up the list of suppliers to look at?",
             "Where the list comes from, and who writes it.",
             ("process",),
-            3,
+            2,
             (("Who took part in that?", "The roles behind the list"),),
         ),
         _AWARENESS._replace(text="How did we come onto that list?"),

@@ -87,11 +87,16 @@ class MarkForm(forms.Form):
     words = forms.CharField(
         required=False,
         label=_("The buyer’s words"),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
         validators=[MaxLengthValidator(4_000)],
     )
     near = forms.IntegerField(required=False, min_value=0, max_value=10**7, widget=forms.HiddenInput)
-    driver = DriverField(required=False, label=_("Driver"), empty_label=_("No driver, only the words"))
+    driver = DriverField(
+        required=False,
+        label=_("Driver"),
+        empty_label=_("No driver, only the words"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     direction = forms.ChoiceField(
         required=False, label=_("Direction"), choices=Direction.choices, widget=forms.RadioSelect
     )
@@ -104,7 +109,12 @@ class MarkForm(forms.Form):
         initial=Strength.CLEARLY,
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(required=False, label=_("Or a note of your own"), validators=[MaxLengthValidator(4_000)])
+    note = forms.CharField(
+        required=False,
+        label=_("Or a note of your own"),
+        validators=[MaxLengthValidator(4_000)],
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
 
     def __init__(self, *args: Any, drivers: QuerySet[Driver], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -251,7 +251,7 @@
     entry.dataset.state = state;
     const passed = state === "not_asked" || state === "declined";
     entry.querySelector("small").textContent = words[`state${state[0].toUpperCase()}${state.slice(1)}`] || "";
-    entry.querySelector(".mark").replaceChildren(
+    entry.querySelector(".tick").replaceChildren(
       ...(state === "noted" ? [part("sign-noted")] : passed ? [part("sign-passed")] : []));
     colour(entry);
   }
