@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import Invitation, Membership, Person, Programme, Team, TeamMember, User
-from accounts.refusals import AlreadyMember, InvitationOver, LastAdmin
+from accounts.queries import programmes_without_manager
+from accounts.refusals import AlreadyMember, AnotherAddress, InvitationOver, LastAdmin
 from debriefs.foundation import audit, outbox
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.enums import ActorKind, RecipientKind
@@ -42,16 +43,21 @@ def invite_person(
     teams: Iterable[Team] = (),
     affiliation: str = "company",
     department: str = "",
+    known_as: Person | None = None,
 ) -> Invitation:
     """The address is asked to join with these roles; the mail goes out through the outbox. Asking again sends a new link.
 
-    Someone known by this address already (from the CRM, say) is invited as the Person they are. Refuses a live member.
+    Someone known by this address already is invited as the Person they are, and so is `known_as`, a Person whom the programme
+    knows only by name: whatever deals say of them then holds for the account. Without a name the address stands for it until
+    the person gives one. Refuses a live member, and a `known_as` who has another address.
     """
     key = address_key(email)
     person = Person.objects.select_for_update().filter(programme=programme, email__iexact=key).first()
+    if known_as is not None:
+        person = _known_by_name(known_as, person, key)
     if person is None:
         person = Person.objects.create(
-            programme=programme, name=name, email=key, affiliation=affiliation, department=department
+            programme=programme, name=name or key, email=key, affiliation=affiliation, department=department
         )
     if person.roles:
         raise AlreadyMember(_("%(name)s is a member already. Change the roles instead.") % {"name": person.name})
@@ -89,6 +95,7 @@ def accept_invitation(*, invitation: Invitation, user: User | None, name: str, p
     """The invited address is a member. `user` is the signed-in account that accepts; without one an account is made.
 
     An existing account with this address has to be signed in: an invitation proves the mailbox, it does not reset a password.
+    Refuses an account that is a member already, and one that is not the account this person had before.
     """
     locked = Invitation.objects.select_for_update().select_related("person", "programme").get(pk=invitation.pk)
     if not locked.is_open(now):
@@ -99,13 +106,7 @@ def accept_invitation(*, invitation: Invitation, user: User | None, name: str, p
         user = User.objects.create_user(
             locked.email, password, name=name, time_zone=locked.programme.time_zone, language=locked.programme.language
         )
-    person = locked.person
-    known = Person.objects.filter(programme=locked.programme, user=user).exclude(pk=person.pk).first()
-    if known is not None:
-        person = known
-    elif person.user_id is None:
-        person.user, person.name = user, user.name
-        person.save(update_fields=["user", "name"])
+    person = _person_for(locked, user)
     Membership.objects.update_or_create(
         person=person,
         defaults={
@@ -130,6 +131,33 @@ def accept_invitation(*, invitation: Invitation, user: User | None, name: str, p
     return user
 
 
+def _known_by_name(known_as: Person, holder: Person | None, key: str) -> Person:
+    """The Person known only by name, from now on with the address; nobody else may hold it, nor they another one."""
+    known = Person.objects.select_for_update().get(pk=known_as.pk)
+    if (holder is not None and holder != known) or known.email not in ("", key):
+        raise AnotherAddress(_("%(name)s has another address, or somebody else has this one.") % {"name": known.name})
+    known.email = key
+    known.save(update_fields=["email"])
+    return known
+
+
+def _person_for(invitation: Invitation, user: User) -> Person:
+    """The Person of the programme that the account is from now on: the one it was already, or the one invited."""
+    known = Person.objects.select_related("membership").filter(programme_id=invitation.programme_id, user=user).first()
+    if known is not None:
+        if known.roles:
+            raise AlreadyMember(_("You are a member of this programme already. Your roles were left as they are."))
+        return known
+    person = invitation.person
+    if person.user_id is not None:
+        raise InvitationOver(_("This invitation is for another account. Sign out, and sign in with that one."))
+    person.user = user
+    if person.name == person.email:
+        person.name = user.name
+    person.save(update_fields=["user", "name"])
+    return person
+
+
 @transaction.atomic
 def revoke_invitation(*, invitation: Invitation, by: Person, now: datetime) -> None:
     """The link of the invitation opens nothing any more. Harmless if repeated."""
@@ -145,7 +173,8 @@ def revoke_invitation(*, invitation: Invitation, by: Person, now: datetime) -> N
 @transaction.atomic
 def change_roles(*, person: Person, roles: Iterable[str], by: Person, now: datetime) -> Membership:
     """The member holds exactly these roles from the next request on. Refuses to leave the programme without a manager."""
-    membership = Membership.objects.select_for_update().get(person=person, ended_at__isnull=True)
+    _one_change_at_a_time(person.programme_id)
+    membership = Membership.objects.get(person=person, ended_at__isnull=True)
     before, after = list(membership.roles), [role for role in Role.values if role in set(roles)]
     if Role.ADMIN in before and Role.ADMIN not in after:
         _refuse_last_admin(person)
@@ -165,7 +194,8 @@ def change_roles(*, person: Person, roles: Iterable[str], by: Person, now: datet
 @transaction.atomic
 def end_membership(*, person: Person, by: Person, now: datetime) -> None:
     """The person is out of the programme at once; everything they did stays theirs. Refuses the last programme manager."""
-    membership = Membership.objects.select_for_update().filter(person=person, ended_at__isnull=True).first()
+    _one_change_at_a_time(person.programme_id)
+    membership = Membership.objects.filter(person=person, ended_at__isnull=True).first()
     if membership is None:
         return
     if Role.ADMIN in membership.roles:
@@ -177,12 +207,34 @@ def end_membership(*, person: Person, by: Person, now: datetime) -> None:
 
 
 @transaction.atomic
-def deactivate_user(*, user: User, now: datetime) -> None:
-    """The account can no longer sign in, and every session of it ends with its next request. Harmless if repeated."""
+def deactivate_user(*, user: User, now: datetime) -> list[Programme]:
+    """The account can no longer sign in, and every session of it ends with its next request. Harmless if repeated.
+
+    Returns the programmes that have no programme manager left who could sign in; it is not refused for their sake, because a
+    stolen account has to be stopped at once.
+    """
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, deactivated_at=now):
         audit.record(
             action="user.deactivated", now=now, actor_kind=ActorKind.OPERATOR, subject_kind="user", subject_id=user.pk
         )
+    return list(programmes_without_manager(user))
+
+
+@transaction.atomic
+def change_own_settings(*, user: User, name: str, time_zone: str, language: str, now: datetime) -> None:
+    """One's own name, zone and language, from the next request on.
+
+    The names of the programmes stay: deals from the CRM find their owner by them.
+    """
+    User.objects.filter(pk=user.pk).update(name=name, time_zone=time_zone, language=language)
+    audit.record(
+        action="user.settings_changed",
+        now=now,
+        actor_kind=ActorKind.USER,
+        actor_id=user.pk,
+        subject_kind="user",
+        subject_id=user.pk,
+    )
 
 
 @transaction.atomic
@@ -246,6 +298,11 @@ def update_programme(*, programme: Programme, changes: dict[str, Any], by: Perso
     return programme
 
 
+def _one_change_at_a_time(programme_id: UUID) -> None:
+    # Two managers who leave at once would each still see the other; so changes of members queue at the programme's row.
+    Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
+
+
 def _refuse_last_admin(person: Person) -> None:
     others = Membership.objects.filter(
         programme_id=person.programme_id,
@@ -253,8 +310,7 @@ def _refuse_last_admin(person: Person) -> None:
         roles__contains=[Role.ADMIN],
         person__user__is_active=True,
     ).exclude(person=person)
-    # The rows are locked in one order, so that two managers leaving at once cannot both find the other.
-    if not list(others.select_for_update(of=("self",)).order_by("pk")):
+    if not others.exists():
         raise LastAdmin(_("This is the last programme manager. Make somebody else programme manager first."))
 
 

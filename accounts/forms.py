@@ -7,13 +7,22 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Affiliation, Role
-from accounts.models import Programme, Team, User
+from accounts.models import Invitation, Person, Programme, Team, User
+from accounts.queries import people_ever_in, people_without_account
 from debriefs.core.colour import contrast, is_colour
 from debriefs.core.layouts import page_form
 from debriefs.foundation.time_zones import ZONES
 
 ZONE_CHOICES = [(zone, zone) for zone in ZONES]
 ENOUGH_CONTRAST = 4.5
+# The first word of an action in the audit log, and what people call it.
+AUDIT_SUBJECTS = [
+    ("programme", _("Programme")), ("person", _("People and roles")), ("invitation", _("Invitations")), ("team", _("Teams")),
+    ("import", _("Imports")), ("deal", _("Deals")), ("contact", _("Contacts")), ("own_view", _("Own views")),
+    ("guide", _("Guides")), ("debrief", _("Debriefs")), ("call", _("Calls")), ("availability", _("Availability")),
+    ("answers", _("Reading of raw answers")), ("sheet", _("Questionnaires")), ("permissions", _("Permissions of buyers")),
+    ("finding", _("Findings")), ("release", _("Releases")), ("lesson", _("Lessons")),
+]  # fmt: skip
 
 
 class ProgrammeForm(forms.ModelForm):
@@ -79,6 +88,15 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=200)
+    known_as = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("Known from deals as"),
+        required=False,
+        empty_label=_("Nobody yet"),
+        help_text=_(
+            "Choose the name under which somebody already stands on deals, so that they never interview in their own."
+        ),
+    )
     roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple)
     affiliation = forms.ChoiceField(label=_("Works for"), choices=Affiliation.choices)
     department = forms.CharField(label=_("Department"), max_length=80, required=False)
@@ -88,6 +106,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, programme: Programme, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["known_as"].queryset = people_without_account(programme)  # type: ignore[attr-defined]
         self.fields["teams"].queryset = Team.objects.filter(programme=programme).order_by("name")  # type: ignore[attr-defined]
         self.helper = page_form(self, act=_("Send the invitation"), back=back)
 
@@ -120,6 +139,24 @@ class TeamForm(forms.Form):
         return name
 
 
+class AuditFilter(forms.Form):
+    """What narrows the audit log; anything unreadable in the address is as if it were not there."""
+
+    subject = forms.ChoiceField(label=_("About"), required=False, choices=[("", _("Everything")), *AUDIT_SUBJECTS])
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("By"), required=False, empty_label=_("Everybody"))
+    before = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people_ever_in(programme)  # type: ignore[attr-defined]
+
+    def wanted(self) -> dict[str, Any]:
+        """The readable part of the address, as `audit_page` takes it."""
+        self.is_valid()
+        data = self.cleaned_data
+        return {"subject": data.get("subject", ""), "person": data.get("person"), "before": data.get("before")}
+
+
 class AcceptForm(forms.Form):
     """Name and password of somebody who joins."""
 
@@ -129,9 +166,10 @@ class AcceptForm(forms.Form):
         help_text=_("Ten characters or more; a sentence of your own is best."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.email = email
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        named = "" if invitation.person.name == invitation.email else invitation.person.name
+        super().__init__(*args, initial={"name": named}, **kwargs)
+        self.email = invitation.email
         self.helper = page_form(self, act=_("Join the programme"))
 
     def clean_password(self) -> str:
@@ -151,6 +189,7 @@ class MeForm(forms.ModelForm):
         model = User
         fields = ("name", "time_zone", "language")
         labels = {"name": _("Your name")}
+        help_texts = {"name": _("A programme keeps the name by which it knows you.")}
 
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from accounts.models import Person
 from accounts.permissions import needs_second_factor
 from accounts.queries import person_in_programme
 
@@ -37,6 +40,14 @@ class OwnLanguageAndZoneMiddleware:
             return self.get_response(request)
 
 
+def _second_factor_first(request: HttpRequest, person: Person) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=401)
+    wanted = _("%(programme)s asks for a second factor of your role. Set one up here, then go back to the programme.")
+    messages.warning(request, wanted % {"programme": person.programme.name})
+    return redirect("mfa_index")
+
+
 class ProgrammeMiddleware:
     """For every address below /p/<programme_slug>/: sets `request.programme` and `request.person`, or answers 404.
 
@@ -63,7 +74,7 @@ class ProgrammeMiddleware:
         if person is None:
             raise Http404
         if needs_second_factor(person):
-            return redirect("mfa_index")
+            return _second_factor_first(request, person)
         request.person = person  # type: ignore[attr-defined]
         request.programme = person.programme  # type: ignore[attr-defined]
         return None

@@ -1,14 +1,18 @@
 """Reads about people and programmes."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Invitation, Person, Programme, Team, User
+from accounts.enums import Role
+from accounts.models import Invitation, Membership, Person, Programme, Team, User
+from debriefs.foundation.enums import ActorKind
 from debriefs.foundation.models import AuditEntry
+
+AUDIT_PAGE = 100
 
 
 def person_in_programme(user: User, slug: str) -> Person | None:
@@ -51,6 +55,16 @@ def members_of(programme: Programme) -> QuerySet[Person]:
     )
 
 
+def people_without_account(programme: Programme) -> QuerySet[Person]:
+    """People whom the programme knows from deals or typed in, who have no account, by name."""
+    return Person.objects.filter(programme=programme, user__isnull=True).order_by("name")
+
+
+def people_ever_in(programme: Programme) -> QuerySet[Person]:
+    """Everybody who is or was a member, by name."""
+    return Person.objects.filter(programme=programme, membership__isnull=False).order_by("name")
+
+
 def people_page(programme: Programme, now: datetime) -> dict[str, Any]:
     """Members, open invitations, and people known from deals who are no members. Three queries."""
     known = Person.objects.filter(programme=programme).exclude(
@@ -82,13 +96,43 @@ def open_invitation(identifier: str, now: datetime) -> Invitation | None:
     return found if found is not None and found.is_open(now) else None
 
 
-def audit_of(programme: Programme, action: str) -> QuerySet[AuditEntry]:
-    """The programme's audit log, newest first; `action` narrows it to acts that begin so."""
+def programmes_without_manager(user: User) -> QuerySet[Programme]:
+    """The programmes the user is a live member of in which no programme manager is left who could sign in."""
+    managers = Membership.objects.filter(
+        programme=OuterRef("pk"), ended_at__isnull=True, roles__contains=[Role.ADMIN], person__user__is_active=True
+    )
+    return programmes_of(user).exclude(Exists(managers))
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """A stretch of the audit log, newest first; `older_than` is where the next one begins, None at the end."""
+
+    entries: list[AuditEntry]
+    older_than: int | None
+
+
+def audit_page(
+    programme: Programme, *, subject: str = "", person: Person | None = None, before: int | None = None
+) -> AuditPage:
+    """A hundred entries of the programme that came before entry `before`. At most two queries, as quick on the last page as on the first.
+
+    `subject` is the first word of an action ("debrief"), `person` who acted.
+    """
     entries = AuditEntry.objects.filter(programme_id=programme.id).order_by("-at", "-id")
-    return entries.filter(action__startswith=action.replace("\x00", "")[:60]) if action else entries
+    if subject:
+        entries = entries.filter(action__startswith=f"{subject}.")
+    if person is not None:
+        entries = entries.filter(actor_kind=ActorKind.PERSON, actor_id=person.id)
+    if before is not None:
+        last = AuditEntry.objects.filter(programme_id=programme.id, pk=before).first()
+        entries = entries.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.pk)) if last else entries.none()
+    found = list(entries[: AUDIT_PAGE + 1])
+    return AuditPage(found[:AUDIT_PAGE], found[AUDIT_PAGE - 1].pk if len(found) > AUDIT_PAGE else None)
 
 
-def names_behind(programme: Programme, entries: Iterable[AuditEntry]) -> dict[UUID, str]:
-    """The names of the people who acted in these entries, as they are now. One query."""
+def with_names(programme: Programme, entries: list[AuditEntry]) -> list[tuple[AuditEntry, str]]:
+    """Each entry with the name of who acted, as it is now; empty for rules and buyers. One query."""
     ids = {entry.actor_id for entry in entries if entry.actor_id}
-    return dict(Person.objects.filter(programme=programme, pk__in=ids).values_list("pk", "name"))
+    names = dict(Person.objects.filter(programme=programme, pk__in=ids).values_list("pk", "name"))
+    return [(entry, names.get(entry.actor_id, "") if entry.actor_id else "") for entry in entries]

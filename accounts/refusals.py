@@ -13,3 +13,7 @@ class AlreadyMember(Refusal):
 
 class InvitationOver(Refusal):
     """The invitation was accepted, withdrawn or has expired."""
+
+
+class AnotherAddress(Refusal):
+    """The address and the Person named do not belong together."""

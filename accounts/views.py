@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions, links, queries
 from accounts.enums import Role
-from accounts.forms import AcceptForm, InviteForm, MeForm, ProgrammeForm, RolesForm, TeamForm
+from accounts.forms import AcceptForm, AuditFilter, InviteForm, MeForm, ProgrammeForm, RolesForm, TeamForm
 from accounts.models import Invitation, Person, Team, User
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
@@ -137,15 +136,18 @@ def team_put(request: ProgrammeRequest, team_id: UUID, person_id: UUID) -> HttpR
 @roles_required(Role.ADMIN)
 @require_safe
 def audit_log(request: ProgrammeRequest) -> HttpResponse:
-    """Who did what, when, from where: newest first, a hundred a page."""
-    page = Paginator(queries.audit_of(request.programme, request.GET.get("action", "")), 100).get_page(
-        request.GET.get("page", "1")[:6]
-    )
-    return render(
-        request,
-        "accounts/audit.html",
-        {"page": page, "names": queries.names_behind(request.programme, page.object_list)},
-    )
+    """Who did what, when, from where: newest first, a hundred a page, filtered by the address."""
+    filters = AuditFilter(request.GET, programme=request.programme)
+    page = queries.audit_page(request.programme, **filters.wanted())
+    asked = request.GET.copy()
+    asked["before"] = str(page.older_than)
+    shown = {
+        "filters": filters,
+        "entries": queries.with_names(request.programme, page.entries),
+        "is_first": filters.cleaned_data.get("before") is None,
+        "older": f"?{asked.urlencode()}" if page.older_than else "",
+    }
+    return render(request, "accounts/audit.html", shown)
 
 
 @login_not_required
@@ -167,14 +169,13 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if found is None:
         return render(request, "accounts/invitation_over.html", {}, status=404)
     user = request.user if isinstance(request.user, User) else None
-    form = (
-        Form(request.POST)
-        if user
-        else AcceptForm(request.POST or None, email=found.email, initial={"name": found.person.name})
-    )
+    form = Form(request.POST) if user else AcceptForm(request.POST or None, invitation=found)
     has_account = user is None and User.objects.filter(email=found.email).exists()
     if request.method == "POST" and form.is_valid() and not has_account:
-        return _join(request, found, user, form)
+        try:
+            return _join(request, found, user, form)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
     return _shown(request, "invitation", form, invitation=found, programme=found.programme, has_account=has_account)
 
 
@@ -192,7 +193,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """One's own name, zone and language, and the way to password, second factor and sessions."""
     form = MeForm(request.POST or None, instance=request.user, back=reverse("home"))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        actions.change_own_settings(user=request.user, now=clock.now(), **form.cleaned_data)  # type: ignore[arg-type]
         messages.success(request, _("Saved."))
         return redirect("me")
     return _shown(request, "me", form)

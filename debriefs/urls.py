@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("debriefs.home.site_urls")),
     path("look/", include("debriefs.core.urls")),
     path("accounts/", include("accounts.site_urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.sign_in_urls")),
     path("d/", include("debriefs.calls.public_urls")),
     path("p/<slug:programme_slug>/", include(programme_pages)),
 ]

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         now = clock.now()
         programme = create_programme(
             name=options["name"], slug=slug, admin_email=options["admin"],
-            admin_name=options["admin_name"] or options["admin"].split("@")[0], now=now, time_zone=options["time_zone"],
+            admin_name=options["admin_name"], now=now, time_zone=options["time_zone"],
         )  # fmt: skip
         install_starter_codebook(programme=programme)
         install_starter_guides(programme=programme, by=None, now=now)
