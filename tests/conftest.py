@@ -1,5 +1,6 @@
 """Standing people and the rules that hold for every test."""
 
+import importlib.util
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -10,6 +11,9 @@ from debriefs.foundation import clock
 from debriefs.foundation.database_role import as_owner
 from tests import factories
 from tests.foundation.smtp import Server, controller
+
+# `make test` needs no browser's packages; `make browser` installs them first, and fails if it then finds no test.
+collect_ignore = [] if importlib.util.find_spec("playwright") else ["browser", "journeys"]
 
 _empty_tables = TransactionTestCase._fixture_teardown
 
