@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -44,6 +45,19 @@ def test_wrong_passwords_are_slowed_down_by_account_and_the_right_one_waits_too(
     assert "Too many" in answers[-1].content.decode()
     assert "Too many" in sign_in(Client(), user.email).content.decode()
     assert AuditEntry.objects.filter(action="user.sign_in_failed", subject_id=user.pk).exists()
+
+
+def test_guessing_from_one_address_is_slowed_down_whatever_the_account_and_the_header(user, settings):
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    guesses = [
+        sign_in(Client(), f"user-{n}@guessed.example", "wrong", headers={"X-Forwarded-For": f"10.0.0.{n}"})
+        for n in range(12)
+    ]
+    assert "Too many" not in guesses[0].content.decode()
+    assert "Too many" in guesses[-1].content.decode()
+    # The right password from there waits; from elsewhere it opens.
+    assert "Too many" in sign_in(Client(), user.email).content.decode()
+    assert sign_in(Client(), user.email, REMOTE_ADDR="198.51.100.7").status_code == 302
 
 
 def test_an_unknown_address_and_a_wrong_password_answer_alike(user):
@@ -116,3 +130,70 @@ def test_pages_are_in_ones_own_zone(user, world):
     client = Client()
     sign_in(client, user.email)
     assert "Pacific/Auckland" in client.get(reverse("me")).content.decode()
+
+
+def test_a_new_password_ends_every_other_session_and_keeps_this_one(user, world):
+    here, elsewhere = Client(), Client()
+    sign_in(here, user.email)
+    sign_in(elsewhere, user.email)
+    changed = here.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "another quiet room", "password2": "another quiet room"},
+    )
+    assert changed.status_code == 302
+    home = f"/p/{world.programme.slug}/"
+    assert here.get(home).status_code == 200
+    assert elsewhere.get(home)["Location"].startswith(reverse("account_login"))
+    assert AuditEntry.objects.filter(action="user.password_changed", subject_id=user.pk).count() == 1
+
+
+def test_a_second_factor_is_not_changed_on_the_session_alone(user):
+    client = Client()
+    sign_in(client, user.email)
+    page = reverse("mfa_activate_totp")
+    assert client.get(page)["Location"].startswith(reverse("account_reauthenticate"))
+    client.post(reverse("account_reauthenticate"), {"password": "wrong"})
+    assert client.get(page).status_code == 302
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert "authenticator_secret" in client.get(page).content.decode()
+
+
+def test_nobody_changes_the_address_they_were_invited_under(user):
+    client = Client()
+    sign_in(client, user.email)
+    assert client.post("/accounts/email/", {"email": "boss@company.example", "action_add": ""}).status_code == 404
+
+
+def test_a_partial_request_without_the_wanted_second_factor_is_told_so(user, world):
+    world.programme.second_factor_roles = [Role.MEMBER]
+    world.programme.save()
+    client = Client()
+    sign_in(client, user.email)
+    assert client.get(f"/p/{world.programme.slug}/", headers={"HX-Request": "true"}).status_code == 401
+    led = client.get(f"/p/{world.programme.slug}/", follow=True).content.decode()
+    assert f"{world.programme.name} asks for a second factor of your role" in led
+
+
+def test_ones_own_name_and_zone_change_and_the_name_on_deals_stays(user, world):
+    client = Client()
+    sign_in(client, user.email)
+    refused = client.post(reverse("me"), {"name": "", "time_zone": "Mars/Olympus", "language": "en"})
+    assert refused.status_code == 422
+    client.post(reverse("me"), {"name": "New Name", "time_zone": "Asia/Kathmandu", "language": "en"})
+    user.refresh_from_db()
+    assert (user.name, user.time_zone) == ("New Name", "Asia/Kathmandu")
+    world.member.refresh_from_db()
+    assert world.member.name == "Team Member"
+    assert AuditEntry.objects.filter(action="user.settings_changed", actor_id=user.pk).count() == 1
+
+
+def test_the_operator_stops_an_account_and_hears_which_programme_lost_its_manager(world, sign_in, capsys):
+    client = sign_in(world.admin)
+    call_command("deactivate_user", world.admin.user.email.upper())
+    assert f"Programme {world.programme.slug} has no programme manager left" in capsys.readouterr().out
+    assert client.get(f"/p/{world.programme.slug}/")["Location"].startswith(reverse("account_login"))
+    assert AuditEntry.objects.filter(action="user.deactivated", subject_id=world.admin.user.pk).count() == 1
+    call_command("deactivate_user", world.admin.user.email)
+    assert AuditEntry.objects.filter(action="user.deactivated").count() == 1
+    with pytest.raises(CommandError, match="no account"):
+        call_command("deactivate_user", "nobody@people.example")
