@@ -19,9 +19,10 @@ ENOUGH_CONTRAST = 4.5
 AUDIT_SUBJECTS = [
     ("programme", _("Programme")), ("person", _("People and roles")), ("invitation", _("Invitations")), ("team", _("Teams")),
     ("import", _("Imports")), ("deal", _("Deals")), ("contact", _("Contacts")), ("own_view", _("Own views")),
-    ("guide", _("Guides")), ("debrief", _("Debriefs")), ("call", _("Calls")), ("availability", _("Availability")),
+    ("guide", _("Guides")), ("debrief", _("Debriefs")), ("call", _("Calls")), ("consent", _("Consent of buyers")), ("availability", _("Availability")),
     ("answers", _("Reading of raw answers")), ("sheet", _("Questionnaires")), ("permissions", _("Permissions of buyers")),
-    ("finding", _("Findings")), ("release", _("Releases")), ("lesson", _("Lessons")),
+    ("verbatim", _("Verbatims")), ("tag", _("Driver tags")), ("reason", _("Stated reasons")), ("write_up", _("Write-ups")),
+    ("rehearsal", _("Rehearsals")), ("finding", _("Findings")), ("release", _("Releases")), ("lesson", _("Lessons")),
 ]  # fmt: skip
 
 
@@ -142,8 +143,19 @@ class TeamForm(forms.Form):
 class AuditFilter(forms.Form):
     """What narrows the audit log; anything unreadable in the address is as if it were not there."""
 
-    subject = forms.ChoiceField(label=_("About"), required=False, choices=[("", _("Everything")), *AUDIT_SUBJECTS])
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("By"), required=False, empty_label=_("Everybody"))
+    subject = forms.ChoiceField(
+        label=_("About"),
+        required=False,
+        choices=[("", _("Everything")), *AUDIT_SUBJECTS],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    person = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("By"),
+        required=False,
+        empty_label=_("Everybody"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     before = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
@@ -167,9 +179,10 @@ class AcceptForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
-        named = "" if invitation.person.name == invitation.email else invitation.person.name
-        super().__init__(*args, initial={"name": named}, **kwargs)
+        super().__init__(*args, **kwargs)
         self.email = invitation.email
+        if invitation.person.name != invitation.email:
+            self.initial["name"] = invitation.person.name
         self.helper = page_form(self, act=_("Join the programme"))
 
     def clean_password(self) -> str:

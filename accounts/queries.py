@@ -67,14 +67,17 @@ def people_ever_in(programme: Programme) -> QuerySet[Person]:
 
 def people_page(programme: Programme, now: datetime) -> dict[str, Any]:
     """Members, open invitations, and people known from deals who are no members. Three queries."""
-    known = Person.objects.filter(programme=programme).exclude(
-        membership__ended_at__isnull=True, membership__isnull=False
+    invitations = Invitation.objects.filter(
+        programme=programme, accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now
+    )
+    known = (
+        Person.objects.filter(programme=programme)
+        .exclude(membership__ended_at__isnull=True, membership__isnull=False)
+        .exclude(pk__in=invitations.values("person"))
     )
     return {
         "members": members_of(programme),
-        "invitations": Invitation.objects.filter(
-            programme=programme, accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now
-        ).select_related("person"),
+        "invitations": invitations.select_related("person").order_by("invited_at"),
         "known": known.order_by("name")[:200],
     }
 
