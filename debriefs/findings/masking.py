@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from debriefs.findings.name_words import LEGAL_FORMS, ORDINARY, PARTICLES
+
 # Letters that Unicode does not take apart into a letter and an accent.
 _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ħ": "h"}
 # How a name is spelt where the accent is missing from the keyboard: Müller, Mueller, Muller.
@@ -18,34 +20,6 @@ _APOSTROPHES = "'’‘´`ʼ"
 _WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _TELEPHONE = re.compile(r"\+\d[\d ()/.-]{6,}\d")
-
-# Words between the parts of a name; alone they name nobody.
-_PARTICLES = frozenset(
-    "al af ap av bin da das de del della den der di do dos du el la le les of san st ten ter van von vom und y zu zum zur".split()
-)
-_LEGAL_FORMS = frozenset(
-    "ab ag as asa aps bv co company corp corporation gmbh group gruppe holding inc kg kgaa limited llc llp ltd nv oy oyj plc sa "
-    "sarl sas se sl spa srl sp zoo the and und et y fils sohn sons son partner partners".split()
-)
-# Names that are also ordinary words: alone they count only with a capital letter, and a person has to look at them.
-_ORDINARY = frozenset(
-    """
-    price prices sales sale manager member team person other another outside neutral interviewer reviewing programme program selling
-    office user head lead buyer new old good best better great small large long short young rich poor strong wise sharp swift
-    may will mark grant bill hope grace joy rose faith art page read reed west east north south park hill field fields wood woods
-    stone rock rivers river brook lake bridge ford church hall house bank banks cook baker miller mason carter porter potter
-    taylor turner walker hunter fisher gardener shepherd cooper smith king prince duke knight bishop pope abbot day weeks month
-    summer winter spring june april august july white black brown green gray grey blue gold silver golden free friend love
-    case cash cost just law love major minor noble power powers proper quick real stark steel still story strange sweet wall
-    ward wells wild winner work works world worth drew chance chase cross dale dean dawn frank jack jean max pat pierce rob sue
-    tony ray guy dick don earl angel bond booth bowman box bush camp chambers city data energy europe european first fresh
-    general global health home hotel industries international logistics media metal national nordic northern public service
-    services software solution solutions southern systems technologies technology trade transport union united water western
-    eastern freight foods food care group travel tours bus rail air sea land city town county state regional local
-    lang klein gross kurz jung alt neu stark sommer winter berg stein koch bauer schneider weber richter kaiser herr frau
-    le petit grand blanc noir roi bois mer mont fort beau jour
-    """.split()
-)
 
 
 class Why(StrEnum):
@@ -60,8 +34,8 @@ class Why(StrEnum):
 class Known:
     """A name that must not be read, and the neutral role that takes its place.
 
-    `alone` says which parts of it are looked for by themselves: every part of a person's name, only the first distinctive
-    word of a company's.
+    Every part of a person's name is looked for alone, of a company's only the first word. A company's `addresses` are the
+    domains of its mail.
     """
 
     name: str
@@ -82,7 +56,7 @@ class Hit:
 
     @property
     def is_certain(self) -> bool:
-        """Whether it has to go; an ordinary word that is also a name may stay once a person has looked."""
+        """Whether it has to go. An ordinary word that is also a name may stay once a person has looked."""
         return self.why is not Why.MAYBE
 
 
@@ -153,24 +127,27 @@ def _person(parts: list[str], role: str) -> Iterable[_Pattern]:
         yield _Pattern((parts[-1], *parts[:-1]), role, False, Why.NAME)
         yield _Pattern((parts[0], parts[-1]), role, False, Why.NAME)
     for part in parts:
-        if len(part) < 2 or part in _PARTICLES:
+        if len(part) < 2 or part in PARTICLES:
             continue
-        ordinary = part in _ORDINARY
+        ordinary = part in ORDINARY
         yield _Pattern((part,), role, ordinary, Why.MAYBE if ordinary else Why.NAME)
 
 
 def _company(parts: list[str], role: str) -> Iterable[_Pattern]:
-    core = [part for part in parts if part not in _LEGAL_FORMS] or parts
-    if len(parts) > 1:
-        yield _Pattern(tuple(parts), role, False, Why.NAME)
+    core = [part for part in parts if part not in LEGAL_FORMS] or parts
+    # "Fennick & Sohn GmbH" is also written without its last words, as long as they are only its form.
+    for length in range(len(parts), 1, -1):
+        yield _Pattern(tuple(parts[:length]), role, False, Why.NAME)
+        if parts[length - 1] not in LEGAL_FORMS:
+            break
     if len(core) > 1:
         yield _Pattern(tuple(core), role, False, Why.NAME)
     first = core[0]
-    if len(core) == 1 and first not in _ORDINARY:
+    if len(core) == 1 and first not in ORDINARY:
         yield _Pattern((first,), role, False, Why.NAME)
     elif len(first) > 2:
         # Companies are called by their first word; an ordinary one ("Northern") needs a person's eye.
-        yield _Pattern((first,), role, True, Why.MAYBE if first in _ORDINARY else Why.NAME)
+        yield _Pattern((first,), role, True, Why.MAYBE if first in ORDINARY else Why.NAME)
 
 
 class Roster:
