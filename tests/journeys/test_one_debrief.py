@@ -56,7 +56,7 @@ def export(world, tmp_path):
 def sign_in(page, person):
     page.goto("/")
     page.get_by_label("Email").fill(person.user.email)
-    page.get_by_label("Password").fill(factories.PASSWORD)
+    page.locator("#id_password").fill(factories.PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
