@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from debriefs.findings.name_words import LEGAL_FORMS, ORDINARY, PARTICLES
+from debriefs.findings.name_words import LEGAL_FORMS, ORDINARY, PARTICLES, ROLE_WORDS
 
 # Letters that Unicode does not take apart into a letter and an accent.
 _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ħ": "h"}
@@ -74,6 +74,7 @@ class _Pattern:
     role: str
     needs_capital: bool
     why: Why
+    is_person: bool = False
 
 
 def plain(text: str) -> str:
@@ -130,7 +131,7 @@ def _person(parts: list[str], role: str) -> Iterable[_Pattern]:
         if len(part) < 2 or part in PARTICLES:
             continue
         ordinary = part in ORDINARY
-        yield _Pattern((part,), role, ordinary, Why.MAYBE if ordinary else Why.NAME)
+        yield _Pattern((part,), role, ordinary, Why.MAYBE if ordinary else Why.NAME, is_person=True)
 
 
 def _company(parts: list[str], role: str) -> Iterable[_Pattern]:
@@ -226,7 +227,7 @@ class Roster:
             replacement = _fitted(text, start, pattern.role) + ("’s" if end > span[-1].end else "")
             # The s after an apostrophe is a word of its own to the splitter.
             length += sum(1 for word in words[at + length : at + length + 1] if word.start < end)
-            return Hit(start, end, text[start:end], replacement, pattern.why), length
+            return Hit(start, end, text[start:end], replacement, _why(text, start, pattern)), length
         return None, 1
 
 
@@ -243,11 +244,21 @@ def _end(text: str, word: _Word, wanted: str) -> int | None:
     return word.end if word.plain == wanted + "s" and len(wanted) > 2 else None
 
 
+def _why(text: str, start: int, pattern: _Pattern) -> Why:
+    """A person's name that is also a word is certain where only a name has a capital letter: within a sentence."""
+    if pattern.is_person and pattern.words[0] not in ROLE_WORDS and not _begins_sentence(text, start):
+        return Why.NAME
+    return pattern.why
+
+
 def _fitted(text: str, start: int, role: str) -> str:
     """The role, with a capital letter where a sentence begins."""
+    return role[:1].upper() + role[1:] if _begins_sentence(text, start) else role
+
+
+def _begins_sentence(text: str, start: int) -> bool:
     before = text[:start].rstrip(" \n\t\"'“„«‘(")
-    begins = not before or before[-1] in ".!?:\n…" or "\n" in text[len(before) : start]
-    return role[:1].upper() + role[1:] if begins else role
+    return not before or before[-1] in ".!?:\n…" or "\n" in text[len(before) : start]
 
 
 def suggestion(text: str, hits: Sequence[Hit]) -> str:

@@ -37,3 +37,11 @@ ORDINARY = frozenset(
         "winner", "winter", "wise", "wood", "work", "works", "world", "worth", "young",
     )
 )  # fmt: skip
+
+# Ordinary words that stand for a part in the sale more often than for a person, also with a capital letter.
+ROLE_WORDS = frozenset(
+    (
+        "another", "buyer", "head", "interviewer", "lead", "manager", "member", "neutral", "office", "other", "outside", "person",
+        "program", "programme", "reviewing", "sale", "sales", "selling", "team", "user",
+    )
+)  # fmt: skip

@@ -15,7 +15,7 @@ _ROLES = {
 
 
 def roster_of(debrief: Debrief, level: QuoteLevel) -> Roster:
-    """Our people always; the buyers and their company unless the permission is "named"; competitors and offerings never.
+    """Our people always; the buyer and the company unless the permission is "named", other contacts always; competitors and offerings never.
 
     Six queries; kept by the caller for all texts of the debrief.
     """
@@ -25,9 +25,12 @@ def roster_of(debrief: Debrief, level: QuoteLevel) -> Roster:
     on_deal = {row.person_id for row in parties}
     others = Person.objects.filter(programme=programme).exclude(pk__in=on_deal)
     known += [Known(person.name, "one of our people", addresses=(person.email,)) for person in others]
+    for row in DealContact.objects.filter(deal=deal).select_related("contact"):
+        if row.contact_id != debrief.contact_id:
+            # Who was not asked has permitted nothing.
+            known.append(Known(row.contact.name, "a colleague of the buyer", addresses=(row.contact.email,)))
     if level != QuoteLevel.NAMED:
-        contacts = DealContact.objects.filter(deal=deal).select_related("contact")
-        known += [Known(row.contact.name, "the buyer", addresses=(row.contact.email,)) for row in contacts]
+        known.append(Known(debrief.contact.name, "the buyer", addresses=(debrief.contact.email,)))
         if deal.company is not None:
             known.append(Known(deal.company.name, "the company", is_company=True))
     rivals = Competitor.objects.filter(programme=programme).values_list("name", flat=True)

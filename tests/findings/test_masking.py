@@ -97,3 +97,12 @@ def test_the_pieces_are_the_text():
     made = pieces(text, OURS.find(text))
     assert "".join(piece.text for piece in made) == text
     assert [piece.text for piece in made if piece.is_name] == ["Zoë's", "Price"]
+
+
+def test_a_name_that_is_a_word_is_certain_within_a_sentence():
+    roster = Roster([Known("Mark Young", "the salesperson"), Known("Sales Manager", "one of our people")])
+    assert [(hit.found, hit.is_certain) for hit in roster.find("We asked Mark’s boss, and mark the date.")] == [
+        ("Mark’s", True)
+    ]
+    assert [(hit.found, hit.is_certain) for hit in roster.find("Mark my words.")] == [("Mark", False)]
+    assert [hit.is_certain for hit in roster.find("It went to the Sales office.")] == [False]

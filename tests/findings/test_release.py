@@ -312,3 +312,23 @@ def test_the_pages_of_a_review_lead_to_the_release(world, debrief, sign_in):
     client.post(f"{base}/released/{release.pk}/recall/", {"reason": "Too early"})
     release.refresh_from_db()
     assert release.recall_reason == "Too early"
+
+
+@pytest.mark.django_db
+def test_a_colleague_of_the_buyer_is_masked_even_when_the_buyer_may_be_named(world, debrief):
+    factories.deal_contact(
+        debrief.deal, factories.contact(world.programme, "Ilvara Quensel", company=debrief.deal.company)
+    )
+    permit(debrief, "named")
+    coded(world, debrief)
+    actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    with pytest.raises(NamesRemain, match="Ilvara"):
+        actions.release(debrief=debrief, summary="Ilvara was against it.", by=world.reviewer, now=clock.now())
+    assert not Release.objects.exists()
+    made = actions.release(
+        debrief=debrief,
+        summary="Corin at Pellworth said a colleague was against it.",
+        by=world.reviewer,
+        now=clock.now(),
+    )
+    assert made.company_label == "Pellworth Freight"

@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 # driver, direction, situation, what we did, what buyers did, from now on, expectation, state, owner
 LESSONS = (
     (
-        "implementation-plan", "hurt", "a rival shows the first weeks with names and dates", "we showed phases without people",
+        "implementation-plan", "hurt", "a rival shows the first weeks with names and dates", "showed phases without people",
         "doubted that it would start well", "every proposal names the person and shows the first four weeks",
         "Implementation plan hurts in fewer than 2 of 10 debriefs", "in_force", "manager",
     ),
     (
-        "perceived-value", "hurt", "finance asks what the first year brings", "we answered with functions",
+        "perceived-value", "hurt", "finance asks what the first year brings", "answered with functions",
         "could not explain the difference at home and called it price",
         "pre-sales works out the cost of an empty shift with the buyer before the proposal",
         "Perceived value helps as often as it hurts", "agreed", "manager.south",
     ),
     (
-        "trust", "helped", "something does not work in a trial", "we said so before the buyer found out",
+        "trust", "helped", "something does not work in a trial", "said so before the buyer found out",
         "believed the rest of what we said", "we write to the buyer within the hour", "", "learned", "rep.lasse",
     ),
     (
-        "understanding-needs", "hurt", "the first presentation is held", "we showed what suits another industry",
+        "understanding-needs", "hurt", "the first presentation is held", "showed what suits another industry",
         "felt that nobody had listened", "", "", "observed", "manager.public",
     ),
 )  # fmt: skip
