@@ -10,7 +10,7 @@ from debriefs.foundation import link_tokens
 
 PURPOSE = "prospect"
 STOP_PURPOSE = "prospect-stop"
-# A link lives this long after it was issued, and is renewed with every booking.
+# A link offers times this long; every invitation and every booking begins the term anew.
 LIFETIME = timedelta(days=60)
 
 
@@ -46,6 +46,11 @@ def stop_address(link: ProspectLink) -> str:
 def opens(link: ProspectLink, token: str, purpose: str = PURPOSE) -> bool:
     """Whether the token is this link's, of its present version; compared in constant time. No query."""
     return link.revoked_at is None and link_tokens.is_token_for(token, purpose, link.id, link.version)
+
+
+def renew(debrief: Debrief, now: datetime) -> None:
+    """The link offers times for another full term; the token stays as it is in every mail. One query."""
+    ProspectLink.objects.filter(debrief=debrief).update(expires_at=now + LIFETIME)
 
 
 def revoke(link: ProspectLink, now: datetime) -> None:

@@ -114,6 +114,6 @@ def debrief_page(person: Person, debrief: Debrief, now: datetime) -> dict[str, A
         "knows_deal": not interviews or schedules,
         "has_begun": call is not None and call.starts_at <= now,
         "notices": list(notices_about("debrief", [debrief.pk])) if schedules else [],
-        "notes": list(debrief.prospect_notes.all()) if schedules or interviews else [],
+        "notes": list(debrief.prospect_notes.all()) if permissions.can_read_prospect_notes(person, debrief) else [],
         "now": now,
     }

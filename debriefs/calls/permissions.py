@@ -23,10 +23,17 @@ def can_read_raw(person: Person, debrief: Debrief) -> bool:
     The assigned interviewer; reviewers and programme managers once it is written up. Whoever sold the deal never may, whatever
     roles they hold.
     """
-    if person.programme_id != debrief.programme_id:
+    if person.programme_id != debrief.programme_id or is_on_our_side(person, debrief.deal):
         return False
     if debrief.interviewer_id == person.pk:
         return debrief.closed_at is None
-    if debrief.written_up_at is None or not person.has_role(Role.REVIEWER, Role.ADMIN):
-        return False
-    return not is_on_our_side(person, debrief.deal)
+    return debrief.written_up_at is not None and person.has_role(Role.REVIEWER, Role.ADMIN)
+
+
+def can_read_prospect_notes(person: Person, debrief: Debrief) -> bool:
+    """Whether the person may read what the buyer wrote on the personal page: whoever schedules or interviews.
+
+    Never whoever sold the deal: a reason for declining is the buyer's word too. At most two queries.
+    """
+    may = can_interview(person, debrief) or can_schedule(person, debrief)
+    return may and not is_on_our_side(person, debrief.deal)

@@ -19,6 +19,7 @@ from debriefs.calls.models import Debrief, ProspectLink
 from debriefs.calls.public_access import admit, find_link, guarded, not_open, prospect_page, too_often, within_limit
 from debriefs.calls.public_forms import ConfirmForm, DeclineForm, NoteForm, SlotForm, StopForm
 from debriefs.calls.queries import live_call_of
+from debriefs.calls.refusals import DebriefChanged
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal, Stale
 
@@ -74,6 +75,8 @@ def confirm(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpR
     if not form.is_valid():
         return _shown(request, link, debrief, 422, error=next(iter(form.errors.values()))[0])
     page = prospect_state.page_of(link, debrief, now=clock.now(), time_zone=form.cleaned_data["tz"])
+    if page["state"] not in ("choose", "booked") or form.cleaned_data["version"] not in (None, debrief.version):
+        return _shown(request, link, debrief, 409, error=str(DebriefChanged()))
     chosen: datetime = form.cleaned_data["slot"]
     with timezone.override(page["time_zone"]):
         return render(request, "prospect/confirm.html", page | {"slot": chosen, "slot_value": chosen.isoformat()})

@@ -24,6 +24,13 @@ class TooLate(Refusal):
     """Too close to the call, or moved too often, for the prospect alone."""
 
 
+class NoSide(Refusal):
+    """Nobody was named who did not come."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say which side did not come."))
+
+
 class DebriefChanged(Stale):
     """The debrief was changed since the page was shown."""
 

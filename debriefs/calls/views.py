@@ -21,6 +21,7 @@ from debriefs.calls.enums import Side
 from debriefs.calls.forms import AvailabilityForm, InviteForm, NoShowForm, PlanForm, ReasonForm
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debrief_visible_to
+from debriefs.calls.refusals import NoSide
 from debriefs.deals.permissions import can_schedule as can_schedule_deal
 from debriefs.deals.queries import deal_visible_to
 from debriefs.deals.refusals import RecentlyApproached
@@ -141,8 +142,12 @@ def debrief_no_show(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse
     """Marks that one side did not come to the booked call."""
     debrief = debrief_visible_to(request.person, debrief_id)
     form = NoShowForm(request.POST)
-    side = form.cleaned_data["side"] if form.is_valid() else Side.BUYER
-    missed = lambda now: actions.mark_no_show(debrief=debrief, side=side, by=request.person, now=now)  # noqa: E731
+
+    def missed(now: datetime) -> None:
+        if not form.is_valid():
+            raise NoSide
+        actions.mark_no_show(debrief=debrief, side=form.cleaned_data["side"], by=request.person, now=now)
+
     may = permissions.can_interview(request.person, debrief) or permissions.can_schedule(request.person, debrief)
     return _acted(request, debrief, missed, _("Noted. The buyer’s page offers new times."), may=may)
 

@@ -269,3 +269,29 @@ def test_forty_browsers_book_one_slot_and_39_are_told_kindly(world):
     assert all("just taken" in page and "Choose a time" in page for page in told)
     assert Call.objects.count() == 1
     assert clock.now() - Call.objects.get().booked_at < timedelta(hours=1)
+
+
+def test_a_tab_left_open_books_nothing_after_declining(debrief):
+    client, chosen, shown = opened(debrief), slot(debrief), debrief.version
+    client.post(url(debrief, "decline"), {"reason": "no", "text": ""})
+    for answer in (
+        client.get(url(debrief, "confirm"), {"slot": chosen, "version": shown}),
+        client.post(url(debrief, "book"), {"slot": chosen, "version": shown}),
+    ):
+        assert answer.status_code == 409
+        assert "You said no" in answer.content.decode()
+    debrief.refresh_from_db()
+    refused = client.post(url(debrief, "book"), {"slot": chosen, "version": debrief.version})
+    assert (refused.status_code, "Take that back first" in refused.content.decode()) == (422, True)
+    assert Call.objects.count() == 0
+
+
+def test_the_term_of_a_link_ends_the_offer_and_a_new_invitation_begins_it_anew(debrief, world):
+    world.programme.privacy_notice = "What we hold."
+    world.programme.save()
+    ProspectLink.objects.update(expires_at=world.now - timedelta(days=1))
+    token = path_of(debrief)
+    assert 'name="slot"' not in state_page(debrief)
+    actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
+    assert 'name="slot"' in state_page(debrief)
+    assert path_of(debrief) == token

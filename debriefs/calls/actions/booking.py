@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from debriefs.calls import notices
+from debriefs.calls import links, notices
 from debriefs.calls.actions.record import changed, locked
 from debriefs.calls.enums import Side
 from debriefs.calls.models import Call, Debrief
@@ -52,8 +52,8 @@ def book(*, debrief: Debrief, starts_at: datetime, time_zone: str, now: datetime
             raise SlotTaken
         call = _insert(debrief, starts_at, time_zone, now)
         debrief.booked_at = debrief.booked_at or now
-        debrief.declined_at, debrief.decline_reason = None, ""
-        debrief.save(update_fields=["booked_at", "declined_at", "decline_reason"])
+        debrief.save(update_fields=["booked_at"])
+        links.renew(debrief, call.ends_at)
         notices.booked(debrief, call, now=now, moved=False)
         changed(debrief, "call.booked", by=None, now=now, as_prospect=True, detail={"call": str(call.id)})
         return call
@@ -136,6 +136,8 @@ def _may_book(debrief: Debrief, standing: Call | None, version: int | None) -> N
         raise WrongOrder(_("The invitation has not gone out yet."))
     if version is not None and version != debrief.version:
         raise DebriefChanged
+    if debrief.declined_at is not None:
+        raise WrongOrder(_("This conversation was declined. Take that back first, then choose a time."))
     if standing is not None:
         raise WrongOrder(_("A call is booked already. Move it instead."))
 

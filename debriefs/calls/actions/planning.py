@@ -124,6 +124,7 @@ def send_invitation(*, debrief: Debrief, by: Person, now: datetime, overruled_re
     due_at = max(now, _end_of_cooling_off(debrief.deal))
     number = _invitations(debrief) + 1
     notices.invited(debrief, now=now, due_at=due_at, number=number)
+    links.renew(debrief, due_at)
     debrief.invited_at = debrief.invited_at or now
     debrief.save(update_fields=["invited_at"])
     return changed(debrief, "debrief.invited", by=by, now=now, detail={"number": number, "due_at": due_at.isoformat()})

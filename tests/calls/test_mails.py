@@ -1,0 +1,181 @@
+"""The mails of a debrief's life, as a real mail server got them: who, when, in which words and zone, with which calendar file."""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from icalendar import Calendar
+
+from debriefs.calls import actions
+from debriefs.calls.actions import booking
+from debriefs.calls.enums import DeclineReason, Side
+from debriefs.calls.models import Call
+from debriefs.foundation import clock, outbox
+from debriefs.foundation.models import Notice
+from debriefs.guides.enums import OutcomeGroup
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def debrief(world, smtp):
+    """Planned and invited through the actions, with a name that tries to break headers and calendar files."""
+    world.programme.privacy_notice = "What we hold."
+    world.programme.save()
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team, amount=123_456, decided_days_ago=10)
+    contact = factories.contact(
+        world.programme, name='Zoë "Q" Müller; CFO', time_zone="America/New_York", company=deal.company
+    )
+    factories.deal_contact(deal, contact)
+    made = actions.plan_debrief(
+        deal=deal, contact=contact, interviewer=world.interviewer, minutes=30, by=world.manager, now=clock.now(),
+        guide_version=factories.guide_version(world.programme, OutcomeGroup.LOST), place="https://meet.example/room",
+    )  # fmt: skip
+    return actions.send_invitation(debrief=made, by=world.manager, now=clock.now())
+
+
+def book(debrief, number=0):
+    debrief.refresh_from_db()
+    slot = booking.open_slots(debrief, clock.now())[number]
+    return actions.book(debrief=debrief, starts_at=slot, time_zone="America/New_York", now=clock.now())
+
+
+def sent_to(smtp, address):
+    outbox.drain()
+    return [mail for mail in smtp.mails if mail["To"].addresses[0].addr_spec == address]
+
+
+def text_of(mail):
+    return mail.get_body(("plain",)).get_content()
+
+
+def event_of(mail):
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    calendar = Calendar.from_ical(part.get_content())
+    (event,) = calendar.walk("VEVENT")
+    attached = next(part for part in mail.walk() if part.get_content_type() == "application/ics")
+    assert attached.get_content() == part.get_content().replace("\r\n", "\n").replace("\n", "\r\n").encode()
+    assert part.get_param("method") == calendar["METHOD"]
+    return str(calendar["METHOD"]), event
+
+
+def test_the_invitation_leads_to_the_page_and_says_nothing_of_the_deal(debrief, smtp, world):
+    (mail,) = sent_to(smtp, debrief.contact.email)
+    words = text_of(mail) + mail.get_body(("html",)).get_content()
+    assert "123" not in re.sub(r"https?://\S+", "", text_of(mail))
+    assert world.rep.name not in words
+    link = next(link for link in re.findall(r"https?://\S+", text_of(mail)) if "/open/" in link)
+    client = Client()
+    page = client.get(urlsplit(link).path, follow=True).content.decode()
+    assert "Choose a time" in page
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    stop = re.search(r"<(http[^>]+)>", str(mail["List-Unsubscribe"])).group(1)
+    Client(enforce_csrf_checks=True).post(urlsplit(stop).path, {"List-Unsubscribe": "One-Click"})
+    assert outbox.is_suppressed(debrief.contact.email, world.programme.pk)
+
+
+def test_the_interviewer_and_the_owner_are_told_where_to_go(debrief, smtp, world):
+    (assigned,) = sent_to(smtp, world.interviewer.user.email)
+    assert f"/debriefs/{debrief.pk}/" in text_of(assigned)
+    (wanted,) = sent_to(smtp, world.rep.user.email)
+    assert str(debrief.deal_id) in text_of(wanted)
+    assert debrief.contact.name not in text_of(wanted)
+
+
+def test_both_get_the_call_in_their_own_zone_with_a_file_of_their_own(debrief, smtp, world):
+    call = book(debrief)
+    theirs, ours = sent_to(smtp, debrief.contact.email)[-1], sent_to(smtp, world.interviewer.user.email)[-1]
+    for mail, zone, recipient in (
+        (theirs, "America/New_York", debrief.contact.email),
+        (ours, "Europe/Oslo", world.interviewer.user.email),
+    ):
+        assert f"{call.starts_at.astimezone(ZoneInfo(zone)):%H:%M}" in str(mail["Subject"])
+        method, event = event_of(mail)
+        assert (method, str(event["STATUS"]), int(event["SEQUENCE"])) == ("REQUEST", "CONFIRMED", 0)
+        assert (event["DTSTART"].dt, event["DTEND"].dt) == (call.starts_at, call.ends_at)
+        assert str(event["UID"]) == call.ics_uid
+        assert str(event["LOCATION"]) == "https://meet.example/room"
+        attendees = event["ATTENDEE"] if isinstance(event["ATTENDEE"], list) else [event["ATTENDEE"]]
+        assert [str(one).lower() for one in attendees] == [f"mailto:{recipient}"]
+        assert str(event["ORGANIZER"]).lower() == f"mailto:{world.programme.contact_email}"
+    assert world.manager.name not in theirs.as_string()
+    assert "Müller" in str(theirs["To"])
+
+
+def test_a_cancellation_replaces_what_was_not_sent_yet(debrief, smtp, world):
+    outbox.drain()
+    call = book(debrief)
+    actions.cancel_call(debrief=debrief, side=Side.US, now=clock.now(), by=world.manager)
+    mails = sent_to(smtp, debrief.contact.email)
+    assert [event_of(mail)[0] for mail in mails if "text/calendar" in mail.as_string()] == ["CANCEL"]
+    method, event = event_of(mails[-1])
+    assert (str(event["UID"]), int(event["SEQUENCE"]), str(event["STATUS"])) == (call.ics_uid, 1, "CANCELLED")
+    assert not Notice.objects.filter(kind__startswith="call_reminder", state="queued").exists()
+
+
+def test_who_stopped_mail_gets_no_reminder_and_still_hears_of_the_cancellation(debrief, smtp, world):
+    outbox.drain()
+    call = book(debrief)
+    outbox.drain()
+    before = len(smtp.mails)
+    actions.stop_mail(debrief=debrief, everywhere=False, now=clock.now())
+    Notice.objects.filter(kind="call_reminder_hour", recipient_kind="contact").update(due_at=clock.now())
+    outbox.drain()
+    assert len(smtp.mails) == before
+    actions.cancel_call(debrief=debrief, side=Side.US, now=clock.now(), by=world.manager)
+    assert event_of(sent_to(smtp, debrief.contact.email)[-1])[0] == "CANCEL"
+    assert Call.objects.get(pk=call.pk).cancelled_at is not None
+
+
+def test_a_reminder_of_an_older_time_is_not_sent(debrief, smtp):
+    outbox.drain()
+    call = book(debrief)
+    outbox.drain()
+    before = len(smtp.mails)
+    # As if the move happened after the reminder was claimed: the row is still owed, the call has another sequence.
+    Call.objects.filter(pk=call.pk).update(ics_sequence=5)
+    Notice.objects.filter(kind="call_reminder_hour").update(due_at=clock.now())
+    outbox.drain()
+    assert len(smtp.mails) == before
+    reasons = set(Notice.objects.filter(kind="call_reminder_hour").values_list("reason", flat=True))
+    assert reasons == {"The call was moved since."}
+
+
+def test_the_reminder_carries_time_zone_and_place(debrief, smtp, world):
+    outbox.drain()
+    call = book(debrief)
+    outbox.drain()
+    Notice.objects.filter(kind="call_reminder_hour").update(due_at=clock.now())
+    theirs = sent_to(smtp, debrief.contact.email)[-1]
+    assert f"{call.starts_at.astimezone(ZoneInfo('America/New_York')):%H:%M}" in text_of(theirs)
+    assert "(UTC-" in text_of(theirs).replace("−", "-")
+    assert "https://meet.example/room" in text_of(theirs)
+
+
+def test_after_the_call_thanks_to_one_and_the_write_up_to_the_other(debrief, smtp, world):
+    outbox.drain()
+    actions.mark_held(debrief=debrief, by=world.interviewer, now=clock.now())
+    thanks, due = Notice.objects.get(kind="prospect_thanks"), Notice.objects.get(kind="write_up_due")
+    assert thanks.due_at - due.due_at == timedelta(hours=1) - timedelta(days=world.programme.write_up_due_days)
+    Notice.objects.filter(state="queued").update(due_at=clock.now())
+    assert "Thank you" in str(sent_to(smtp, debrief.contact.email)[-1]["Subject"])
+    assert f"/{debrief.pk}/" in text_of(sent_to(smtp, world.interviewer.user.email)[-1])
+
+
+def test_the_planner_hears_that_the_buyer_wrote_but_not_what(debrief, smtp, world):
+    actions.decline(debrief=debrief, reason=DeclineReason.IN_WRITING, text="Your price was a riddle", now=clock.now())
+    (mail,) = sent_to(smtp, world.manager.user.email)
+    assert "riddle" not in mail.as_string()
+    assert f"/debriefs/{debrief.pk}/" in text_of(mail)
+
+
+def test_an_invitation_not_sent_yet_is_not_sent_after_an_answer(debrief, smtp):
+    book(debrief)
+    mails = sent_to(smtp, debrief.contact.email)
+    assert [str(mail["Subject"]).split(":")[0] for mail in mails] == ["Booked"]
+    assert Notice.objects.get(kind="prospect_invited").reason == "The buyer has booked."
