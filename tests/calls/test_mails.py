@@ -66,7 +66,7 @@ def event_of(mail):
 def test_the_invitation_leads_to_the_page_and_says_nothing_of_the_deal(debrief, smtp, world):
     (mail,) = sent_to(smtp, debrief.contact.email)
     words = text_of(mail) + mail.get_body(("html",)).get_content()
-    assert "123" not in re.sub(r"https?://\S+", "", text_of(mail))
+    assert not re.search(r"123.?456", re.sub(r"https?://\S+", "", words))
     assert world.rep.name not in words
     link = next(link for link in re.findall(r"https?://\S+", text_of(mail)) if "/open/" in link)
     client = Client()
