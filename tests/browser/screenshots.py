@@ -23,8 +23,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "debriefs.settings")
 # Files that change meanwhile do not start the server again in the middle of a picture.
 os.environ["DEBRIEFS_RELOAD"] = "0"
 WIDTHS = (1280, 390)
-# Below this a long list only repeats itself.
-TALLEST = {1280: 1100, 390: 1300}
+# What the first screen shows, so that the folder stays small; what is read to the end is shown further down.
+TALLEST = {1280: 720, 390: 780}
+READ_ON = {"insights": 1600, "story": 1600}
 # Pictures that are asked for in the dark too.
 DARK = {"today-manager", "insights", "story"}
 # Short names of the pictures that pages of the documentation show.
@@ -129,12 +130,14 @@ class Walk:
         return 1 if self.failed else 0
 
     def _walk(self, page, start: str, *, who: str) -> None:
-        waiting, seen = deque([start]), {start}
+        # A page somebody else was shown before is opened again: it may link to what only this person may see.
+        waiting, seen, opened = deque([start]), {start}, set()
         while waiting:
             path = waiting.popleft()
             name = self._name(path, who)
-            if name is None or name in self.taken or BEST.get(name, who) != who:
+            if name is None or name in opened:
                 continue
+            opened.add(name)
             answer = page.goto(path)
             if answer is None or answer.status >= 400:
                 self.failed.append(f"{answer.status if answer else '?'} {path}")
@@ -160,7 +163,7 @@ class Walk:
                 page.goto(address)
                 page.wait_for_load_state("networkidle")
                 page.evaluate("document.fonts.ready")
-                tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[width])
+                tall = min(page.evaluate("document.documentElement.scrollHeight"), READ_ON.get(name, TALLEST[width]))
                 area = {"x": 0, "y": 0, "width": width, "height": tall}
                 page.screenshot(path=PICTURES / f"{name}-{width}-{look}.png", full_page=True, clip=area)
         page.set_viewport_size({"width": WIDTHS[0], "height": 900})
