@@ -1,9 +1,10 @@
-"""Who may write lessons."""
+"""Who may read lessons and write them."""
 
 from accounts.enums import Role
 from accounts.models import Person
 from debriefs.lessons.models import Lesson
 
+READERS = (Role.ADMIN, Role.MANAGER, Role.REVIEWER, Role.MEMBER)
 WRITERS = (Role.ADMIN, Role.MANAGER, Role.REVIEWER)
 
 

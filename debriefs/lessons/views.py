@@ -20,6 +20,7 @@ from debriefs.lessons.forms import LessonForm, StateForm
 from debriefs.lessons.models import Lesson
 
 
+@roles_required(*permissions.READERS)
 @require_safe
 def lesson_list(request: ProgrammeRequest) -> HttpResponse:
     """The lessons, newest first, each with the number of debriefs it rests on; thirty a page."""
@@ -33,6 +34,7 @@ def lesson_list(request: ProgrammeRequest) -> HttpResponse:
     )
 
 
+@roles_required(*permissions.READERS)
 @roles_required(*permissions.WRITERS, known_to_all=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def lesson_add(request: ProgrammeRequest) -> HttpResponse:

@@ -44,7 +44,7 @@ def routes() -> dict[str, list[str]]:
 
     def walk(resolver: URLResolver, namespaces: tuple[str, ...], parameters: tuple[str, ...]) -> None:
         for entry in resolver.url_patterns:
-            names = (*parameters, *entry.pattern.converters, *entry.pattern.regex.groupindex)
+            names = (*parameters, *entry.pattern.regex.groupindex)
             if isinstance(entry, URLResolver):
                 walk(entry, (*namespaces, entry.namespace) if entry.namespace else namespaces, names)
             elif isinstance(entry, URLPattern):

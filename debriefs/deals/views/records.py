@@ -23,7 +23,7 @@ from debriefs.deals import actions, permissions, queries
 from debriefs.deals.actions.facts import facts_of
 from debriefs.deals.enums import FACT_NAMES
 from debriefs.deals.forms.records import ContactForm, DealForm, NoteForm, OwnViewForm, PartyForm, RejectForm
-from debriefs.deals.models import Deal, OwnView
+from debriefs.deals.models import Deal, DealContact, OwnView
 from debriefs.deals.names import reads
 from debriefs.deals.refusals import DealIsStale, OwnViewIsStale
 from debriefs.deals.rules import today_in
@@ -55,6 +55,15 @@ def _changeable(request: ProgrammeRequest, deal_id: UUID) -> Deal:
     if not permissions.can_schedule(request.person, deal):
         raise PermissionDenied(_("Only the programme manager and the manager of the deal’s team change this."))
     return deal
+
+
+def _contact(request: ProgrammeRequest, deal_contact_id: UUID) -> DealContact:
+    """The contact's part in its deal, 404 for whoever does not see the deal's contacts, 403 for who may not change them."""
+    deal_contact = queries.deal_contact_visible_to(request.person, deal_contact_id)
+    if not permissions.has_record_access(request.person, deal_contact.deal):
+        raise Http404
+    _changeable(request, deal_contact.deal_id)
+    return deal_contact
 
 
 def _shown(request: ProgrammeRequest, form: BaseForm, heading: str, status: int = 200, **more: Any) -> HttpResponse:
@@ -163,8 +172,7 @@ def contact_add(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
 @require_POST
 def contact_approve(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpResponse:
     """The contact may be asked."""
-    deal_contact = queries.deal_contact_visible_to(request.person, deal_contact_id)
-    _changeable(request, deal_contact.deal_id)
+    deal_contact = _contact(request, deal_contact_id)
     try:
         actions.approve_contact(deal_contact=deal_contact, by=request.person, now=clock.now())
         messages.success(request, _("%(name)s may be asked.") % {"name": deal_contact.contact.name})
@@ -176,8 +184,8 @@ def contact_approve(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpRes
 @_form_view
 def contact_reject(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpResponse:
     """The contact is not to be asked, with the reason."""
-    deal_contact = queries.deal_contact_visible_to(request.person, deal_contact_id)
-    deal = _changeable(request, deal_contact.deal_id)
+    deal_contact = _contact(request, deal_contact_id)
+    deal = deal_contact.deal
     form = RejectForm(request.POST or None, back=_page(request, deal))
     heading = _("Leave %(name)s out") % {"name": deal_contact.contact.name}
     if request.method != "POST":
@@ -193,8 +201,8 @@ def contact_reject(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpResp
 @require_POST
 def contact_primary(request: ProgrammeRequest, deal_contact_id: UUID) -> HttpResponse:
     """The contact speaks for the deal in the statistics."""
-    deal_contact = queries.deal_contact_visible_to(request.person, deal_contact_id)
-    deal = _changeable(request, deal_contact.deal_id)
+    deal_contact = _contact(request, deal_contact_id)
+    deal = deal_contact.deal
     actions.make_primary(deal_contact=deal_contact, by=request.person, now=clock.now())
     messages.success(request, _("%(name)s speaks for the deal now.") % {"name": deal_contact.contact.name})
     return redirect(_people(request, deal))

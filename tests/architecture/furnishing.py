@@ -1,0 +1,424 @@
+"""One of everything for a programme, every text of it saying whose it is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.urls import resolve
+from django.utils import timezone
+
+from accounts import links as invitation_links
+from accounts.enums import Role
+from accounts.models import Invitation, Person, Programme, Team
+from debriefs.calls import links as personal_links
+from debriefs.calls.models import Call, Debrief, ProspectLink, ProspectNote
+from debriefs.codebook.models import Category, Driver
+from debriefs.deals.actions import receive_upload
+from debriefs.deals.enums import DebriefState, ImportState, PartyKind
+from debriefs.deals.models import Deal, DealContact, DealImport, DealParty, ImportRejection, OwnView, SalesNote
+from debriefs.findings.models import Finding, Release, Remark
+from debriefs.guides.models import GuideVersion, Question
+from debriefs.interviews.enums import AnswerState
+from debriefs.interviews.models import (
+    Answer,
+    AnswerRevision,
+    AnswerSheet,
+    PermissionGiven,
+    Rehearsal,
+    StatedReason,
+    Tag,
+    Verbatim,
+)
+from debriefs.lessons.models import Lesson, LessonEvidence
+from tests import factories
+
+HERE, ELSEWHERE = "ofthisprogramme", "canaryelsewhere"
+RAW = "rawcanary"
+DAY = timedelta(days=1)
+MAIL = "20260101T080000.000000Z-0123abcd"
+COLOUR = "0f766e"
+# How far each debrief has come; the names are also the states that rows of the table may ask for.
+STAGES: dict[str, tuple[str, ...]] = {
+    "planned": (),
+    "invited": ("invited_at",),
+    "declined": ("invited_at", "declined_at"),
+    "booked": ("invited_at", "booked_at"),
+    "held": ("invited_at", "booked_at", "held_at"),
+    "written_up": ("invited_at", "booked_at", "held_at", "written_up_at"),
+    "sold_by_reviewer": ("invited_at", "booked_at", "held_at", "written_up_at"),
+    "closed": ("invited_at", "booked_at", "held_at", "written_up_at", "closed_at"),
+    "reviewed": ("invited_at", "booked_at", "held_at", "written_up_at", "reviewed_at"),
+}
+RELEASED = ("released", "owners_day", "recalled")
+LINKED = ("invited", "declined", "booked")
+
+
+def raw_word(state: str) -> str:
+    """The word in everything that is kept raw of the debrief in that state; no word is part of another."""
+    return f"{RAW}-{state.replace('_', '-')}."
+
+
+@dataclass
+class Furnished:
+    """One programme with one of everything: the values of the routes' parameters, those of a state over the common ones."""
+
+    programme: Programme
+    common: dict[str, Any] = field(default_factory=dict)
+    of_state: dict[str, dict[str, Any]] = field(default_factory=dict)
+    link: dict[str, ProspectLink] = field(default_factory=dict)
+    invitation: Invitation | None = None
+    driver: Driver | None = None
+
+    def parameters(self, route: str = "", state: str = "") -> dict[str, Any]:
+        """A value for every parameter of the resolver. `token` is that of the route, and a wrong one for routes without."""
+        link = self.link.get(state, self.link["booked"])
+        token = "no-token"
+        if route == "invitation_open":
+            token = resolve(path_of(invitation_links.address(self.invitation))).kwargs["token"]
+        elif route == "prospect:open":
+            token = resolve(path_of(personal_links.address(link))).kwargs["token"]
+        elif route == "prospect:stop_at_once":
+            token = resolve(path_of(personal_links.stop_address(link))).kwargs["token"]
+        return self.common | self.of_state.get(state, {}) | {"link_id": link.id, "token": token}
+
+
+def path_of(address: str) -> str:
+    """The path of a whole address."""
+    return "/" + address.split("://", 1)[1].partition("/")[2]
+
+
+@dataclass
+class Furnisher:
+    """Writes the rows of a programme: `seller` sells, `asker` interviews, `checker` reviews, `leader` manages the team."""
+
+    programme: Programme
+    word: str
+    now: datetime
+    team: Team
+    seller: Person
+    asker: Person
+    checker: Person
+    leader: Person
+
+    def furnish(self) -> Furnished:
+        """A debrief in each state, a release in each of its states, and one of everything else."""
+        self.made = Furnished(self.programme)
+        category = Category.objects.create(
+            programme=self.programme, key=f"category-{self.word}", name=f"Category {self.word}", position=1
+        )
+        self.driver: Driver = factories.driver(self.programme, f"Driver {self.word}", category)
+        self.rival = factories.competitor(self.programme, f"Rival {self.word}")
+        self.version = self._version()
+        for state, stages in STAGES.items():
+            self._debrief(state, stages)
+        for state in RELEASED:
+            self._released(state)
+        self._undecided_deal()
+        self._imports()
+        self._rest()
+        common = self.made.of_state["written_up"] | self.made.common
+        held = self.made.of_state["held"]
+        common |= {name: held[name] for name in ("sheet_id", "answer_id", "verbatim_id", "tag_id", "reason_id")}
+        common |= {"release_id": self.made.of_state["released"]["release_id"]}
+        self.made.common, self.made.driver = common, self.driver
+        return self.made
+
+    def _version(self) -> GuideVersion:
+        version = factories.guide_version(self.programme, published=False)
+        version.guide.name = f"Guide {self.word}"
+        version.guide.save(update_fields=["name"])
+        Question.objects.filter(version=version).update(text=f"What happened {self.word}?")
+        version.opening_script = f"Opening {self.word}."
+        version.published_at = self.now
+        version.save(update_fields=["opening_script", "published_at"])
+        return version
+
+    def _deal(self, state: str) -> Deal:
+        known = {"programme": self.programme, "name": f"Company {state} {self.word}"}
+        deal = factories.deal(
+            known["programme"],
+            owner=self.seller,
+            team=self.team,
+            company=factories.company(self.programme, known["name"]),
+            name=f"Deal {state} {self.word}",
+            search_text=f"deal {state} {self.word}",
+            crm_reason=f"Reason {self.word}",
+            decided_days_ago=10,
+        )
+        if state == "sold_by_reviewer":
+            DealParty.objects.create(
+                programme=self.programme, deal=deal, person=self.checker, kind=PartyKind.TEAM, joined_at=self.now
+            )
+        SalesNote.objects.create(
+            programme=self.programme,
+            deal=deal,
+            written_on=self.now.date(),
+            author=self.seller,
+            text=f"Note {self.word}",
+        )
+        OwnView.objects.create(
+            programme=self.programme, deal=deal, person=self.seller, why=f"Because {self.word}", asked_at=self.now
+        )
+        return deal
+
+    def _contact(self, deal: Deal, **fields: Any) -> DealContact:
+        contact = factories.contact(self.programme, f"Contact {self.word}", company=deal.company)
+        return factories.deal_contact(deal, contact, **fields)
+
+    def _debrief(self, state: str, stages: tuple[str, ...]) -> None:
+        deal = self._deal(state)
+        fields: dict[str, Any] = dict.fromkeys(stages, self.now - DAY)
+        if "declined_at" in stages:
+            fields["decline_reason"] = "no"
+        if "closed_at" in stages:
+            fields["closed_reason"] = f"Closed {self.word}"
+        debrief = factories.debrief(
+            deal,
+            self.asker,
+            contact_=self._contact(deal).contact,
+            version=self.version,
+            hypothesis=f"Hypothesis {self.word}",
+            **fields,
+        )
+        Deal.objects.filter(pk=deal.pk).update(debrief_state=debrief_state(state))
+        self._values(state, deal, debrief)
+        if state in LINKED:
+            self.made.link[state] = personal_links.issue(debrief, self.now)
+            ProspectNote.objects.create(
+                programme=self.programme,
+                debrief=debrief,
+                kind="colleague",
+                text=f"Ask {self.word}",
+                written_at=self.now,
+            )
+        if state == "booked":
+            self._call(debrief)
+        if "held_at" in stages:
+            self._raw(state, debrief)
+
+    def _released(self, state: str) -> None:
+        deal = self._deal(state)
+        # On its owner's day the release is hours old, the others two days and more.
+        released = factories.release(
+            deal, self.asker, (self.driver, "hurt", 3), days_ago=0 if state == "owners_day" else 3
+        )
+        fields = {"summary": f"Summary {state} {self.word}", "company_label": f"Company label {self.word}"}
+        if state == "recalled":
+            fields |= {"recalled_at": self.now, "recall_reason": f"Recalled {self.word}"}
+        Release.objects.filter(pk=released.pk).update(**fields)
+        Remark.objects.filter(release=released).update(verbatim=f"Words {self.word}", competitor=self.rival)
+        Deal.objects.filter(pk=deal.pk).update(debrief_state=DebriefState.RELEASED)
+        self._values(state, deal, released.debrief)
+        self.made.of_state[state]["release_id"] = released.pk
+        self._raw(state, released.debrief)
+
+    def _values(self, state: str, deal: Deal, debrief: Debrief) -> None:
+        self.made.of_state[state] = {"deal_id": deal.pk, "debrief_id": debrief.pk}
+
+    def _call(self, debrief: Debrief) -> None:
+        starts = self.now + 2 * DAY
+        Call.objects.create(
+            programme=self.programme,
+            debrief=debrief,
+            interviewer=self.asker,
+            interviewer_user=self.asker.user,
+            contact_address_key=debrief.contact.email_key,
+            starts_at=starts,
+            ends_at=starts + timedelta(minutes=30),
+            blocked=DateTimeTZRange(starts, starts + timedelta(minutes=30)),
+            agreed_time_zone="Europe/London",
+            agreed_wall_time=f"{starts:%Y-%m-%d %H:%M}",
+            ics_uid=f"{debrief.pk}@debriefs.example",
+            ics_stamp=self.now,
+            booked_at=self.now,
+        )
+
+    def _raw(self, state: str, debrief: Debrief) -> None:
+        raw = f"{raw_word(state)} {self.word}" if self.word == ELSEWHERE else raw_word(state)
+        sheet = AnswerSheet.objects.create(
+            programme=self.programme,
+            debrief=debrief,
+            opened_at=self.now,
+            consent_at=self.now,
+            submitted_at=debrief.written_up_at,
+        )
+        answers = self._answers(sheet, raw)
+        verbatim = Verbatim.objects.create(
+            programme=self.programme,
+            answer=answers[0],
+            text=raw,
+            ends=len(raw),
+            marked_at=self.now,
+            marked_by=self.asker,
+        )
+        tag = Tag.objects.create(
+            programme=self.programme,
+            answer=answers[0],
+            driver=self.driver,
+            direction="hurt",
+            verbatim=verbatim,
+            tagged_at=self.now,
+            tagged_by=self.asker,
+        )
+        reason = StatedReason.objects.create(
+            programme=self.programme,
+            sheet=sheet,
+            position=1,
+            stated_driver=self.driver,
+            root_driver=self.driver,
+            note=raw,
+        )
+        PermissionGiven.objects.create(
+            programme=self.programme,
+            debrief=debrief,
+            kind="quote",
+            given=True,
+            quote_level="anonymous",
+            said_at=self.now,
+        )
+        values = {"sheet_id": sheet.pk, "answer_id": answers[0].pk, "verbatim_id": verbatim.pk, "tag_id": tag.pk}
+        self.made.of_state[state] |= values | {"reason_id": reason.pk}
+        if debrief.written_up_at is not None:
+            self.made.of_state[state]["finding_id"] = self._finding(debrief, raw).pk
+
+    def _answers(self, sheet: AnswerSheet, text: str) -> list[Answer]:
+        version = sheet.debrief.guide_version if sheet.debrief else self.version
+        answers = [
+            Answer.objects.create(
+                programme=self.programme,
+                sheet=sheet,
+                question=question,
+                question_key=question.key,
+                question_text=question.text,
+                text=text,
+                state=AnswerState.NOTED,
+                revision=1,
+                saved_at=self.now,
+                saved_by=self.asker,
+            )
+            for question in version.questions.all()
+        ]
+        AnswerRevision.objects.create(
+            programme=self.programme,
+            answer=answers[0],
+            operation=answers[0].pk,
+            base_revision=0,
+            revision=1,
+            text=text,
+            state=AnswerState.NOTED,
+            saved_at=self.now,
+            saved_by=self.asker,
+        )
+        return answers
+
+    def _finding(self, debrief: Debrief, raw: str) -> Finding:
+        return Finding.objects.create(
+            programme=self.programme,
+            debrief=debrief,
+            driver=self.driver,
+            direction="hurt",
+            strength=3,
+            is_primary=True,
+            competitor=self.rival,
+            verbatim=raw,
+            note=raw,
+            masked_verbatim=f"Masked {self.word}",
+            masked_note=f"Masked {self.word}",
+            coded_at=self.now,
+            coded_by=self.checker,
+        )
+
+    def _undecided_deal(self) -> None:
+        """A deal that no debrief was planned for: its contacts and people can still be changed."""
+        deal = self._deal("none")
+        waiting = self._contact(deal, approved=False)
+        self._contact(deal)
+        known = factories.person(self.programme, name=f"Presales {self.word}")
+        party = DealParty.objects.create(
+            programme=self.programme, deal=deal, person=known, kind=PartyKind.TEAM, joined_at=self.now
+        )
+        self.made.of_state["none"] = {"deal_id": deal.pk}
+        self.made.common |= {"deal_id": deal.pk, "deal_contact_id": waiting.pk, "party_id": party.pk}
+
+    def _imports(self) -> None:
+        """One whose columns are to be matched, one that is done: the sales manager's own."""
+        content = f"Deal name,Stage,Close date\nDeal {self.word},Closed Lost,2026-01-05\n".encode()
+        made = [
+            receive_upload(
+                programme=self.programme,
+                name=f"{number}-{self.word}.csv",
+                content=content,
+                by=self.leader,
+                now=timezone.now(),
+            )
+            for number in (1, 2)
+        ]
+        DealImport.objects.filter(pk=made[1].pk).update(
+            state=ImportState.DONE, rows_total=1, rows_done=1, rejected=1, finished_at=self.now
+        )
+        ImportRejection.objects.create(
+            programme=self.programme,
+            deal_import=made[1],
+            line=2,
+            column="Stage",
+            value="Closed",
+            reason=f"Unknown {self.word}",
+            row=[f"Deal {self.word}", "Closed", "never"],
+        )
+        self.made.of_state["uploaded"] = {"import_id": made[0].pk}
+        self.made.common["import_id"] = made[1].pk
+
+    def _rest(self) -> None:
+        draft = GuideVersion.objects.create(
+            programme=self.programme,
+            guide=self.version.guide,
+            number=2,
+            opening_script=f"Draft {self.word}",
+            closing_script="Closing.",
+            created_at=self.now,
+        )
+        Question.objects.create(
+            programme=self.programme, version=draft, key="q1", position=1, text=f"What then {self.word}?"
+        )
+        rehearsal = Rehearsal.objects.create(
+            programme=self.programme, person=self.asker, guide_version=self.version, started_at=self.now
+        )
+        sheet = AnswerSheet.objects.create(programme=self.programme, rehearsal=rehearsal, opened_at=self.now)
+        self._answers(sheet, f"Rehearsed {self.word}")
+        lesson = Lesson.objects.create(
+            programme=self.programme,
+            situation=f"Situation {self.word}",
+            we_did=f"We did {self.word}",
+            buyers_did=f"Buyers did {self.word}",
+            owner=self.seller,
+            written_at=self.now,
+        )
+        for remark in Remark.objects.filter(programme=self.programme):
+            LessonEvidence.objects.create(programme=self.programme, lesson=lesson, remark=remark, added_at=self.now)
+        invited = factories.person(self.programme, name=f"Invited {self.word}")
+        self.made.invitation = Invitation.objects.create(
+            programme=self.programme,
+            person=invited,
+            email=f"invited@{self.word}.example",
+            roles=[Role.MEMBER],
+            invited_at=self.now,
+            expires_at=self.now + DAY,
+        )
+        self.made.of_state["published"] = {"version_id": self.version.pk}
+        self.made.common |= {
+            "programme_slug": self.programme.slug,
+            "version_id": draft.pk,
+            "rehearsal_id": rehearsal.pk,
+            "lesson_id": lesson.pk,
+            "invitation_id": self.made.invitation.pk,
+            "team_id": self.team.pk,
+            "digits": COLOUR,
+            "name": MAIL,
+            "number": "1",
+        }
+
+
+def debrief_state(state: str) -> DebriefState:
+    """What the deal says of a debrief in that state."""
+    return DebriefState.WRITTEN_UP if state == "sold_by_reviewer" else DebriefState(state)
