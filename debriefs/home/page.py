@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Person
 from accounts.requests import programme_url
 from debriefs.calls.models import Debrief
+from debriefs.calls.queries import debriefs_visible_to
 from debriefs.deals.enums import DebriefState, PartyKind
 from debriefs.deals.models import Deal
 from debriefs.deals.permissions import can_add_to_record, can_schedule, has_record_access, is_live_party
@@ -72,6 +73,7 @@ def deal_page(person: Person, deal_id: UUID, now: datetime) -> dict[str, Any]:
         "has_record": has_record,
         "is_our_side": is_live_party(person, deal),
         "debriefs": [(debrief, steps_of(debrief)) for debrief in debriefs],
+        "openable": set(debriefs_visible_to(person).filter(deal=deal).values_list("pk", flat=True)),
         "contacts": list(deal_contacts_of(deal)) if has_record else [],
         # Who interviews is no secret to those who schedule; the deal team sees that a neutral debrief is under way.
         "parties": [party for party in parties_of(deal) if schedules or party.kind != PartyKind.INTERVIEWER],

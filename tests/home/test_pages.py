@@ -148,6 +148,20 @@ def test_the_deal_page_shows_each_reader_what_is_theirs(world, sign_in):
     assert debrief.state == "invited"
 
 
+def test_the_deal_page_links_to_the_debrief_only_for_those_who_may_open_it(world, sign_in):
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+    debrief = factories.debrief(deal, interviewer=world.interviewer)
+    for person, opens in [
+        (world.manager, True),
+        (world.reviewer, False),
+        (world.rep, False),
+    ]:
+        client = sign_in(person)
+        url = f"/p/{world.programme.slug}/debriefs/{debrief.pk}/"
+        linked = url in client.get(f"/p/{world.programme.slug}/deals/{deal.pk}/").content.decode()
+        assert (linked, client.get(url).status_code) == (opens, 200 if opens else 404), person
+
+
 def test_the_front_door(world, sign_in):
     assert Client().get("/")["Location"].startswith("/accounts/login/")
     assert sign_in(world.member).get("/")["Location"] == f"/p/{world.programme.slug}/"
