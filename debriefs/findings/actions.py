@@ -1,7 +1,6 @@
 """Coding, review, release and recall."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,22 +12,21 @@ from debriefs.calls import actions as calls
 from debriefs.calls.models import Debrief
 from debriefs.calls.notices import to_person
 from debriefs.codebook.models import Driver
-from debriefs.deals.enums import DecisionPart
-from debriefs.deals.models import Competitor, DealContact
-from debriefs.findings.masking import Hit, suggestion
+from debriefs.deals.models import Competitor
 from debriefs.findings.models import Finding, Release, Remark
-from debriefs.findings.refusals import AlreadyReleased, NamesRemain, NotReleasable
-from debriefs.findings.roster import roster_of
+from debriefs.findings.permissions import can_review, may_recall
+from debriefs.findings.plan import Plan, plan_release, words_digest
+from debriefs.findings.refusals import AlreadyReleased, FindingIsStale, NamesRemain, NotReleasable, ReviewNotAllowed
 from debriefs.foundation import audit, outbox
 from debriefs.foundation.enums import ActorKind
-from debriefs.interviews.enums import QuoteLevel
 from debriefs.interviews.models import Tag
-from debriefs.interviews.queries import quote_level, sheet_of, stated_reasons_of
+from debriefs.interviews.queries import sheet_of, stated_reasons_of
 
 
 @transaction.atomic
 def open_review(*, debrief: Debrief, by: Person, now: datetime) -> int:
     """The interviewer's tags stand as finding drafts, with their evidence; how many were added. Harmless if repeated."""
+    _lock(debrief, by)
     sheet = sheet_of(debrief)
     if sheet is None:
         return 0
@@ -65,15 +63,20 @@ def save_finding(
     by: Person,
     now: datetime,
     finding: Finding | None = None,
+    base_version: int | None = None,
     verbatim: str = "",
     note: str = "",
     competitor: Competitor | None = None,
 ) -> Finding:
-    """A finding with its evidence, new or changed. Refuses one without evidence, and any change of a released debrief."""
-    _not_released(debrief)
+    """A finding with its evidence, new or changed.
+
+    Refuses one without evidence, any change of a released debrief, and with FindingIsStale a change that rests on another
+    version than `base_version`.
+    """
+    _lock(debrief, by)
     if not verbatim.strip() and not note.strip():
         raise NotReleasable(_("A finding needs its evidence: the buyer’s words or a note."))
-    made = finding or Finding(programme_id=debrief.programme_id, debrief=debrief)
+    made = _current(finding, base_version) if finding else Finding(programme_id=debrief.programme_id, debrief=debrief)
     if made.verbatim != verbatim:
         made.masked_verbatim = ""
     if made.note != note:
@@ -88,117 +91,59 @@ def save_finding(
 
 @transaction.atomic
 def remove_finding(*, finding: Finding, by: Person, now: datetime) -> None:
-    """The finding is gone; the tag it came from stays with the answers."""
-    _not_released(finding.debrief)
-    _note("finding.removed", finding.debrief, by, now, finding=str(finding.id))
-    finding.delete()
+    """The finding is gone; the tag it came from stays with the answers. Harmless if repeated."""
+    _lock(finding.debrief, by)
+    gone, _kinds = Finding.objects.filter(pk=finding.pk).delete()
+    if gone:
+        _note("finding.removed", finding.debrief, by, now, finding=str(finding.id))
 
 
 @transaction.atomic
 def make_primary(*, finding: Finding, by: Person, now: datetime) -> None:
-    """This finding decided, and no other. Harmless if repeated."""
-    _not_released(finding.debrief)
+    """This finding decided, and no other. Harmless if repeated; FindingIsStale when it is gone."""
+    _lock(finding.debrief, by)
+    _current(finding, None)
     Finding.objects.filter(debrief=finding.debrief, is_primary=True).exclude(pk=finding.pk).update(is_primary=False)
     Finding.objects.filter(pk=finding.pk).update(is_primary=True)
     _note("finding.made_primary", finding.debrief, by, now, finding=str(finding.id))
 
 
 @transaction.atomic
-def mask_finding(*, finding: Finding, verbatim: str, note: str, by: Person, now: datetime) -> None:
-    """The words as they will be released. The raw ones stay as they were noted."""
-    _not_released(finding.debrief)
-    finding.masked_verbatim, finding.masked_note = verbatim, note
-    finding.save(update_fields=["masked_verbatim", "masked_note"])
+def mask_finding(
+    *, finding: Finding, verbatim: str, note: str, by: Person, now: datetime, base_version: int | None = None
+) -> Finding:
+    """The words as they will be released; who sets them has looked at them. The raw ones stay as they were noted.
+
+    FindingIsStale when they rest on another version than `base_version`.
+    """
+    _lock(finding.debrief, by)
+    current = _current(finding, base_version)
+    current.masked_verbatim, current.masked_note = verbatim, note
+    current.cleared_sha256 = words_digest(current)
+    current.version += 1
+    current.save(update_fields=["masked_verbatim", "masked_note", "cleared_sha256", "version"])
     _note("finding.masked", finding.debrief, by, now, finding=str(finding.id))
-
-
-@dataclass(frozen=True)
-class Text:
-    """One text a release would show, the names found in it, and what could stand instead."""
-
-    finding: Finding | None
-    text: str
-    hits: list[Hit]
-
-    @property
-    def certain(self) -> list[Hit]:
-        """The names that have to go."""
-        return [hit for hit in self.hits if hit.is_certain]
-
-    @property
-    def suggestion(self) -> str:
-        """The text with those names replaced by roles."""
-        return suggestion(self.text, self.hits)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a release would show: remarks as (finding, verbatim, note), labels, and what stands against it."""
-
-    level: QuoteLevel
-    remarks: list[tuple[Finding, str, str]]
-    texts: list[Text]
-    buyer_label: str
-    company_label: str
-    missing: list[str]
-
-    @property
-    def names(self) -> list[str]:
-        """The names that remain, each once."""
-        return list(dict.fromkeys(hit.found for text in self.texts for hit in text.certain))
-
-
-def plan_release(debrief: Debrief, summary: str = "") -> Plan:
-    """What releasing the debrief now would show, and why it would be refused. About ten queries."""
-    level = quote_level(debrief)
-    roster = roster_of(debrief, level)
-    findings = list(Finding.objects.filter(debrief=debrief).select_related("driver", "competitor"))
-    remarks = [(finding, *_words(finding, level)) for finding in findings]
-    texts = [Text(finding, words, roster.find(words)) for finding, *said in remarks for words in said if words]
-    if summary:
-        texts.append(Text(None, summary, roster.find(summary)))
-    buyer, company = _labels(debrief, level)
-    missing = []
-    if not findings:
-        missing.append(_("There is no finding yet."))
-    if not any(finding.is_primary for finding in findings):
-        missing.append(_("Say which finding decided."))
-    return Plan(level, remarks, texts, buyer, company, missing)
-
-
-def _words(finding: Finding, level: QuoteLevel) -> tuple[str, str]:
-    """(verbatim, note) as they may be released: without permission the buyer's words stay closed."""
-    verbatim = finding.masked_verbatim or finding.verbatim
-    return ("" if level == QuoteLevel.NONE else verbatim), finding.masked_note or finding.note
-
-
-def _labels(debrief: Debrief, level: QuoteLevel) -> tuple[str, str]:
-    """How the buyer and the company are called, as far as the permission goes."""
-    contact, deal = debrief.contact, debrief.deal
-    if level == QuoteLevel.NAMED:
-        return contact.title or contact.name, str(deal.company or deal.name)
-    part = DealContact.objects.filter(deal=deal, contact=contact).first()
-    buyer = str(DecisionPart(part.part).label) if part and part.part != DecisionPart.UNKNOWN else _("A buyer")
-    company = _("a company in %(segment)s") % {"segment": deal.segment.lower()} if deal.segment else _("a company")
-    return buyer, company
+    return current
 
 
 @transaction.atomic
 def review(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
-    """The debrief is checked. Refuses without findings, without the one that decided, and while a known name stands."""
+    """The debrief is checked. Refuses without findings, without the one that decided, and while a word stands that may not."""
+    _may_review(debrief, by)
     plan = plan_release(debrief)
     if plan.missing:
         raise NotReleasable(" ".join(plan.missing))
-    _refuse_names(plan)
+    _refuse_words(plan)
     return calls.mark_reviewed(debrief=debrief, by=by, now=now)
 
 
 @transaction.atomic
-def release(*, debrief: Debrief, summary: str, by: Person, now: datetime) -> Release:
+def release(*, debrief: Debrief, summary: str, by: Person, now: datetime, words_confirmed: bool = False) -> Release:
     """A masked copy that the owner reads at once and the audience after the owner's time. Harmless if repeated.
 
-    Refuses an unreviewed debrief (WrongOrder), a missing primary finding (NotReleasable) and any known name in a text
-    (NamesRemain). The counts, the mails and the pages read this copy only.
+    Refuses an unreviewed debrief (WrongOrder), a missing primary finding (NotReleasable), words the buyer keeps closed
+    (NotReleasable) and any known name in a text (NamesRemain); a word that is also a name needs a person's eye, for the
+    summary by `words_confirmed`. The counts, the mails and the pages read this copy only.
     """
     debrief = (
         Debrief.objects.select_for_update(of=("self",))
@@ -208,11 +153,12 @@ def release(*, debrief: Debrief, summary: str, by: Person, now: datetime) -> Rel
     standing = Release.objects.filter(debrief=debrief, recalled_at__isnull=True).first()
     if standing is not None:
         return standing
+    _may_review(debrief, by)
     calls.mark_released(debrief=debrief, by=by, now=now)
-    plan = plan_release(debrief, summary)
+    plan = plan_release(debrief, summary, words_confirmed=words_confirmed)
     if plan.missing:
         raise NotReleasable(" ".join(plan.missing))
-    _refuse_names(plan)
+    _refuse_words(plan)
     made = _copy(debrief, plan, summary, by, now)
     _announce(made, now)
     _note(
@@ -227,11 +173,25 @@ def release(*, debrief: Debrief, summary: str, by: Person, now: datetime) -> Rel
     return made
 
 
-def _refuse_names(plan: Plan) -> None:
+def _refuse_words(plan: Plan) -> None:
     if plan.names:
         raise NamesRemain(
             _("Names of people or companies still stand in the texts: %(names)s. Put a role in their place first.")
             % {"names": ", ".join(plan.names)}
+        )
+    if plan.doubtful:
+        raise NamesRemain(
+            _(
+                "These words are also names: %(names)s. Look at each and say that it is no name there, or put a role in its place."
+            )
+            % {"names": ", ".join(plan.doubtful)}
+        )
+    if plan.closed:
+        raise NotReleasable(
+            _(
+                "The buyer did not allow the words themselves, and a text repeats them: “%(words)s”. Say it in our own words."
+            )
+            % {"words": "” · “".join(plan.closed)}
         )
 
 
@@ -311,9 +271,13 @@ def _owe(kind: str, made: Release, person: Person, due_at: datetime, now: dateti
 @transaction.atomic
 def recall(*, release: Release, reason: str, by: Person, now: datetime) -> Release:
     """The release is read by nobody and counted nowhere from now on. Harmless if repeated."""
-    locked = Release.objects.select_for_update().get(pk=release.pk)
+    locked = Release.objects.select_for_update(of=("self",)).select_related("deal", "debrief").get(pk=release.pk)
     if locked.recalled_at is not None:
         return locked
+    if not may_recall(by, locked):
+        raise ReviewNotAllowed(
+            _("A release is taken back by a reviewer or programme manager who is not on our side of the deal.")
+        )
     locked.recalled_at, locked.recalled_by, locked.recall_reason = now, by, reason[:300]
     locked.save(update_fields=["recalled_at", "recalled_by", "recall_reason"])
     outbox.supersede(subject_kind="release", subject_id=locked.id, now=now, reason=_("The release was recalled."))
@@ -321,9 +285,30 @@ def recall(*, release: Release, reason: str, by: Person, now: datetime) -> Relea
     return locked
 
 
-def _not_released(debrief: Debrief) -> None:
+def _lock(debrief: Debrief, by: Person) -> None:
+    """Takes the debrief's row, so that review, release and changes of findings come one after the other."""
+    Debrief.objects.select_for_update(of=("self",)).get(pk=debrief.pk)
+    _may_review(debrief, by)
     if Release.objects.filter(debrief=debrief, recalled_at__isnull=True).exists():
         raise AlreadyReleased(_("This debrief is released. Recall it with a reason before you change its findings."))
+
+
+def _may_review(debrief: Debrief, by: Person) -> None:
+    if not can_review(by, debrief):
+        raise ReviewNotAllowed(
+            _(
+                "A debrief is reviewed by a reviewer or programme manager who neither interviewed the buyer nor sold to them."
+            )
+        )
+
+
+def _current(finding: Finding, base_version: int | None) -> Finding:
+    current = Finding.objects.select_related("driver").filter(pk=finding.pk).first()
+    if current is None:
+        raise FindingIsStale(_("Somebody removed this finding meanwhile."), None)
+    if base_version is not None and current.version != base_version:
+        raise FindingIsStale(_("Somebody changed this finding while you were at it."), current)
+    return current
 
 
 def _note(action: str, debrief: Debrief, by: Person, now: datetime, **detail: Any) -> None:

@@ -16,8 +16,9 @@ LONGEST = 4_000
 
 
 class FindingForm(forms.Form):
-    """One finding: driver, direction, strength, and its evidence."""
+    """One finding: driver, direction, strength, and its evidence. `version` is the one the person saw, 0 for a new finding."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     driver = forms.ModelChoiceField(Driver.objects.none(), label=_("Driver"), empty_label=_("Choose a driver"))
     direction = forms.ChoiceField(label=_("Direction"), choices=[("", _("Choose a direction")), *Direction.choices])
     strength = forms.TypedChoiceField(
@@ -47,24 +48,35 @@ class FindingForm(forms.Form):
             self.add_error("verbatim", _("A finding needs its evidence: the buyer’s words or a note."))
         return data
 
+    def facts(self) -> dict[str, Any]:
+        """What was typed, without the version it rests on."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
 
 class MaskForm(forms.Form):
-    """The words as they will be released."""
+    """The words as they will be released, resting on the `version` the person saw."""
 
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     masked_verbatim = forms.CharField(max_length=LONGEST, required=False)
     masked_note = forms.CharField(max_length=LONGEST, required=False)
 
 
 class ReleaseForm(forms.Form):
-    """What a release says in short."""
+    """What a release says in short; a tick is asked for once a word of it is also somebody's name."""
+
+    LONGEST = 10_000
 
     summary = forms.CharField(
-        label=_("In short, in our words"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("In short, in our words"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What happened and what lay behind it, without names."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+    words_confirmed = forms.BooleanField(required=False, label=_("Those words are no names here"))
+
+    def __init__(self, *args: Any, back: str, asks_about_words: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_about_words:
+            del self.fields["words_confirmed"]
         self.helper = page_form(self, act=_("Release the debrief"), back=back)
 
 

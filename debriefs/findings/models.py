@@ -34,6 +34,8 @@ class Finding(models.Model):
     # The words as they will be released, once a person has masked them; empty means: as noted.
     masked_verbatim = models.TextField(blank=True, max_length=4_000)
     masked_note = models.TextField(blank=True, max_length=4_000)
+    # Of the words a person has looked at before the release; another digest means that they changed since.
+    cleared_sha256 = models.CharField(max_length=64, blank=True)
     tag_id = models.UUIDField(null=True, blank=True)
     coded_at = models.DateTimeField()
     coded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,40 +1,117 @@
 """What the pages of this room show."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts.enums import Role
 from accounts.models import Person
 from debriefs.calls.models import Debrief
-from debriefs.findings.actions import plan_release
+from debriefs.codebook.enums import Direction, Strength
 from debriefs.findings.models import Finding, Release
+from debriefs.findings.permissions import may_recall
+from debriefs.findings.plan import Plan, Text, plan_release
+from debriefs.foundation import audit
+from debriefs.foundation.enums import ActorKind
+from debriefs.interviews.enums import QuoteLevel
 from debriefs.interviews.queries import answers_for, sheet_of, stated_reasons_of
+
+_FACTS = ("driver", "direction", "strength", "verbatim", "note", "competitor")
 
 
 def initial_of(finding: Finding) -> dict[str, Any]:
     """A finding as its form shows it first."""
-    names = ("driver", "direction", "strength", "verbatim", "note", "competitor")
-    return {name: getattr(finding, name) for name in names}
+    return {name: getattr(finding, name) for name in (*_FACTS, "version")}
 
 
-def coding_page(person: Person, debrief: Debrief, now: datetime) -> dict[str, Any]:
-    """Answers, findings with the names found in them, and our reason beside the buyer's. Reading is recorded."""
+def differences(current: Finding, typed: dict[str, Any], labels: dict[str, str]) -> list[tuple[str, str, str]]:
+    """(label, saved now, typed) for every fact in which the two differ, in words."""
+    words: dict[str, dict[Any, Any]] = {"direction": dict(Direction.choices), "strength": dict(Strength.choices)}
+
+    def reads(name: str, value: Any) -> str:
+        return str(words.get(name, {}).get(value, value) or "")
+
+    pairs = [(name, reads(name, getattr(current, name)), reads(name, typed.get(name))) for name in _FACTS]
+    return [(labels[name], saved, new) for name, saved, new in pairs if saved != new]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A finding on the workspace: its words as they would be released now, and what stands against them.
+
+    `verbatim` and `note` are what the mask form shows: typed before a refusal, or masked, or proposed.
+    """
+
+    finding: Finding
+    verbatim: str
+    note: str
+    certain: list[str]
+    doubtful: list[str]
+    closed: list[str]
+
+    @property
+    def asks(self) -> bool:
+        """Whether the form for the released words is shown."""
+        changed = self.finding.masked_verbatim or self.finding.masked_note
+        return bool(self.certain or self.doubtful or self.closed or changed)
+
+
+def _coded(finding: Finding, texts: list[Text], plan: Plan, typed: dict[str, str] | None) -> Coded:
+    proposed = {text.text: text.suggestion for text in texts}
+    verbatim = finding.masked_verbatim or finding.verbatim
+    note = finding.masked_note or finding.note
+    return Coded(
+        finding,
+        "" if plan.level == QuoteLevel.NONE else (typed or {}).get("verbatim", proposed.get(verbatim, verbatim)),
+        (typed or {}).get("note", proposed.get(note, note)),
+        list(dict.fromkeys(hit.found for text in texts for hit in text.certain)),
+        list(dict.fromkeys(hit.found for text in texts for hit in text.doubtful)),
+        [text.closed for text in texts if text.closed],
+    )
+
+
+def coding_page(
+    person: Person, debrief: Debrief, now: datetime, typed: dict[Any, dict[str, str]] | None = None
+) -> dict[str, Any]:
+    """Answers, findings with the names found in them, and our reason beside the buyer's. Reading is recorded.
+
+    `typed`: words by finding's key that a refusal gave back, shown again instead of those saved.
+    """
     deal = debrief.deal
     sheet = sheet_of(debrief)
     own_view = getattr(deal, "own_view", None)
     plan = plan_release(debrief)
-    found = {text.finding.pk: text for text in plan.texts if text.finding and text.certain}
+    texts: dict[Any, list[Text]] = {}
+    for text in plan.texts:
+        if text.finding:
+            texts.setdefault(text.finding.pk, []).append(text)
     return {
         "debrief": debrief,
         "deal": deal,
         "answers": answers_for(person, debrief, now),
-        "findings": [(finding, found.get(finding.pk)) for finding, _verbatim, _note in plan.remarks],
+        "findings": [
+            _coded(finding, texts.get(finding.pk, []), plan, (typed or {}).get(finding.pk))
+            for finding, _verbatim, _note in plan.remarks
+        ],
         "plan": plan,
         "stated": list(stated_reasons_of(sheet)) if sheet else [],
         "own_view": own_view,
         "primary": next((finding for finding, _verbatim, _note in plan.remarks if finding.is_primary), None),
         "live_release": Release.objects.filter(debrief=debrief, recalled_at__isnull=True).first(),
     }
+
+
+def note_reading(person: Person, debrief: Debrief, now: datetime) -> None:
+    """Records that the person was shown findings as they were noted, outside the workspace. One query."""
+    audit.record(
+        action="findings.read",
+        now=now,
+        actor_kind=ActorKind.PERSON,
+        actor_id=person.pk,
+        programme_id=debrief.programme_id,
+        subject_kind="debrief",
+        subject_id=debrief.pk,
+        detail={},
+    )
 
 
 def story_of(person: Person, release: Release) -> dict[str, Any]:
@@ -47,6 +124,6 @@ def story_of(person: Person, release: Release) -> dict[str, Any]:
         "remarks": remarks,
         "hero": hero,
         "others": [remark for remark in remarks if remark is not hero],
-        "may_recall": person.has_role(Role.ADMIN, Role.REVIEWER) and release.recalled_at is None,
+        "may_recall": may_recall(person, release),
         "agrees": release.own_category_id is not None and release.own_category_id == release.primary_driver.category_id,
     }

@@ -1,6 +1,11 @@
 """What this room refuses, each by name."""
 
-from debriefs.foundation.refusals import Refusal
+from typing import TYPE_CHECKING
+
+from debriefs.foundation.refusals import NotAllowed, Refusal, Stale
+
+if TYPE_CHECKING:
+    from debriefs.findings.models import Finding
 
 
 class NotReleasable(Refusal):
@@ -8,8 +13,20 @@ class NotReleasable(Refusal):
 
 
 class NamesRemain(Refusal):
-    """A text that would be released still carries a known name."""
+    """A text that would be released still carries a known name, or a word that may be one."""
 
 
 class AlreadyReleased(Refusal):
     """The debrief is released; it has to be recalled before its findings change."""
+
+
+class ReviewNotAllowed(NotAllowed):
+    """The person may not review this debrief, whatever else they are in the programme."""
+
+
+class FindingIsStale(Stale):
+    """The finding was changed or removed since it was shown. `current`: as it is now, None when it is gone."""
+
+    def __init__(self, sentence: str, current: "Finding | None") -> None:
+        super().__init__(sentence)
+        self.current = current

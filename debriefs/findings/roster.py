@@ -1,5 +1,7 @@
 """The names that must not stand in a debrief's released texts."""
 
+from django.utils.translation import gettext, gettext_noop
+
 from accounts.models import Person
 from debriefs.calls.models import Debrief
 from debriefs.deals.enums import PartyKind
@@ -8,10 +10,26 @@ from debriefs.findings.masking import Known, Roster
 from debriefs.interviews.enums import QuoteLevel
 
 _ROLES = {
-    PartyKind.OWNER: "the salesperson",
-    PartyKind.TEAM: "a colleague of the salesperson",
-    PartyKind.INTERVIEWER: "the interviewer",
+    PartyKind.OWNER: gettext_noop("the salesperson"),
+    PartyKind.TEAM: gettext_noop("a colleague of the salesperson"),
+    PartyKind.INTERVIEWER: gettext_noop("the interviewer"),
 }
+
+
+# Mail domains that say nothing of where somebody works.
+_SHARED_DOMAINS = frozenset(
+    (
+        "aol.com", "fastmail.com", "gmail.com", "gmx.at", "gmx.ch", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "hotmail.fr",
+        "icloud.com", "laposte.net", "live.com", "mail.com", "me.com", "msn.com", "orange.fr", "outlook.com", "proton.me",
+        "protonmail.com", "t-online.de", "web.de", "yahoo.com", "yahoo.de", "yahoo.fr", "yandex.com", "zoho.com",
+    )
+)  # fmt: skip
+
+
+def own_domain(email: str) -> str:
+    """The domain of an address when it is the company's own; "" without one, or for a mail provider everybody uses."""
+    domain = email.rpartition("@")[2].casefold()
+    return "" if domain in _SHARED_DOMAINS else domain
 
 
 def roster_of(debrief: Debrief, level: QuoteLevel) -> Roster:
@@ -21,18 +39,21 @@ def roster_of(debrief: Debrief, level: QuoteLevel) -> Roster:
     """
     deal, programme = debrief.deal, debrief.programme
     parties = DealParty.objects.filter(deal=deal).select_related("person").order_by("kind")
-    known = [Known(row.person.name, _ROLES[PartyKind(row.kind)], addresses=(row.person.email,)) for row in parties]
+    known = [
+        Known(row.person.name, gettext(_ROLES[PartyKind(row.kind)]), addresses=(row.person.email,)) for row in parties
+    ]
     on_deal = {row.person_id for row in parties}
     others = Person.objects.filter(programme=programme).exclude(pk__in=on_deal)
-    known += [Known(person.name, "one of our people", addresses=(person.email,)) for person in others]
+    known += [Known(person.name, gettext("one of our people"), addresses=(person.email,)) for person in others]
     for row in DealContact.objects.filter(deal=deal).select_related("contact"):
         if row.contact_id != debrief.contact_id:
             # Who was not asked has permitted nothing.
-            known.append(Known(row.contact.name, "a colleague of the buyer", addresses=(row.contact.email,)))
+            known.append(Known(row.contact.name, gettext("a colleague of the buyer"), addresses=(row.contact.email,)))
     if level != QuoteLevel.NAMED:
-        known.append(Known(debrief.contact.name, "the buyer", addresses=(debrief.contact.email,)))
+        known.append(Known(debrief.contact.name, gettext("the buyer"), addresses=(debrief.contact.email,)))
         if deal.company is not None:
-            known.append(Known(deal.company.name, "the company", is_company=True))
+            domains = tuple(filter(None, [own_domain(debrief.contact.email)]))
+            known.append(Known(deal.company.name, gettext("the company"), is_company=True, addresses=domains))
     rivals = Competitor.objects.filter(programme=programme).values_list("name", flat=True)
     offerings = Offering.objects.filter(programme=programme).values_list("name", flat=True)
     return Roster(known, allowed=[*rivals, *offerings])

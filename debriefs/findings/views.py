@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,8 +21,10 @@ from debriefs.calls.queries import debrief_visible_to
 from debriefs.findings import actions, pages, permissions, queries
 from debriefs.findings.forms import FindingForm, MaskForm, RecallForm, ReleaseForm
 from debriefs.findings.models import Finding, Release
+from debriefs.findings.plan import plan_release
+from debriefs.findings.refusals import FindingIsStale
 from debriefs.foundation import clock
-from debriefs.foundation.refusals import Refusal
+from debriefs.foundation.refusals import Refusal, Stale
 
 _form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -46,22 +49,27 @@ def _back(request: ProgrammeRequest, debrief: Debrief) -> str:
     return programme_url(request.programme, "findings:coding", debrief_id=debrief.pk)
 
 
-def _coding(request: ProgrammeRequest, debrief: Debrief, status: int = 200, **more: Any) -> HttpResponse:
-    page = pages.coding_page(request.person, debrief, clock.now())
-    form = FindingForm(
-        programme=request.programme,
-        back="",
-        action=programme_url(request.programme, "findings:finding_add", debrief_id=debrief.pk),
-    )
+def _coding(
+    request: ProgrammeRequest, debrief: Debrief, status: int = 200, *, typed: Any = None, **more: Any
+) -> HttpResponse:
+    page = pages.coding_page(request.person, debrief, clock.now(), typed)
+    form = FindingForm(programme=request.programme, back="", action=_add_url(request, debrief))
     return render(request, "findings/coding.html", page | {"form": form} | more, status=status)
 
 
-def _acted(request: ProgrammeRequest, debrief: Debrief, act: Callable[[datetime], Any], said: str) -> HttpResponse:
-    """Runs an act and goes back to the workspace; a refusal is said there."""
+def _add_url(request: ProgrammeRequest, debrief: Debrief) -> str:
+    return programme_url(request.programme, "findings:finding_add", debrief_id=debrief.pk)
+
+
+def _acted(
+    request: ProgrammeRequest, debrief: Debrief, act: Callable[[datetime], Any], said: str, *, typed: Any = None
+) -> HttpResponse:
+    """Runs an act and goes back to the workspace; a refusal is said there, 409 when somebody else was faster."""
     try:
         act(clock.now())
     except Refusal as refusal:
-        return _coding(request, debrief, 422, error=str(refusal))
+        status = 409 if isinstance(refusal, Stale) else 422
+        return _coding(request, debrief, status, error=str(refusal), typed=typed)
     messages.success(request, said)
     return redirect(_back(request, debrief))
 
@@ -84,29 +92,60 @@ def review_open(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 def finding_add(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Adds a finding."""
     debrief = _debrief(request, debrief_id)
-    action = programme_url(request.programme, "findings:finding_add", debrief_id=debrief.pk)
-    form = FindingForm(request.POST, programme=request.programme, back="", action=action)
+    form = FindingForm(request.POST, programme=request.programme, back="", action=_add_url(request, debrief))
     if not form.is_valid():
         return _coding(request, debrief, 422, form=form)
-    add = lambda now: actions.save_finding(debrief=debrief, by=request.person, now=now, **form.cleaned_data)  # noqa: E731
-    return _acted(request, debrief, add, _("Saved."))
+    try:
+        actions.save_finding(debrief=debrief, by=request.person, now=clock.now(), **form.facts())
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _coding(request, debrief, 422, form=form)
+    messages.success(request, _("Saved."))
+    return redirect(_back(request, debrief))
 
 
 @_form_view
 def finding_edit(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse:
-    """Changes a finding without losing its evidence."""
+    """Changes a finding without losing its evidence; 409 with both texts when somebody else changed it meanwhile."""
     finding = _finding(request, finding_id)
     debrief, back = finding.debrief, _back(request, finding.debrief)
     form = FindingForm(request.POST or None, programme=request.programme, back=back, initial=pages.initial_of(finding))
-    if request.method == "POST" and form.is_valid():
-        save = lambda now: actions.save_finding(  # noqa: E731
-            debrief=debrief, finding=finding, by=request.person, now=now, **form.cleaned_data
+    if request.method != "POST":
+        return _edit(request, debrief, form)
+    if not form.is_valid():
+        return _edit(request, debrief, form, 422)
+    base = form.cleaned_data["version"]
+    try:
+        actions.save_finding(
+            debrief=debrief, finding=finding, base_version=base, by=request.person, now=clock.now(), **form.facts()
         )
-        return _acted(request, debrief, save, _("Saved."))
-    status = 422 if request.method == "POST" else 200
-    return render(
-        request, "findings/finding_edit.html", {"form": form, "debrief": debrief, "back": back}, status=status
-    )
+    except FindingIsStale as stale:
+        return _stale(request, debrief, form, stale)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _edit(request, debrief, form, 422)
+    messages.success(request, _("Saved."))
+    return redirect(back)
+
+
+def _edit(
+    request: ProgrammeRequest, debrief: Debrief, form: FindingForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    if request.method == "GET":
+        pages.note_reading(request.person, debrief, clock.now())
+    page = {"form": form, "debrief": debrief, "back": _back(request, debrief)}
+    return render(request, "findings/finding_edit.html", page | more, status=status)
+
+
+def _stale(request: ProgrammeRequest, debrief: Debrief, form: FindingForm, stale: FindingIsStale) -> HttpResponse:
+    """What was typed again, beside what is saved now; saving once more is then a decision."""
+    if stale.current is None:
+        form.helper.form_action = _add_url(request, debrief)
+        return _edit(request, debrief, form, 409, stale=stale.sentence)
+    labels = {name: str(field.label) for name, field in form.fields.items()}
+    found = pages.differences(stale.current, form.facts(), labels)
+    form.data = {**form.data.dict(), "version": str(stale.current.version)}  # type: ignore[attr-defined]
+    return _edit(request, debrief, form, 409, stale=stale.sentence, differences=found)
 
 
 @require_POST
@@ -133,8 +172,11 @@ def finding_mask(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _coding(request, finding.debrief, 422, error=_("That text is too long: 4,000 characters at most."))
     words = {"verbatim": form.cleaned_data["masked_verbatim"], "note": form.cleaned_data["masked_note"]}
-    mask = lambda now: actions.mask_finding(finding=finding, by=request.person, now=now, **words)  # noqa: E731
-    return _acted(request, finding.debrief, mask, _("These words will be released."))
+    base = form.cleaned_data["version"]
+    mask = lambda now: actions.mask_finding(  # noqa: E731
+        finding=finding, base_version=base, by=request.person, now=now, **words
+    )
+    return _acted(request, finding.debrief, mask, _("These words will be released."), typed={finding.pk: words})
 
 
 @require_POST
@@ -149,18 +191,20 @@ def debrief_review(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 def debrief_release(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Shows what a release would show to whom, and releases."""
     debrief = _debrief(request, debrief_id)
-    form = ReleaseForm(request.POST or None, back=_back(request, debrief))
+    plan = plan_release(debrief, request.POST.get("summary", "")[: ReleaseForm.LONGEST])
+    asks = any(text.doubtful for text in plan.texts if text.finding is None)
+    form = ReleaseForm(request.POST or None, back=_back(request, debrief), asks_about_words=asks)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.release(
-                debrief=debrief, summary=form.cleaned_data["summary"], by=request.person, now=clock.now()
-            )
+            made = actions.release(debrief=debrief, by=request.person, now=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Released. The owner reads it first."))
             return redirect(programme_url(request.programme, "findings:release_page", release_id=made.pk))
-    page = {"debrief": debrief, "plan": actions.plan_release(debrief), "form": form}
+    if request.method == "GET":
+        pages.note_reading(request.person, debrief, clock.now())
+    page = {"debrief": debrief, "plan": plan, "form": form}
     return render(request, "findings/debrief_release.html", page, status=422 if request.method == "POST" else 200)
 
 
@@ -199,6 +243,8 @@ def release_page(request: ProgrammeRequest, release_id: UUID) -> HttpResponse:
 def release_recall(request: ProgrammeRequest, release_id: UUID) -> HttpResponse:
     """Takes a release back, with a reason."""
     release = _release(request, release_id)
+    if release.recalled_at is None and not permissions.may_recall(request.person, release):
+        raise PermissionDenied(_("Who is or was on our side of the deal does not take back what its buyer said."))
     form = RecallForm(
         request.POST or None, back=programme_url(request.programme, "findings:release_page", release_id=release.pk)
     )

@@ -30,9 +30,11 @@ def evidence_of(lesson: Lesson, person: Person, now: datetime) -> list[Remark]:
 
 
 def evidence_counts(lessons: Iterable[Lesson], now: datetime) -> dict[UUID, int]:
-    """On how many released debriefs each lesson rests, recalled ones left out. One query."""
+    """On how many of the counted releases each lesson rests: never more than `released_count`. One query."""
     counted = LessonEvidence.objects.filter(
-        lesson__in=[lesson.pk for lesson in lessons], remark__release__recalled_at__isnull=True
+        lesson__in=[lesson.pk for lesson in lessons],
+        remark__release__recalled_at__isnull=True,
+        remark__release__others_from__lte=now,
     )
     return dict(counted.order_by().values_list("lesson").annotate(Count("remark__release", distinct=True)))
 

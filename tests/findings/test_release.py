@@ -13,7 +13,7 @@ from debriefs.findings import actions
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.findings.permissions import can_review
 from debriefs.findings.queries import counted_releases, releases_visible_to, remarks_visible_to
-from debriefs.findings.refusals import AlreadyReleased, NamesRemain, NotReleasable
+from debriefs.findings.refusals import AlreadyReleased, FindingIsStale, NamesRemain, NotReleasable, ReviewNotAllowed
 from debriefs.foundation import clock, outbox
 from debriefs.foundation.models import AuditEntry, Notice
 from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, Tag, Verbatim
@@ -221,6 +221,166 @@ def test_a_recall_takes_it_away_at_once_everywhere(world, debrief, smtp):
     assert debrief.state == "reviewed"
     again = actions.release(debrief=debrief, summary="", by=world.reviewer, now=clock.now())
     assert again.pk != release.pk
+
+
+@pytest.mark.django_db
+def test_a_word_that_is_also_a_name_waits_for_a_persons_eye(world, debrief, sign_in):
+    factories.person(world.programme, "member", name="Mark Winterbourne")
+    first = coded(world, debrief)
+    words = "Mark my words: the plan was thin."
+    actions.mask_finding(finding=first, verbatim=words, note="", by=world.reviewer, now=clock.now())
+    second = Finding.objects.get(debrief=debrief, driver__key="trust")
+    save = {"debrief": debrief, "driver": second.driver, "direction": "helped", "strength": 2, "by": world.reviewer}
+    actions.save_finding(finding=second, verbatim="Mark twain, they said.", now=clock.now(), **save)
+    client, base = sign_in(world.reviewer), f"/p/{world.programme.slug}/findings"
+    refused = client.post(f"{base}/review/{debrief.pk}/done/")
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    # What was looked at is not asked about again; what was not is.
+    assert page.count("It may name somebody.") == 1
+    assert "also names: Mark." in page
+    client.post(f"{base}/{second.pk}/words/", {"masked_verbatim": "Mark twain, they said.", "version": "99"})
+    with pytest.raises(NamesRemain):
+        actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    second.refresh_from_db()
+    client.post(f"{base}/{second.pk}/words/", {"masked_verbatim": second.verbatim, "version": second.version})
+    assert client.post(f"{base}/review/{debrief.pk}/done/").status_code == 302
+    # Changed words are new words.
+    second.refresh_from_db()
+    actions.save_finding(finding=second, verbatim="Mark left early.", now=clock.now(), **save)
+    with pytest.raises(NamesRemain, match="Mark"):
+        actions.release(debrief=debrief, summary="", by=world.reviewer, now=clock.now())
+    second.refresh_from_db()
+    actions.mask_finding(
+        finding=second, verbatim="A colleague left early.", note="", by=world.reviewer, now=clock.now()
+    )
+    release = f"{base}/review/{debrief.pk}/release/"
+    asked = client.post(release, {"summary": "Mark the date: two weeks were lost."})
+    assert asked.status_code == 422
+    assert 'name="words_confirmed"' in asked.content.decode()
+    assert "Mark the date: two weeks were lost." in asked.content.decode()
+    done = client.post(release, {"summary": "Mark the date: two weeks were lost.", "words_confirmed": "on"})
+    assert done.status_code == 302
+    assert Release.objects.get().summary == "Mark the date: two weeks were lost."
+
+
+@pytest.mark.django_db
+def test_without_permission_no_text_repeats_the_buyers_words(world, debrief, sign_in):
+    permit(debrief, "none")
+    first = coded(world, debrief)
+    actions.mask_finding(
+        finding=first, verbatim="", note="They said the salesperson showed us a chart with arrows, and left.",
+        by=world.reviewer, now=clock.now(),
+    )  # fmt: skip
+    with pytest.raises(NotReleasable, match="showed us a chart with arrows"):
+        actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    page = sign_in(world.reviewer).get(f"/p/{world.programme.slug}/findings/review/{debrief.pk}/").content.decode()
+    assert "It repeats the buyer’s words." in page
+    actions.mask_finding(
+        finding=first, verbatim="", note="A drawing was used.", by=world.reviewer, now=clock.now()
+    )  # fmt: skip
+    actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    with pytest.raises(NotReleasable, match="they said no, twice"):
+        actions.release(debrief=debrief, summary="In short: they said no, twice!", by=world.reviewer, now=clock.now())
+    assert not Release.objects.exists()
+    actions.release(debrief=debrief, summary="They refused two times.", by=world.reviewer, now=clock.now())
+
+
+@pytest.mark.django_db
+def test_the_domain_of_the_buyers_mail_names_the_company(world, debrief):
+    debrief.contact.email = "corin@pellfreight.example"
+    debrief.contact.save()
+    coded(world, debrief)
+    actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    with pytest.raises(NamesRemain, match=r"pellfreight\.example"):
+        actions.release(debrief=debrief, summary="See www.pellfreight.example.", by=world.reviewer, now=clock.now())
+
+
+@pytest.mark.django_db
+def test_a_stale_tab_overwrites_no_finding_and_keeps_what_was_typed(world, debrief, sign_in):
+    first = coded(world, debrief)
+    path = f"/p/{world.programme.slug}/findings/{first.pk}/"
+    mine, theirs = sign_in(world.reviewer), sign_in(world.admin)
+    first.refresh_from_db()
+    fields = {"driver": first.driver_id, "direction": "hurt", "strength": 3, "version": first.version}
+    assert f'name="version" value="{first.version}"' in mine.get(f"{path}change/").content.decode()
+    assert theirs.post(f"{path}change/", fields | {"verbatim": "Their words."}).status_code == 302
+    stale = mine.post(f"{path}change/", fields | {"verbatim": "My words.", "note": "My note."})
+    assert stale.status_code == 409
+    for said in ("Their words.", "My words.", "My note.", "Saving again replaces"):
+        assert said in stale.content.decode()
+    first.refresh_from_db()
+    assert first.verbatim == "Their words."
+    again = fields | {"verbatim": "My words.", "note": "My note.", "version": first.version}
+    assert mine.post(f"{path}change/", again).status_code == 302
+    first.refresh_from_db()
+    assert (first.verbatim, first.note) == ("My words.", "My note.")
+    masked = mine.post(f"{path}words/", {"masked_verbatim": "Typed mask.", "masked_note": "", "version": 1})
+    assert masked.status_code == 409
+    # Removed meanwhile: what was typed can still be saved, as a new finding.
+    actions.remove_finding(finding=first, by=world.admin, now=clock.now())
+    assert mine.post(f"{path}change/", again).status_code == 404
+    with pytest.raises(FindingIsStale, match="removed"):
+        actions.save_finding(
+            debrief=debrief, finding=first, base_version=1, driver=first.driver, direction="hurt", strength=1,
+            verbatim="x y", by=world.reviewer, now=clock.now(),
+        )  # fmt: skip
+    assert not Finding.objects.filter(pk=first.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reviewers_choosing_what_decided_at_once_leave_exactly_one(world, debrief):
+    actions.open_review(debrief=debrief, by=world.reviewer, now=clock.now())
+    both = list(Finding.objects.filter(debrief=debrief))
+    barrier, refused = threading.Barrier(2), []
+
+    def run(finding):
+        try:
+            barrier.wait()
+            for _again in range(10):
+                actions.make_primary(finding=finding, by=world.reviewer, now=clock.now())
+        except Exception as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(finding,)) for finding in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == []
+    assert Finding.objects.filter(debrief=debrief, is_primary=True).count() == 1
+
+
+@pytest.mark.django_db
+def test_whoever_is_on_our_side_reviews_releases_and_recalls_nothing(world, debrief):
+    release = released(world, debrief)
+    world.rep.membership.roles = ["admin", "reviewer"]
+    world.rep.membership.save()
+    seller = type(world.rep).objects.get(pk=world.rep.pk)
+    for act in (
+        lambda: actions.recall(release=release, reason="I do not like it", by=seller, now=clock.now()),
+        lambda: actions.review(debrief=debrief, by=seller, now=clock.now()),
+        lambda: actions.open_review(debrief=debrief, by=seller, now=clock.now()),
+    ):
+        with pytest.raises(ReviewNotAllowed):
+            act()
+    release.refresh_from_db()
+    assert release.recalled_at is None
+    actions.recall(release=release, reason="A name was left in", by=world.admin, now=clock.now())
+    with pytest.raises(ReviewNotAllowed):
+        actions.release(debrief=debrief, summary="", by=seller, now=clock.now())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["{finding}/change/", "review/{debrief}/release/"])
+def test_raw_words_shown_outside_the_workspace_are_recorded(world, debrief, sign_in, where):
+    first = coded(world, debrief)
+    path = f"/p/{world.programme.slug}/findings/" + where.format(finding=first.pk, debrief=debrief.pk)
+    sign_in(world.reviewer).get(path)
+    entry = AuditEntry.objects.get(action="findings.read")
+    assert (entry.actor_id, entry.subject_id) == (world.reviewer.pk, debrief.pk)
 
 
 @pytest.mark.django_db

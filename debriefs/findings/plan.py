@@ -1,0 +1,131 @@
+"""What a release would show, before it is made."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from debriefs.calls.models import Debrief
+from debriefs.deals.enums import DecisionPart
+from debriefs.deals.models import DealContact
+from debriefs.findings.closed_words import repeated
+from debriefs.findings.masking import Hit, suggestion
+from debriefs.findings.models import Finding
+from debriefs.findings.roster import roster_of
+from debriefs.interviews.enums import QuoteLevel
+from debriefs.interviews.models import Verbatim
+from debriefs.interviews.queries import quote_level
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text a release would show, the names found in it, and what could stand instead.
+
+    `is_cleared`: a person has looked at exactly these words. `closed` is a stretch of it that repeats words the buyer keeps closed.
+    """
+
+    finding: Finding | None
+    text: str
+    hits: list[Hit]
+    is_cleared: bool = False
+    closed: str = ""
+
+    @property
+    def certain(self) -> list[Hit]:
+        """The names that have to go."""
+        return [hit for hit in self.hits if hit.is_certain]
+
+    @property
+    def doubtful(self) -> list[Hit]:
+        """The words that are also somebody's name and that nobody has looked at yet."""
+        return [] if self.is_cleared else [hit for hit in self.hits if not hit.is_certain]
+
+    @property
+    def suggestion(self) -> str:
+        """The text with the names that have to go replaced by roles."""
+        return suggestion(self.text, self.hits)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a release would show: remarks as (finding, verbatim, note), labels, and what stands against it."""
+
+    level: QuoteLevel
+    remarks: list[tuple[Finding, str, str]]
+    texts: list[Text]
+    buyer_label: str
+    company_label: str
+    missing: list[str]
+
+    @property
+    def names(self) -> list[str]:
+        """The names that remain, each once."""
+        return list(dict.fromkeys(hit.found for text in self.texts for hit in text.certain))
+
+    @property
+    def doubtful(self) -> list[str]:
+        """The words that may be names and wait for a person's eye, each once."""
+        return list(dict.fromkeys(hit.found for text in self.texts for hit in text.doubtful))
+
+    @property
+    def closed(self) -> list[str]:
+        """The stretches that repeat closed words, each once."""
+        return list(dict.fromkeys(text.closed for text in self.texts if text.closed))
+
+
+def plan_release(debrief: Debrief, summary: str = "", *, words_confirmed: bool = False) -> Plan:
+    """What releasing the debrief now would show, and why it would be refused. About eleven queries.
+
+    `words_confirmed`: the reviewer says that words of the summary which are also names are no names there.
+    """
+    level = quote_level(debrief)
+    roster = roster_of(debrief, level)
+    findings = list(Finding.objects.filter(debrief=debrief).select_related("driver", "competitor"))
+    closed = _closed_words(debrief, findings) if level == QuoteLevel.NONE else []
+    remarks = [(finding, *_words(finding, level)) for finding in findings]
+    texts = [
+        Text(
+            finding, words, roster.find(words), finding.cleared_sha256 == words_digest(finding), repeated(words, closed)
+        )
+        for finding, *said in remarks
+        for words in said
+        if words
+    ]
+    if summary:
+        texts.append(Text(None, summary, roster.find(summary), words_confirmed, repeated(summary, closed)))
+    buyer, company = _labels(debrief, level)
+    missing = []
+    if not findings:
+        missing.append(_("There is no finding yet."))
+    if not any(finding.is_primary for finding in findings):
+        missing.append(_("Say which finding decided."))
+    return Plan(level, remarks, texts, buyer, company, missing)
+
+
+def words_digest(finding: Finding) -> str:
+    """Of the finding's words as they would be released: what a person has looked at is known by it."""
+    words = "\x00".join((finding.masked_verbatim or finding.verbatim, finding.masked_note or finding.note))
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _words(finding: Finding, level: QuoteLevel) -> tuple[str, str]:
+    """(verbatim, note) as they may be released: without permission the buyer's words stay closed."""
+    verbatim = finding.masked_verbatim or finding.verbatim
+    return ("" if level == QuoteLevel.NONE else verbatim), finding.masked_note or finding.note
+
+
+def _closed_words(debrief: Debrief, findings: list[Finding]) -> list[str]:
+    """The buyer's words that may not be released: of the findings, and as marked in the answers. One query."""
+    marked = Verbatim.objects.filter(answer__sheet__debrief=debrief).values_list("text", flat=True)
+    return list(dict.fromkeys([*(finding.verbatim for finding in findings if finding.verbatim), *marked]))
+
+
+def _labels(debrief: Debrief, level: QuoteLevel) -> tuple[str, str]:
+    """How the buyer and the company are called, as far as the permission goes."""
+    contact, deal = debrief.contact, debrief.deal
+    if level == QuoteLevel.NAMED:
+        return contact.title or contact.name, str(deal.company or deal.name)
+    part = DealContact.objects.filter(deal=deal, contact=contact).first()
+    buyer = str(DecisionPart(part.part).label) if part and part.part != DecisionPart.UNKNOWN else _("A buyer")
+    company = _("a company in %(segment)s") % {"segment": deal.segment.lower()} if deal.segment else _("a company")
+    return buyer, company
