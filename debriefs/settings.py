@@ -65,6 +65,9 @@ CSRF_TRUSTED_ORIGINS = env.list("DEBRIEFS_TRUSTED_ORIGINS", default=[BASE_URL])
 # How many reverse proxies stand before us and append to X-Forwarded-For; 0 takes the peer's own address.
 TRUSTED_PROXIES = env.int("DEBRIEFS_TRUSTED_PROXIES", default=0)
 
+# Whether a row in the database may move the clock (foundation/clock.py): never in production.
+CLOCK_OFFSET_HONOURED = LOCAL or DEBUG
+
 INSTALLED_APPS = [
     "debriefs.foundation",
     "accounts",

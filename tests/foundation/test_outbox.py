@@ -1,13 +1,15 @@
 """The outbox on a real database and a real SMTP server."""
 
 from datetime import timedelta
+from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 
 from debriefs.foundation import mail, notice_kinds, outbox, suppression
 from debriefs.foundation.enums import NoticeState
-from debriefs.foundation.models import Notice
+from debriefs.foundation.models import Notice, Tick
 from debriefs.foundation.notice_kinds import LINK_PLACEHOLDER, Draft, NoticeKind
 from debriefs.foundation.outbox import Recipient
 
@@ -225,3 +227,18 @@ def test_a_sender_whose_lease_was_taken_over_records_nothing(now, smtp):
 
 def test_no_address_is_no_notice(now):
     assert owe(now, email="") is None
+
+
+def test_a_sweep_does_without_celery_what_the_tick_does(now, smtp):
+    owe(now, key="one")
+    owe(now, key="two", email="")
+    owe(now, key="later", due_at=now + timedelta(hours=1))
+    said = StringIO()
+    call_command("sweep", stdout=said)
+    assert said.getvalue().strip() == "1 sent"
+    assert len(smtp.raw) == 1
+    assert Tick.objects.get(job="notices").ran_at >= now
+    again = StringIO()
+    call_command("sweep", stdout=again)
+    assert again.getvalue().strip() == "nothing due"
+    assert len(smtp.raw) == 1
