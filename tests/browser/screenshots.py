@@ -37,6 +37,8 @@ NAMES = {
 }
 # Pages that show most to one of those who can open them.
 BEST = {"insights": "admin", "insights-remarks": "admin"}
+# Pages that look different once something was done: what shows that it was. Before, the picture is another one.
+FURNISHED = {"interviews-questionnaire": "nav.turn"}
 # Answers that are no pages, or that end the walk.
 SKIPPED = re.compile(r"logout|\.csv$|\.ics$|/html/$|/source/$|/static/|/stop/|healthz|readyz")
 
@@ -137,13 +139,16 @@ class Walk:
             name = self._name(path, who)
             if name is None or name in opened:
                 continue
-            opened.add(name)
+            if name not in FURNISHED:
+                opened.add(name)
             answer = page.goto(path)
             if answer is None or answer.status >= 400:
                 self.failed.append(f"{answer.status if answer else '?'} {path}")
                 continue
             # A redirect (the front door, a buyer's link) is known by where it leads.
             name = self._name(urlsplit(page.url).path, who)
+            if name in FURNISHED and not page.locator(FURNISHED[name]).count():
+                name = f"{name}-before"
             if name and name not in self.taken and BEST.get(name, who) == who:
                 self._take(page, name)
             for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):

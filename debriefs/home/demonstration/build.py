@@ -1,5 +1,6 @@
 """Makes the demonstration programme: people, deals, debriefs in every state, released findings, lessons."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -59,6 +60,8 @@ class Stage:
     # Starts of the calls each interviewer already has, and how many calls lie ahead.
     taken: dict[UUID, list[datetime]] = field(default_factory=dict)
     ahead: int = 0
+    # How often each pool of the buyers' words was drawn from.
+    said: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
         """A wall-clock moment of a day in the programme's zone, never later than a minute ago."""

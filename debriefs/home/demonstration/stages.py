@@ -72,9 +72,20 @@ def make_debrief(stage: "Stage", plan: "DealPlan", deal: Deal, contact: Contact)
     if reached >= ORDER.index("booked"):
         _call(stage, debrief, interviewer, contact, moments, is_held=reached >= ORDER.index("held"))
     if reached >= ORDER.index("held"):
-        _interview(stage, plan, debrief, interviewer, moments, is_written_up=reached >= ORDER.index("written_up"))
-    if plan.debrief == "released":
-        _release(stage, plan, debrief, deal, contact, moments)
+        said = _said(stage, plan)
+        _interview(stage, plan, debrief, interviewer, moments, said, is_written_up=reached >= ORDER.index("written_up"))
+        if plan.debrief == "released":
+            _release(stage, plan, debrief, deal, contact, moments, said)
+
+
+def _said(stage: "Stage", plan: "DealPlan") -> list[str]:
+    """The buyer's words, one for each driver; no two buyers in the same words until all of them were used."""
+    said = []
+    for driver, direction, _strength in plan.drivers:
+        pool = words.VERBATIMS[driver, direction]
+        said.append(pool[stage.said[driver, direction] % len(pool)])
+        stage.said[driver, direction] += 1
+    return said
 
 
 def _manager_of(plan: "DealPlan") -> str:
@@ -170,6 +181,7 @@ def _interview(
     debrief: Debrief,
     interviewer: Person,
     moments: dict[str, datetime],
+    sayings: list[str],
     *,
     is_written_up: bool,
 ) -> None:
@@ -199,8 +211,7 @@ def _interview(
         )
     for number, (driver, direction, strength) in enumerate(plan.drivers):
         answer = answers[(number + 4) % len(answers)]
-        pool = words.VERBATIMS[driver, direction]
-        said = pool[(plan.index + number) % len(pool)]
+        said = sayings[number]
         start = len(answer.text) + 1
         answer.text = f"{answer.text}\n{said}"
         verbatim = rows.add(
@@ -214,7 +225,7 @@ def _interview(
         if is_written_up and plan.debrief in ("reviewed", "released"):
             rows.add(
                 Finding, debrief=debrief, driver=stage.drivers[driver], direction=direction, strength=strength, is_primary=number == 0,
-                verbatim=said, masked_verbatim=said, tag_id=tag.id, coded_at=moments["reviewed"], coded_by=debrief.reviewed_by,
+                verbatim=said, tag_id=tag.id, coded_at=moments["reviewed"], coded_by=debrief.reviewed_by,
             )  # fmt: skip
     if is_written_up:
         rows.add(
@@ -239,11 +250,17 @@ def _permissions(stage: "Stage", plan: "DealPlan", debrief: Debrief, interviewer
 
 
 def _release(
-    stage: "Stage", plan: "DealPlan", debrief: Debrief, deal: Deal, contact: Contact, moments: dict[str, datetime]
+    stage: "Stage",
+    plan: "DealPlan",
+    debrief: Debrief,
+    deal: Deal,
+    contact: Contact,
+    moments: dict[str, datetime],
+    said: list[str],
 ) -> None:
     named = plan.quote_level == "named"
     own = stage.drivers[plan.own_driver] if plan.own_driver else deal.own_reason_driver
-    part = "the " + contact.title.lower() if named else "A buyer"
+    part = "the " + contact.title.lower() if named else "the buyer"
     release = stage.rows.add(
         Release,
         debrief=debrief,
@@ -264,10 +281,7 @@ def _release(
         others_from=moments["released"] + timedelta(hours=stage.programme.owner_reads_first_hours),
         content_sha256="",
     )
-    said = []
     for number, (driver, direction, strength) in enumerate(plan.drivers):
-        pool = words.VERBATIMS[driver, direction]
-        said.append(pool[(plan.index + number) % len(pool)])
         rival = stage.rivals[plan.winner] if plan.winner and driver.startswith("implementation") else None
         stage.rows.add(
             Remark,
@@ -278,9 +292,12 @@ def _release(
             strength=strength,
             competitor=rival,
             is_primary=number == 0,
-            verbatim=said[-1],
+            verbatim=said[number],
         )
-    first = plan.drivers[0]
-    verb = {"helped": "What tipped it was", "hurt": "What stood against us was"}[first[1]]
-    release.summary = f"{verb} {stage.drivers[first[0]].name.lower()}, {part} said; the first reason named was {stage.drivers[plan.stated].name.lower()}."
+    decided, named_first = (stage.drivers[key].name.lower() for key in (plan.drivers[0][0], plan.stated))
+    release.summary = (
+        f"It came down to {decided}. That was also the first thing {part} named."
+        if decided == named_first
+        else f"Asked why, {part} first named {named_first}. What lay behind it, and decided, was {decided}."
+    )
     release.content_sha256 = sha256("\n".join([release.summary, *said]).encode()).hexdigest()

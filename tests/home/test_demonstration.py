@@ -1,0 +1,111 @@
+"""The demonstration: the same for a seed and a day, with something to show on every page, and nothing that could not have happened."""
+
+import json
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from accounts.models import Person, Team
+from debriefs.calls.models import Debrief
+from debriefs.deals.enums import DebriefState
+from debriefs.deals.models import Deal, DealParty
+from debriefs.deals.permissions import OUR_SIDE
+from debriefs.findings import actions
+from debriefs.findings.models import Finding, Release, Remark
+from debriefs.findings.plan import plan_release
+from debriefs.foundation import clock
+from debriefs.home.demonstration.build import build
+from debriefs.interviews.models import Answer, Verbatim
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
+
+
+def told(seed):
+    """What was made, in words, without the rows themselves; nothing is kept."""
+    with transaction.atomic():
+        programme = build(seed=seed, now=NOON)
+        deals = list(
+            Deal.objects.filter(programme=programme)
+            .order_by("external_id")
+            .values_list("external_id", "name", "outcome", "decided_on", "amount", "debrief_state", "owner__name")
+        )
+        texts = sorted(Remark.objects.values_list("verbatim", flat=True)) + sorted(
+            Answer.objects.values_list("text", flat=True)
+        )
+        transaction.set_rollback(True)
+    return deals, texts
+
+
+def test_a_seed_and_a_day_give_the_same_programme_and_another_seed_another():
+    first = told(1)
+    assert told(1) == first
+    assert told(2) != first
+    assert not Deal.objects.exists()
+
+
+def test_it_has_teams_deals_of_six_quarters_and_debriefs_in_every_state():
+    programme = build(seed=1, now=clock.now())
+    assert Team.objects.filter(programme=programme).count() == 3
+    decided = Deal.objects.filter(programme=programme, decided_on__isnull=False)
+    assert 110 <= decided.count() <= 130
+    quarters = {(day.year, (day.month - 1) // 3) for day in decided.values_list("decided_on", flat=True)}
+    assert len(quarters) in (6, 7)
+    states = set(Debrief.objects.filter(programme=programme).values_list("state", flat=True))
+    assert states == {state.value for state in DebriefState} - {"none"}
+    assert Debrief.objects.filter(programme=programme).count() == 45
+    # Filled once: what people changed in it stays.
+    deal = decided.first()
+    Deal.objects.filter(pk=deal.pk).update(name="Renamed by a person")
+    assert build(seed=1, now=clock.now()) == programme
+    deal.refresh_from_db()
+    assert deal.name == "Renamed by a person"
+
+
+def test_the_planted_patterns_are_there_to_be_found():
+    programme = build(seed=1, now=clock.now())
+    remarks = Remark.objects.filter(programme=programme)
+    hurt = remarks.filter(driver__key="implementation-plan", direction="hurt")
+    assert hurt.count() >= 8
+    assert hurt.filter(release__deal__winner__name="Plenara").count() > hurt.count() / 2
+    said_price = Release.objects.filter(programme=programme, own_category__key="price")
+    assert said_price.filter(primary_driver__key="perceived-value").count() >= 3
+
+
+def test_nothing_in_it_breaks_the_rules_it_shows():
+    programme = build(seed=1, now=clock.now())
+    for debrief in Debrief.objects.filter(programme=programme):
+        assert not DealParty.objects.filter(deal=debrief.deal, person=debrief.interviewer, kind__in=OUR_SIDE).exists()
+    noted = set(Verbatim.objects.filter(programme=programme).values_list("text", flat=True))
+    for debrief in Debrief.objects.filter(programme=programme, released_at__isnull=False):
+        plan = plan_release(debrief, debrief.releases.get().summary)
+        assert (plan.missing, plan.names, plan.doubtful, plan.closed) == ([], [], [], []), debrief
+    assert set(Remark.objects.filter(programme=programme).values_list("verbatim", flat=True)) <= noted
+    assert set(Finding.objects.filter(programme=programme).values_list("verbatim", flat=True)) <= noted
+    waiting = Debrief.objects.filter(programme=programme, state=DebriefState.REVIEWED)
+    reviewer = Person.objects.get(programme=programme, email="reviewer@orbeline.example")
+    for debrief in waiting:
+        actions.release(debrief=debrief, summary="", by=reviewer, now=clock.now())
+    assert not waiting.all().exists()
+
+
+def test_buyers_use_other_words_as_long_as_there_are_any():
+    programme = build(seed=1, now=clock.now())
+    said = list(
+        Remark.objects.filter(programme=programme, driver__key="implementation-plan", direction="hurt").values_list(
+            "verbatim", flat=True
+        )
+    )
+    assert max(said.count(words) for words in said) <= 2
+
+
+def test_one_of_any_size_is_made_in_bulk():
+    printed = StringIO()
+    call_command("demo", "--scale", "300", "--json", stdout=printed)
+    figures = json.loads(printed.getvalue())
+    assert figures["deals"] == Deal.objects.filter(programme__slug=figures["programme"]).count() == 300
+    assert figures["debriefs"] == Debrief.objects.count() > 30
+    assert Remark.objects.count() == 10 * Release.objects.count() > 0
