@@ -17,6 +17,7 @@ from debriefs.findings import actions
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.findings.plan import plan_release
 from debriefs.foundation import clock
+from debriefs.home.demonstration import cast
 from debriefs.home.demonstration.build import build
 from debriefs.interviews.models import Answer, Verbatim
 
@@ -100,6 +101,14 @@ def test_buyers_use_other_words_as_long_as_there_are_any():
         )
     )
     assert max(said.count(words) for words in said) <= 2
+
+
+def test_everybody_a_newcomer_can_sign_in_as_finds_something_to_do(sign_in):
+    programme = build(seed=1, now=clock.now())
+    for key, _who in cast.SIGN_INS:
+        person = Person.objects.get(programme=programme, email=f"{key}@orbeline.example")
+        page = sign_in(person).get(f"/p/{programme.slug}/").content.decode()
+        assert "Your day is clear." not in page, key
 
 
 def test_one_of_any_size_is_made_in_bulk():

@@ -69,6 +69,9 @@ def plans(*, seed: int, today: date) -> list[DealPlan]:
     # What waits on the first screen of the tour: deals of one team whose window is about to close.
     for index in range(len(recent), len(recent) + 6):
         made[index].team, made[index].owner = "North", ("member", "rep.lasse")[index % 2]
+    # And on the member's: an own view that is wanted (stages.py leaves those of odd plans open).
+    wanted = next(plan for plan in made if plan.debrief in ("planned", "invited") and plan.index % 2)
+    wanted.team, wanted.owner = "North", "member"
     older = [plan for plan in made if not plan.debrief and (today - (plan.decided_on or today)).days >= 40]
     for state in ("released", "declined", "closed"):
         for plan in rng.sample([plan for plan in older if not plan.debrief], DEBRIEFS[state]):

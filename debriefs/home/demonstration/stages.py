@@ -30,7 +30,8 @@ def make_debrief(stage: "Stage", plan: "DealPlan", deal: Deal, contact: Contact)
     assert plan.decided_on is not None  # noqa: S101 - only decided deals are debriefed
     reached = ORDER.index(plan.debrief) if plan.debrief in ORDER else 1
     keys = ("interviewer", "interviewer.finance", "interviewer.marketing")
-    interviewer = stage.people[keys[plan.index % 3]]
+    # What waits to be written up waits for the interviewer whose sign-in a newcomer has.
+    interviewer = stage.people[keys[0] if plan.debrief == "held" else keys[plan.index % 3]]
     moments = _moments(stage, plan)
     admin, reviewer = stage.people["admin"], stage.people["reviewer"]
     manager = next(p for key, p in stage.people.items() if key == _manager_of(plan))
