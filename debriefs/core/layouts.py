@@ -6,7 +6,7 @@ The summary of errors above the fields comes by itself (templates/bootstrap5/err
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, TemplateNameMixin
+from crispy_forms.layout import Layout, LayoutObject, TemplateNameMixin
 from django.forms import BaseForm, BooleanField
 from django.forms.utils import pretty_name
 from django.template.loader import render_to_string
@@ -42,6 +42,27 @@ class Acts(TemplateNameMixin):
     def render(self, form: BaseForm, context: Any, template_pack: str = "bootstrap5", **kwargs: Any) -> str:
         """The buttons as HTML."""
         return render_to_string(self.template, {"acts": self})
+
+
+class Fold(LayoutObject):
+    """Fields that few forms need, folded away; open where one of them is wrong or filled."""
+
+    template = "components/fold.html"
+
+    def __init__(self, summary: Words, *fields: Any) -> None:
+        self.summary, self.fields = summary, list(fields)
+
+    def render(self, form: BaseForm, context: Any, template_pack: str = "bootstrap5", **kwargs: Any) -> str:
+        """The fields within a `details` element."""
+        names = [pointer.name for pointer in self.get_field_names()]
+        return render_to_string(
+            self.template,
+            {
+                "summary": self.summary,
+                "fields": self.get_rendered_fields(form, context, template_pack, **kwargs),
+                "is_open": any(name in form.errors for name in names),
+            },
+        )
 
 
 def page_form(

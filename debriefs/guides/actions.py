@@ -8,11 +8,22 @@ from django.db import transaction
 from accounts.models import Person, Programme
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
-from debriefs.guides.models import Guide, GuideVersion, Probe, Question
+from debriefs.guides.conditions import problems
+from debriefs.guides.models import DraftSave, Guide, GuideVersion, Probe, Question
 from debriefs.guides.queries import texts_of
-from debriefs.guides.refusals import DraftChanged, NoteMissing, NothingToAsk, VersionIsPublished
-from debriefs.guides.rules import FALLBACK_LANGUAGE, QuestionText, digest_of, key_of
+from debriefs.guides.refusals import (
+    DraftChanged,
+    NoteMissing,
+    NothingToAsk,
+    NothingToUndo,
+    PathIsBroken,
+    VersionIsPublished,
+)
+from debriefs.guides.rules import FALLBACK_LANGUAGE, QuestionText, content_of, digest_of, key_of, text_from
 from debriefs.guides.starter import GUIDES, StarterGuide
+
+# How many saves of a draft can be taken back.
+MOST_STEPS_BACK = 50
 
 
 @transaction.atomic
@@ -78,20 +89,55 @@ def save_draft(
         raise VersionIsPublished
     if seen and seen != digest_of(draft.opening_script, draft.closing_script, texts_of(draft)):
         raise DraftChanged
+    before = texts_of(draft)
+    if (draft.opening_script, draft.closing_script, before) == (opening_script, closing_script, list(questions)):
+        return draft
+    DraftSave.objects.create(
+        programme_id=draft.programme_id,
+        version=draft,
+        content=content_of(draft.opening_script, draft.closing_script, before),
+        saved_at=now,
+        saved_by=by,
+    )
+    kept = draft.saves.order_by("-id").values("pk")[:MOST_STEPS_BACK]
+    draft.saves.exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+    _rewrite(draft, opening_script, closing_script, questions)
+    _note("guide.draft_saved", draft, by=by, now=now)
+    return draft
+
+
+@transaction.atomic
+def undo_save(*, version: GuideVersion, by: Person, now: datetime) -> GuideVersion:
+    """The draft as it was before the last save that still stands. Raises VersionIsPublished, NothingToUndo."""
+    draft = GuideVersion.objects.select_for_update().get(pk=version.pk)
+    if draft.published_at is not None:
+        raise VersionIsPublished
+    last = draft.saves.order_by("-id").first()
+    if last is None:
+        raise NothingToUndo
+    content = last.content
+    _rewrite(
+        draft, content["opening_script"], content["closing_script"], [text_from(one) for one in content["questions"]]
+    )
+    last.delete()
+    _note("guide.save_undone", draft, by=by, now=now)
+    return draft
+
+
+def _rewrite(draft: GuideVersion, opening_script: str, closing_script: str, questions: Sequence[QuestionText]) -> None:
     draft.opening_script, draft.closing_script = opening_script, closing_script
     draft.save(update_fields=["opening_script", "closing_script"])
     # Nothing points to the questions of a draft: it is asked of nobody.
     draft.questions.all().delete()
     _write_questions(draft, questions)
-    _note("guide.draft_saved", draft, by=by, now=now)
-    return draft
 
 
 @transaction.atomic
 def publish(*, version: GuideVersion, by: Person | None, now: datetime, note: str) -> GuideVersion:
     """The version is published and frozen: neither it nor its questions change again. Harmless if repeated.
 
-    Debriefs planned from now on get it; those under way keep the version they have. Raises NothingToAsk, NoteMissing.
+    Debriefs planned from now on get it; those under way keep the version they have. Raises NothingToAsk, NoteMissing, and
+    PathIsBroken while a question cannot be reached or a condition makes no sense.
     """
     draft = GuideVersion.objects.select_for_update().get(pk=version.pk)
     if draft.published_at is not None:
@@ -100,6 +146,10 @@ def publish(*, version: GuideVersion, by: Person | None, now: datetime, note: st
         raise NothingToAsk
     if not note.strip():
         raise NoteMissing
+    found = problems([text.asked for text in texts_of(draft)])
+    if found:
+        raise PathIsBroken(found)
+    draft.saves.all().delete()
     draft.note, draft.published_at, draft.published_by = note.strip()[:300], now, by
     draft.save(update_fields=["note", "published_at", "published_by"])
     _note("guide.published", draft, by=by, now=now)
@@ -152,6 +202,9 @@ def _write_questions(version: GuideVersion, texts: Sequence[QuestionText]) -> No
             must_ask=text.must_ask,
             planned_minutes=text.planned_minutes,
             fit_for_writing=text.fit_for_writing,
+            written_text=text.written_text,
+            choices=list(text.choices),
+            conditions=[condition.as_json() for condition in text.conditions],
         )
         rows.append(question)
         probes += [

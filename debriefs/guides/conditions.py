@@ -78,10 +78,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that keeps a guide from being published: at which question, and a sentence."""
+    """Something that keeps a guide from being published: at which question (key, and its words), and a sentence."""
 
     key: str
     sentence: str
+    label: str = ""
 
 
 @dataclass
@@ -177,7 +178,7 @@ def problems(questions: Sequence[Asked]) -> list[Problem]:
             sentences.append(_("More than %(most)d conditions are hard to read: split the question.") % {"most": MOST})
         if not sentences and not _can_be_reached(question, by_key, broken):
             sentences.append(_("It can never be asked: its conditions cannot hold together."))
-        found += [Problem(question.key, sentence) for sentence in sentences]
+        found += [Problem(question.key, sentence, question.text) for sentence in sentences]
     return found
 
 

@@ -12,6 +12,39 @@ class OutcomeGroup(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class Measure(models.TextChoices):
+    """What an answer feeds: the measures of the dashboards, and what a reviewer looks for."""
+
+    STATED_REASON = "stated_reason", _("Stated reason")
+    ROOT_CAUSE = "root_cause", _("Root cause")
+    DRIVER = "driver", _("Driver")
+    DRIVER_HURT = "driver_hurt", _("Driver that hurt")
+    DIRECTION = "direction", _("Direction of a driver")
+    STRENGTH = "strength", _("Strength of a driver")
+    TRIGGER = "trigger", _("Trigger")
+    NEED = "need", _("Need")
+    NEED_STATED = "need_stated", _("Need as stated")
+    HIDDEN_NEED = "hidden_need", _("Hidden need")
+    NEEDS_GAP = "needs_gap", _("Needs gap")
+    AWARENESS_SOURCE = "awareness_source", _("Awareness source")
+    PROCESS = "process", _("Decision process")
+    CYCLE_TIME = "cycle_time", _("Length of the decision")
+    BUYING_GROUP = "buying_group", _("Buying group")
+    CRITERIA = "criteria", _("Criteria")
+    COMPETITOR_EVALUATED = "competitor_evaluated", _("Competitors evaluated")
+    STATUS_QUO = "status_quo", _("Leaving things as they were")
+    TURNING_POINT = "turning_point", _("Turning point")
+    UNDISCLOSED_RISK = "undisclosed_risk", _("Risk nobody spoke of")
+    POLITICS = "politics", _("Interests inside the buyer")
+    BUDGET_TIMING = "budget_timing", _("Budget and timing")
+    PROPOSAL = "proposal", _("Proposal")
+    RELATIONSHIP = "relationship", _("Relationship")
+    RELATIONSHIP_STRENGTH = "relationship_strength", _("Strength of the relationship")
+    TRUST = "trust", _("Trust")
+    QUALIFICATION = "qualification", _("Qualification")
+    LESSON = "lesson", _("Lesson")
+
+
 class QuestionKind(models.TextChoices):
     OPEN = "open", _("Open")
     RATING = "rating", _("Rating 1 to 5")

@@ -1,5 +1,6 @@
 """What may be typed about a guide."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,11 +10,15 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from debriefs.core.layouts import page_form
+from debriefs.core.layouts import Fold, page_form
+from debriefs.guides.conditions import LABELS, Condition, Operator
+from debriefs.guides.enums import Measure, QuestionKind
 from debriefs.guides.models import GuideVersion
 from debriefs.guides.rules import QuestionText
 
 _LONGEST_PROBE = 300
+_LONGEST_CHOICE = 120
+MOST_CHOICES = 20
 
 
 class ScriptsForm(forms.Form):
@@ -57,9 +62,33 @@ class QuestionForm(forms.Form):
     planned_minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=60, initial=3)
     must_ask = forms.BooleanField(label=_("Must be asked"), required=False)
     left_out = forms.BooleanField(label=_("Leave this question out"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind of answer"), choices=QuestionKind.choices, initial=QuestionKind.OPEN, required=False
+    )
+    choices = forms.CharField(
+        label=_("Answers to choose from, one per line"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[MaxLengthValidator(3_000)], help_text=_("For one choice and several choices."),
+    )  # fmt: skip
+    feeds = forms.MultipleChoiceField(
+        label=_("What the answer feeds"), choices=Measure.choices, required=False, widget=forms.SelectMultiple(attrs={"size": 5})
+    )  # fmt: skip
+    fit_for_writing = forms.BooleanField(label=_("Fit for a written debrief"), required=False, initial=True)
+    written_text = forms.CharField(label=_("In writing, in these words"), max_length=500, required=False)
+    when_on = forms.ChoiceField(label=_("Asked only if"), required=False)
+    when_how = forms.ChoiceField(
+        label=_("How"), required=False, choices=[(str(key), label) for key, label in LABELS.items()]
+    )
+    when_value = forms.CharField(label=_("Answer"), max_length=120, required=False)
+    and_on = forms.ChoiceField(label=_("And only if"), required=False)
+    and_how = forms.ChoiceField(
+        label=_("How"), required=False, choices=[(str(key), label) for key, label in LABELS.items()]
+    )
+    and_value = forms.CharField(label=_("Answer"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("when_on", "and_on"):
+            self.fields[name].choices = [("", _("Always asked") if name == "when_on" else _("Nothing more")), *others]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -69,7 +98,16 @@ class QuestionForm(forms.Form):
             Row(Column("place"), Column("planned_minutes"), Column(Field("section"), css_class="col-md-6")),
             "intent",
             "probes",
-            "must_ask",
+            Row(Column("kind"), Column("must_ask", css_class="pt-4")),
+            Fold(
+                _("Answers, conditions, writing"),
+                "choices",
+                Row(Column("when_on", css_class="col-md-6"), Column("when_how"), Column("when_value")),
+                Row(Column("and_on", css_class="col-md-6"), Column("and_how"), Column("and_value")),
+                "feeds",
+                "fit_for_writing",
+                "written_text",
+            ),
             "left_out",
         )
 
@@ -85,6 +123,25 @@ class QuestionForm(forms.Form):
             if text:
                 found.append((text, purpose))
         return tuple(found)
+
+    def clean_choices(self) -> tuple[str, ...]:
+        """The answers to choose from."""
+        found = tuple(line.strip() for line in self.cleaned_data["choices"].splitlines() if line.strip())
+        if len(found) > MOST_CHOICES or any(len(choice) > _LONGEST_CHOICE for choice in found):
+            raise forms.ValidationError(
+                _t("At most %(most)d answers, each of at most %(long)d characters.")
+                % {"most": MOST_CHOICES, "long": _LONGEST_CHOICE}
+            )
+        return found
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions as typed."""
+        data = self.cleaned_data
+        return tuple(
+            Condition(data[f"{slot}_on"], data[f"{slot}_how"] or Operator.ANSWERED, data[f"{slot}_value"].strip())
+            for slot in ("when", "and")
+            if data.get(f"{slot}_on")
+        )
 
     def is_asked(self) -> bool:
         """Whether the question stands in the draft."""
@@ -113,12 +170,16 @@ class DraftQuestions(forms.BaseFormSet):
                     section=data["section"],
                     text=data["text"],
                     intent=data["intent"],
-                    kind=old.kind if old else QuestionText(text="").kind,
-                    feeds=old.feeds if old else (),
+                    kind=data["kind"] or QuestionKind.OPEN,
+                    feeds=tuple(data["feeds"]),
                     must_ask=data["must_ask"],
                     planned_minutes=data["planned_minutes"],
-                    fit_for_writing=old.fit_for_writing if old else True,
+                    fit_for_writing=data["fit_for_writing"],
                     probes=data["probes"],
+                    written_text=data["written_text"],
+                    choices=data["choices"],
+                    # Conditions beyond the two that the form shows stay as they were.
+                    conditions=form.conditions() + (old.conditions[2:] if old else ()),
                 )
             )
         return found
@@ -129,9 +190,12 @@ _formset = forms.formset_factory(
 )
 
 
-def question_forms(data: Any = None, *, initial: list[dict[str, Any]] | None = None) -> DraftQuestions:
-    """The forms of a draft's questions and two empty ones."""
-    made = _formset(data, initial=initial, prefix="q")
+def question_forms(
+    data: Any = None, *, texts: Sequence[QuestionText], initial: list[dict[str, Any]] | None = None
+) -> DraftQuestions:
+    """The forms of a draft's questions and two empty ones; `texts` are the draft's own, which conditions may look at."""
+    others = [(text.key, text.text) for text in texts]
+    made = _formset(data, initial=initial, prefix="q", form_kwargs={"others": others})
     assert isinstance(made, DraftQuestions)  # noqa: S101 - for the type checker
     return made
 
@@ -148,9 +212,26 @@ def initial_questions(texts: list[QuestionText]) -> list[dict[str, Any]]:
             "probes": "\n".join(f"{probe} | {purpose}" if purpose else probe for probe, purpose in text.probes),
             "planned_minutes": text.planned_minutes,
             "must_ask": text.must_ask,
+            "kind": text.kind,
+            "choices": "\n".join(text.choices),
+            "feeds": list(text.feeds),
+            "fit_for_writing": text.fit_for_writing,
+            "written_text": text.written_text,
+            **_condition_fields(text.conditions),
         }
         for place, text in enumerate(texts, start=1)
     ]
+
+
+def _condition_fields(conditions: tuple[Condition, ...]) -> dict[str, str]:
+    shown: dict[str, str] = {}
+    for slot, condition in zip(("when", "and"), conditions, strict=False):
+        shown |= {
+            f"{slot}_on": condition.on,
+            f"{slot}_how": str(condition.operator),
+            f"{slot}_value": condition.value,
+        }
+    return shown
 
 
 class PublishForm(forms.Form):

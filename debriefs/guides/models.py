@@ -1,6 +1,6 @@
 """Guides, their versions, questions and probes.
 
-A version is published once and never changes: triggers refuse it in the database (migration 0002), to every role but the
+A version is published once and never changes: triggers refuse it in the database (migration 0003), to every role but the
 owner of the tables.
 """
 
@@ -83,6 +83,11 @@ class Question(models.Model):
     must_ask = models.BooleanField(default=False)
     planned_minutes = models.PositiveSmallIntegerField(default=3)
     fit_for_writing = models.BooleanField(default=True)
+    # How the written debrief puts it; empty: in the same words.
+    written_text = models.CharField(max_length=500, blank=True)
+    choices = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    # conditions.Condition as JSON: on earlier questions of the same version, by key; all have to hold.
+    conditions = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["position"]
@@ -95,6 +100,20 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class DraftSave(models.Model):
+    """What a draft said before a save, so that the save can be taken back; gone with the publishing."""
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="saves")
+    content = models.JSONField()
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
 
 
 class Probe(models.Model):

@@ -6,6 +6,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.http import Http404
 
 from accounts.models import Person, Programme
+from debriefs.guides.conditions import conditions_from
 from debriefs.guides.models import Guide, GuideVersion
 from debriefs.guides.permissions import can_edit_guides, can_read_guides
 from debriefs.guides.rules import FALLBACK_LANGUAGE, QuestionText
@@ -92,6 +93,9 @@ def texts_of(version: GuideVersion) -> list[QuestionText]:
             planned_minutes=question.planned_minutes,
             fit_for_writing=question.fit_for_writing,
             probes=tuple((probe.text, probe.purpose) for probe in question.probes.all()),
+            written_text=question.written_text,
+            choices=tuple(question.choices),
+            conditions=conditions_from(question.conditions),
         )
         for question in version.questions.prefetch_related("probes")
     ]

@@ -1,8 +1,11 @@
 """What this room refuses, each by name."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from debriefs.foundation.refusals import Refusal, Stale
+from debriefs.guides.conditions import Problem
 
 
 class VersionIsPublished(Refusal):
@@ -17,6 +20,21 @@ class NothingToAsk(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("The draft has no question yet. Write at least one before you publish it."))
+
+
+class NothingToUndo(Refusal):
+    """The draft stands as it was begun, or as far back as is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no earlier save of this draft to go back to."))
+
+
+class PathIsBroken(Refusal):
+    """A condition makes no sense, or a question can never be asked. `problems`: which, and why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(" ".join(f"{problem.label or problem.key}: {problem.sentence}" for problem in self.problems))
 
 
 class NoteMissing(Refusal):

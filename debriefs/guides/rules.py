@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.utils.text import slugify
 
+from debriefs.guides.conditions import Asked, Condition, conditions_from
 from debriefs.guides.enums import QuestionKind
 
 FALLBACK_LANGUAGE = "en"
@@ -25,6 +27,36 @@ class QuestionText:
     planned_minutes: int = 3
     fit_for_writing: bool = True
     probes: tuple[tuple[str, str], ...] = ()
+    written_text: str = ""
+    choices: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def asked(self) -> Asked:
+        """What the rules about conditions need of it."""
+        return Asked(self.key, self.kind, self.choices, self.conditions, self.text)
+
+
+def text_from(stored: dict[str, Any]) -> QuestionText:
+    """The question as `asdict` and JSON made it."""
+    return QuestionText(
+        **{
+            **stored,
+            "feeds": tuple(stored.get("feeds", ())),
+            "choices": tuple(stored.get("choices", ())),
+            "probes": tuple((text, purpose) for text, purpose in stored.get("probes", ())),
+            "conditions": conditions_from(stored.get("conditions", [])),
+        }
+    )
+
+
+def content_of(opening_script: str, closing_script: str, questions: Sequence[QuestionText]) -> dict[str, Any]:
+    """A draft's whole content, ready for JSON."""
+    return {
+        "opening_script": opening_script,
+        "closing_script": closing_script,
+        "questions": [asdict(question) for question in questions],
+    }
 
 
 def key_of(text: str, taken: Collection[str]) -> str:

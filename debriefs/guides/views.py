@@ -62,8 +62,8 @@ def version_edit(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
         scripts = ScriptsForm(
             initial={"seen": seen, "opening_script": version.opening_script, "closing_script": version.closing_script}
         )
-        return _edit_shown(request, version, scripts, question_forms(initial=initial_questions(texts)))
-    scripts, questions = ScriptsForm(request.POST), question_forms(request.POST)
+        return _edit_shown(request, version, scripts, question_forms(texts=texts, initial=initial_questions(texts)))
+    scripts, questions = ScriptsForm(request.POST), question_forms(request.POST, texts=texts)
     if not (scripts.is_valid() and questions.is_valid()):
         return _edit_shown(request, version, scripts, questions, 422)
     try:
