@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import Person, Programme
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.guides.conditions import problems
-from debriefs.guides.models import DraftSave, Guide, GuideVersion, Probe, Question
+from debriefs.guides.models import DraftSave, Guide, GuideVersion, Probe, Question, RetiredQuestion
 from debriefs.guides.queries import texts_of
 from debriefs.guides.refusals import (
     DraftChanged,
+    NameIsTaken,
     NoteMissing,
     NothingToAsk,
     NothingToUndo,
@@ -156,6 +157,102 @@ def publish(*, version: GuideVersion, by: Person | None, now: datetime, note: st
     return draft
 
 
+@transaction.atomic
+def create_guide(
+    *,
+    programme: Programme,
+    name: str,
+    outcome_groups: Sequence[str],
+    language: str,
+    expected_minutes: int,
+    by: Person,
+    now: datetime,
+    opening_script: str = "",
+    closing_script: str = "",
+    questions: Sequence[QuestionText] = (),
+) -> GuideVersion:
+    """The draft of version 1 of a new guide. Raises NameIsTaken.
+
+    Scripts that are not given are those of the starter guides in that language, so that nobody begins without the promises.
+    """
+    if Guide.objects.filter(programme=programme, name__iexact=name.strip()).exists():
+        raise NameIsTaken(name.strip())
+    try:
+        with transaction.atomic():
+            guide = Guide.objects.create(
+                programme=programme,
+                name=name.strip(),
+                outcome_groups=list(outcome_groups),
+                language=language,
+                expected_minutes=expected_minutes,
+                created_at=now,
+            )
+    except IntegrityError:
+        # Somebody else was faster with the same name.
+        raise NameIsTaken(name.strip()) from None
+    draft = GuideVersion.objects.create(
+        programme=programme,
+        guide=guide,
+        number=1,
+        opening_script=opening_script or GUIDES[0].opening,
+        closing_script=closing_script or GUIDES[0].closing,
+        created_at=now,
+        created_by=by,
+    )
+    _write_questions(draft, questions)
+    _note("guide.created", draft, by=by, now=now)
+    return draft
+
+
+@transaction.atomic
+def change_guide(
+    *,
+    guide: Guide,
+    name: str,
+    outcome_groups: Sequence[str],
+    language: str,
+    expected_minutes: int,
+    by: Person,
+    now: datetime,
+) -> Guide:
+    """What the guide is called and serves; its published questions stay as they are. Raises NameIsTaken."""
+    locked = Guide.objects.select_for_update().get(pk=guide.pk)
+    if Guide.objects.filter(programme=guide.programme_id, name__iexact=name.strip()).exclude(pk=guide.pk).exists():
+        raise NameIsTaken(name.strip())
+    locked.name, locked.outcome_groups = name.strip(), list(outcome_groups)
+    locked.language, locked.expected_minutes = language, expected_minutes
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["name", "outcome_groups", "language", "expected_minutes"])
+    except IntegrityError:
+        raise NameIsTaken(name.strip()) from None
+    _note_guide("guide.changed", locked, by=by, now=now)
+    return locked
+
+
+@transaction.atomic
+def retire_guide(*, guide: Guide, by: Person, now: datetime) -> Guide:
+    """The guide is proposed for no new debrief; those that have it keep it. Harmless if repeated."""
+    locked = Guide.objects.select_for_update().get(pk=guide.pk)
+    if locked.retired_at is None:
+        locked.retired_at = now
+        locked.save(update_fields=["retired_at"])
+        _note_guide("guide.retired", locked, by=by, now=now)
+    return locked
+
+
+@transaction.atomic
+def retire_question(*, programme: Programme, key: str, by: Person, now: datetime) -> None:
+    """The question is offered for drafts no more; where it is asked it stays. Harmless if repeated."""
+    RetiredQuestion.objects.get_or_create(programme=programme, key=key, defaults={"retired_at": now, "retired_by": by})
+
+
+@transaction.atomic
+def restore_question(*, programme: Programme, key: str, by: Person, now: datetime) -> None:
+    """The question is offered again. Harmless if repeated."""
+    RetiredQuestion.objects.filter(programme=programme, key=key).delete()
+
+
 def _starter_version(guide: Guide, starter: StarterGuide, *, by: Person | None, now: datetime) -> GuideVersion:
     version = GuideVersion.objects.create(
         programme_id=guide.programme_id,
@@ -213,6 +310,19 @@ def _write_questions(version: GuideVersion, texts: Sequence[QuestionText]) -> No
         ]
     Question.objects.bulk_create(rows)
     Probe.objects.bulk_create(probes)
+
+
+def _note_guide(action: str, guide: Guide, *, by: Person, now: datetime) -> None:
+    audit.record(
+        action=action,
+        now=now,
+        actor_kind=ActorKind.PERSON,
+        actor_id=by.pk,
+        programme_id=guide.programme_id,
+        subject_kind="guide",
+        subject_id=guide.pk,
+        detail={},
+    )
 
 
 def _note(action: str, version: GuideVersion, *, by: Person | None, now: datetime) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
+from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from debriefs.core.layouts import Fold, page_form
 from debriefs.guides.conditions import LABELS, Condition, Operator
-from debriefs.guides.enums import Measure, QuestionKind
+from debriefs.guides.enums import Measure, OutcomeGroup, QuestionKind
+from debriefs.guides.exchange import LARGEST
 from debriefs.guides.models import GuideVersion
 from debriefs.guides.rules import QuestionText
 
@@ -151,16 +153,23 @@ class QuestionForm(forms.Form):
 class DraftQuestions(forms.BaseFormSet):
     """The questions of a draft."""
 
+    def _asked(self) -> list[QuestionForm]:
+        asked = [form for form in self.forms if (form.has_changed() or form.initial) and form.is_asked()]
+        return sorted(asked, key=lambda form: form.cleaned_data.get("place") or 10_000)
+
+    def number_of(self, index: int) -> int:
+        """Where the question of the form with that index stands in `texts`, counted from 0; -1 when it is not asked."""
+        return next(
+            (number for number, form in enumerate(self._asked()) if form.prefix == f"{self.prefix}-{index}"), -1
+        )
+
     def texts(self, before: dict[str, QuestionText]) -> list[QuestionText]:
         """The questions as typed, by place and then as shown; `before` holds the draft's own by key.
 
         A key that the draft does not know is not believed: that question counts as new.
         """
-        asked = [form for form in self.forms if form.has_changed() or form.initial]
-        asked = [form for form in asked if form.is_asked()]
-        asked.sort(key=lambda form: form.cleaned_data.get("place") or 10_000)
         found, used = [], set()
-        for form in asked:
+        for form in self._asked():
             data = form.cleaned_data
             old = before.get(data["key"]) if data["key"] not in used else None
             used.add(data["key"])
@@ -232,6 +241,50 @@ def _condition_fields(conditions: tuple[Condition, ...]) -> dict[str, str]:
             f"{slot}_value": condition.value,
         }
     return shown
+
+
+class GuideForm(forms.Form):
+    """What a guide is called, whom it serves, how long it takes."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    outcome_groups = forms.MultipleChoiceField(
+        label=_("For deals that were"), choices=OutcomeGroup.choices, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    expected_minutes = forms.IntegerField(label=_("Minutes planned"), min_value=5, max_value=240)
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Save the guide"), back=back)
+
+
+class GuideFileForm(forms.Form):
+    """A guide as a file of another installation."""
+
+    file = forms.FileField(label=_("File"), help_text=_("A guide.json, at most one megabyte."))
+    name = forms.CharField(label=_("Name here"), max_length=120, required=False, help_text=_("Empty: as in the file."))
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Take it in"), back=back)
+
+    def clean_file(self) -> Any:
+        """Small enough to be a guide."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(_t("The file is larger than one megabyte: it is no guide."))
+        return file
+
+
+class BankForm(forms.Form):
+    """One question of the bank, to be offered no more, or `again`."""
+
+    key = forms.ChoiceField()
+    again = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, known: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].choices = [(key, key) for key in known]  # type: ignore[attr-defined]
 
 
 class PublishForm(forms.Form):

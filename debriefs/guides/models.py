@@ -102,6 +102,22 @@ class Question(models.Model):
         return self.text
 
 
+class RetiredQuestion(models.Model):
+    """A question of the bank that is offered for drafts no more; where it is asked it stays, and so do its answers."""
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    key = models.SlugField(max_length=60)
+    retired_at = models.DateTimeField()
+    retired_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "key"], name="retired_question_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class DraftSave(models.Model):
     """What a draft said before a save, so that the save can be taken back; gone with the publishing."""
 

@@ -1,5 +1,7 @@
 """Reads of guides."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -7,7 +9,9 @@ from django.http import Http404
 
 from accounts.models import Person, Programme
 from debriefs.guides.conditions import conditions_from
-from debriefs.guides.models import Guide, GuideVersion
+from debriefs.guides.enums import Measure
+from debriefs.guides.exchange import ExchangedGuide
+from debriefs.guides.models import Guide, GuideVersion, Question, RetiredQuestion
 from debriefs.guides.permissions import can_edit_guides, can_read_guides
 from debriefs.guides.rules import FALLBACK_LANGUAGE, QuestionText
 
@@ -79,23 +83,103 @@ def proposed_version(
     )
 
 
+@dataclass(frozen=True)
+class BankEntry:
+    """A question of the bank in its latest words: where it is asked now, and whether it is still offered."""
+
+    text: QuestionText
+    guides: list[str]
+    is_retired: bool
+
+    @property
+    def measures(self) -> list[str]:
+        """What its answers feed, in words."""
+        return [str(Measure(feed).label) if feed in Measure.values else feed for feed in self.text.feeds]
+
+
+def bank_of(programme: Programme) -> list[BankEntry]:
+    """Every question the programme ever wrote down, once per key, by part of the conversation and words. Four queries.
+
+    `guides` are the live guides whose newest published version asks it.
+    """
+    asked: dict[str, list[str]] = {}
+    current = {version.pk: version.guide.name for version in published_versions(programme)}
+    for key, version in Question.objects.filter(version__in=current).values_list("key", "version"):
+        asked.setdefault(key, []).append(current[version])
+    latest = (
+        Question.objects.filter(programme=programme)
+        .order_by("key", "-version__created_at", "-version__number")
+        .distinct("key")
+        .prefetch_related("probes")
+    )
+    retired = set(RetiredQuestion.objects.filter(programme=programme).values_list("key", flat=True))
+    entries = [
+        BankEntry(text_of(question), sorted(asked.get(question.key, [])), question.key in retired)
+        for question in latest
+    ]
+    return sorted(entries, key=lambda entry: (entry.is_retired, entry.text.section, entry.text.text))
+
+
+def offers(programme: Programme, texts: Sequence[QuestionText]) -> list[QuestionText]:
+    """The questions of the bank that a draft may still take: neither retired nor in it. Four queries."""
+    within = {text.key for text in texts}
+    return [entry.text for entry in bank_of(programme) if not entry.is_retired and entry.text.key not in within]
+
+
+def offered(programme: Programme, key: str, texts: Sequence[QuestionText]) -> QuestionText | None:
+    """The question of the bank with that key for a draft, without its conditions; None when it is not offered."""
+    found = next((text for text in offers(programme, texts) if text.key == key), None)
+    return replace(found, conditions=()) if found else None
+
+
+def text_of(question: Question) -> QuestionText:
+    """The question as plain values; its probes are prefetched, or cost one query."""
+    return QuestionText(
+        key=question.key,
+        section=question.section,
+        text=question.text,
+        intent=question.intent,
+        kind=question.kind,
+        feeds=tuple(question.feeds),
+        must_ask=question.must_ask,
+        planned_minutes=question.planned_minutes,
+        fit_for_writing=question.fit_for_writing,
+        probes=tuple((probe.text, probe.purpose) for probe in question.probes.all()),
+        written_text=question.written_text,
+        choices=tuple(question.choices),
+        conditions=conditions_from(question.conditions),
+    )
+
+
+def exchanged(version: GuideVersion) -> ExchangedGuide:
+    """The version as it travels to another installation. Two queries."""
+    guide = version.guide
+    return ExchangedGuide(
+        name=guide.name,
+        outcome_groups=tuple(guide.outcome_groups),
+        language=guide.language,
+        expected_minutes=guide.expected_minutes,
+        opening_script=version.opening_script,
+        closing_script=version.closing_script,
+        questions=tuple(texts_of(version)),
+    )
+
+
+def newer_version(version: GuideVersion) -> GuideVersion | None:
+    """The newest published version of the same guide, when there is a newer one. One query."""
+    return (
+        GuideVersion.objects.filter(guide_id=version.guide_id, number__gt=version.number, published_at__isnull=False)
+        .select_related("guide")
+        .order_by("-number")
+        .first()
+    )
+
+
+def earlier_versions(person: Person, version: GuideVersion) -> list[GuideVersion]:
+    """The other versions of the guide that the person may read, newest first. One query."""
+    return list(versions_visible_to(person).filter(guide=version.guide_id).exclude(pk=version.pk).order_by("-number"))
+
+
 def texts_of(version: GuideVersion) -> list[QuestionText]:
     """The version's questions as plain values, in order. Two queries."""
-    return [
-        QuestionText(
-            key=question.key,
-            section=question.section,
-            text=question.text,
-            intent=question.intent,
-            kind=question.kind,
-            feeds=tuple(question.feeds),
-            must_ask=question.must_ask,
-            planned_minutes=question.planned_minutes,
-            fit_for_writing=question.fit_for_writing,
-            probes=tuple((probe.text, probe.purpose) for probe in question.probes.all()),
-            written_text=question.written_text,
-            choices=tuple(question.choices),
-            conditions=conditions_from(question.conditions),
-        )
-        for question in version.questions.prefetch_related("probes")
-    ]
+    return [text_of(question) for question in version.questions.prefetch_related("probes")]

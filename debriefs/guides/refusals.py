@@ -22,6 +22,13 @@ class NothingToAsk(Refusal):
         super().__init__(_("The draft has no question yet. Write at least one before you publish it."))
 
 
+class NameIsTaken(Refusal):
+    """Another guide of the programme is called that."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("There is a guide called “%(name)s” already.") % {"name": name})
+
+
 class NothingToUndo(Refusal):
     """The draft stands as it was begun, or as far back as is kept."""
 

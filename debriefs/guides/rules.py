@@ -59,6 +59,16 @@ def content_of(opening_script: str, closing_script: str, questions: Sequence[Que
     }
 
 
+def moved(questions: Sequence[QuestionText], number: int, by: int) -> tuple[list[QuestionText], int]:
+    """The questions with that one (counted from 0) moved by so many places, and where it stands then; unchanged beyond the ends."""
+    there = number + by
+    if not (0 <= number < len(questions) and 0 <= there < len(questions)):
+        return list(questions), number
+    order = list(questions)
+    order.insert(there, order.pop(number))
+    return order, there
+
+
 def key_of(text: str, taken: Collection[str]) -> str:
     """A stable key for a new question: its first words, at most 60 characters, with a number where that key is taken."""
     stem = slugify(text)[:48].strip("-") or "question"

@@ -1,0 +1,1 @@
+"""Pages of the guides: reading, writing drafts, the bank of questions, exchange with other installations."""

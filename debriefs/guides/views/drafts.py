@@ -1,0 +1,218 @@
+"""Writing: a new guide, the draft of the next version on one page, publishing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.enums import Role
+from accounts.permissions import roles_required
+from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.foundation import clock
+from debriefs.foundation.refusals import Refusal
+from debriefs.guides import actions, queries
+from debriefs.guides.forms import (
+    DraftQuestions,
+    GuideForm,
+    PublishForm,
+    ScriptsForm,
+    initial_questions,
+    question_forms,
+)
+from debriefs.guides.models import Guide, GuideVersion
+from debriefs.guides.pages import minutes_of
+from debriefs.guides.permissions import can_edit_guides
+from debriefs.guides.refusals import DraftChanged, VersionIsPublished
+from debriefs.guides.rules import QuestionText, digest_of, moved
+from debriefs.guides.views.reading import readers, version_shown
+
+_form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def address(request: ProgrammeRequest, name: str, version: GuideVersion) -> str:
+    """The address of a page of the version."""
+    return programme_url(request.programme, name, version_id=version.pk)
+
+
+def editable(request: ProgrammeRequest, version_id: UUID) -> GuideVersion:
+    """The version, 404 for whoever may not read it, 403 for who may not write guides."""
+    version = queries.version_visible_to(request.person, version_id)
+    if not can_edit_guides(request.person):
+        raise PermissionDenied(_("Guides are written and published by the programme manager."))
+    return version
+
+
+@roles_required(Role.ADMIN)
+@_form_view
+def guide_add(request: ProgrammeRequest) -> HttpResponse:
+    """A new guide with an empty draft."""
+    back = programme_url(request.programme, "guides:guide_list")
+    form = GuideForm(
+        request.POST or None, back=back, initial={"language": request.programme.language, "expected_minutes": 30}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = actions.create_guide(
+                programme=request.programme, by=request.person, now=clock.now(), **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            return redirect(address(request, "guides:version_edit", draft))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "guides/guide_form.html", {"form": form, "heading": _("Write a guide")}, status=status)
+
+
+@roles_required(Role.ADMIN)
+@_form_view
+def guide_edit(request: ProgrammeRequest, guide_id: UUID) -> HttpResponse:
+    """What a guide is called, whom it serves and how long it takes."""
+    guide = get_object_or_404(Guide, pk=guide_id, programme=request.programme)
+    facts = ("name", "outcome_groups", "language", "expected_minutes")
+    form = GuideForm(
+        request.POST or None,
+        back=programme_url(request.programme, "guides:guide_list"),
+        initial={name: getattr(guide, name) for name in facts},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_guide(guide=guide, by=request.person, now=clock.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, _("The guide was saved."))
+            return redirect(programme_url(request.programme, "guides:guide_list"))
+    page = {"form": form, "heading": guide.name, "guide": guide}
+    return render(request, "guides/guide_form.html", page, status=422 if request.method == "POST" else 200)
+
+
+@roles_required(Role.ADMIN)
+@require_POST
+def guide_retire(request: ProgrammeRequest, guide_id: UUID) -> HttpResponse:
+    """The guide is proposed no more."""
+    guide = get_object_or_404(Guide, pk=guide_id, programme=request.programme)
+    actions.retire_guide(guide=guide, by=request.person, now=clock.now())
+    messages.success(
+        request, _("%(guide)s is proposed no more. Debriefs that have it keep it.") % {"guide": guide.name}
+    )
+    return redirect(programme_url(request.programme, "guides:guide_list"))
+
+
+@readers
+@require_POST
+def version_copy(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
+    """Starts the draft of the next version, or leads to the one under way."""
+    version = editable(request, version_id)
+    draft = actions.start_draft(version=version, by=request.person, now=clock.now())
+    return redirect(address(request, "guides:version_edit", draft))
+
+
+@readers
+@_form_view
+def version_edit(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
+    """The draft on one plain page. A published version refuses with 403; another's change meanwhile answers 409."""
+    version = editable(request, version_id)
+    if version.published_at is not None:
+        raise PermissionDenied(str(VersionIsPublished()))
+    texts = queries.texts_of(version)
+    seen = digest_of(version.opening_script, version.closing_script, texts)
+    if request.method != "POST":
+        scripts = ScriptsForm(
+            initial={"seen": seen, "opening_script": version.opening_script, "closing_script": version.closing_script}
+        )
+        forms = question_forms(texts=texts, initial=initial_questions(texts))
+        return _edit_shown(request, version, scripts, forms, texts)
+    scripts, questions = ScriptsForm(request.POST), question_forms(request.POST, texts=texts)
+    if not (scripts.is_valid() and questions.is_valid()):
+        return _edit_shown(request, version, scripts, questions, texts, 422)
+    try:
+        place = _saved(request, version, scripts, questions, texts)
+    except DraftChanged as refusal:
+        scripts.data = {**request.POST.dict(), "seen": seen}
+        scripts.add_error(None, str(refusal))
+        return _edit_shown(request, version, scripts, questions, texts, 409)
+    if place:
+        return redirect(address(request, "guides:version_edit", version) + place)
+    messages.success(request, _("The draft was saved."))
+    return redirect(address(request, "guides:version_page", version))
+
+
+def _saved(
+    request: ProgrammeRequest,
+    version: GuideVersion,
+    scripts: ScriptsForm,
+    questions: DraftQuestions,
+    texts: list[QuestionText],
+) -> str:
+    """Saves the draft, with the act of the button pressed; the place on the page to go on at, "" when it is left."""
+    asked = questions.texts({text.key: text for text in texts})
+    act, _colon, argument = request.POST.get("act", "").partition(":")
+    place = ""
+    if act in ("up", "down") and argument.isdigit():
+        number = questions.number_of(int(argument[:3]))
+        asked, number = moved(asked, number, -1 if act == "up" else 1)
+        place = f"#question-{number + 1}"
+    elif act == "take" and request.POST.get("bank"):
+        taken = queries.offered(request.programme, request.POST["bank"][:60], asked)
+        asked = [*asked, taken] if taken else asked
+        place = f"#question-{len(asked)}"
+    elif act == "stay":
+        place = "#question-new"
+    actions.save_draft(version=version, questions=asked, by=request.person, now=clock.now(), **scripts.cleaned_data)
+    return place
+
+
+@readers
+@require_POST
+def version_undo(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
+    """Takes the last save of the draft back."""
+    version = editable(request, version_id)
+    try:
+        actions.undo_save(version=version, by=request.person, now=clock.now())
+        messages.success(request, _("The last save was taken back."))
+    except VersionIsPublished as refusal:
+        raise PermissionDenied(str(refusal)) from None
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(address(request, "guides:version_edit", version))
+
+
+@readers
+@require_POST
+def version_publish(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
+    """Publishes the draft; from then on it never changes."""
+    version = editable(request, version_id)
+    form = PublishForm(request.POST, version=version, action=address(request, "guides:version_publish", version))
+    if not form.is_valid():
+        return version_shown(request, version, form, 422)
+    try:
+        actions.publish(version=version, by=request.person, now=clock.now(), note=form.cleaned_data["note"])
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return version_shown(request, version, form, 422)
+    messages.success(request, _("%(version)s is published.") % {"version": version})
+    return redirect(address(request, "guides:version_page", version))
+
+
+def _edit_shown(
+    request: ProgrammeRequest,
+    version: GuideVersion,
+    scripts: ScriptsForm,
+    questions: DraftQuestions,
+    texts: list[QuestionText],
+    status: int = 200,
+) -> HttpResponse:
+    shown: dict[str, Any] = {
+        "version": version,
+        "scripts": scripts,
+        "questions": questions,
+        "minutes": minutes_of(texts),
+        "bank": queries.offers(request.programme, texts),
+        "can_undo": version.saves.exists(),
+    }
+    return render(request, "guides/version_edit.html", shown, status=status)
