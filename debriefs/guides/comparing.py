@@ -48,8 +48,9 @@ def compare(before: Sequence[QuestionText], after: Sequence[QuestionText]) -> li
     ]
     for number, question in enumerate(before):
         if question.key not in new:
-            following = next((later.key for later in before[number + 1 :] if later.key in new), None)
-            at = next((place for place, row in enumerate(rows) if row.key == following), len(rows))
+            # Every question before it stands in the rows by now, as itself or as gone.
+            before_it = before[number - 1].key if number else ""
+            at = next((place + 1 for place, row in enumerate(rows) if row.key == before_it), 0)
             rows.insert(at, Compared(question.key, Change.GONE, question, None, []))
     return rows
 
@@ -102,7 +103,7 @@ def _longest_common(left: Sequence[str], right: Sequence[str]) -> set[str]:
         if left[i] == right[j]:
             found.add(left[i])
             i, j = i + 1, j + 1
-        elif table[i + 1][j] >= table[i][j + 1]:
+        elif table[i + 1][j] > table[i][j + 1]:
             i += 1
         else:
             j += 1

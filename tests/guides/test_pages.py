@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.requests import programme_url
 from debriefs.guides.actions import install_starter_guides, start_draft
-from debriefs.guides.models import GuideVersion
+from debriefs.guides.models import Guide, GuideVersion
 from debriefs.guides.queries import guides_visible_to, texts_of
 from debriefs.guides.starter import GUIDES
 from tests import factories
@@ -36,9 +37,13 @@ def fields_of(html):
     for tag in re.findall(r"<input[^>]+>", html):
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
         if name and name[1] != "csrfmiddlewaretoken" and ('type="checkbox"' not in tag or "checked" in tag):
-            found[name[1]] = value[1] if value else ""
+            found[name[1]] = value[1] if value else "on" if "checkbox" in tag else ""
     for name, text in re.findall(r'<textarea[^>]+name="([^"]+)"[^>]*>\n?(.*?)</textarea>', html, re.S):
         found[name] = text
+    for name, options in re.findall(r'<select[^>]+name="([^"]+)"[^>]*>(.*?)</select>', html, re.S):
+        chosen = re.findall(r'<option value="([^"]*)"[^>]* selected', options)
+        if chosen:
+            found[name] = chosen if name.endswith("feeds") else chosen[0]
     return found
 
 
@@ -163,3 +168,148 @@ def test_a_version_page_costs_the_same_however_many_questions(world, sign_in):
             client.get(at("version_page", version))
         costs.append(len(spent))
     assert costs[0] == costs[1]
+
+
+@pytest.fixture
+def upload():
+    def made(text, name="guide.json"):
+        return SimpleUploadedFile(name, text if isinstance(text, bytes) else text.encode(), "application/json")
+
+    return made
+
+
+def test_a_new_guide_begins_as_a_draft_with_the_promises(world, sign_in):
+    client = sign_in(world.admin)
+    add = programme_url(world.programme, "guides:guide_add")
+    fields = {"name": "Lost in the south", "outcome_groups": ["lost"], "language": "en", "expected_minutes": "25"}
+    made = client.post(add, fields)
+    draft = GuideVersion.objects.get(guide__name="Lost in the south")
+    assert made.url == at("version_edit", draft)
+    assert "decision" in draft.opening_script
+    again = client.post(add, fields | {"name": "LOST in the south"})
+    assert again.status_code == 422 and "There is a guide called" in again.content.decode()
+    assert "LOST in the south" in again.content.decode()
+    edit = programme_url(world.programme, "guides:guide_edit", guide_id=draft.guide_id)
+    assert client.post(edit, fields | {"outcome_groups": ["won", "rejected"]}).status_code == 302
+    draft.guide.refresh_from_db()
+    assert draft.guide.outcome_groups == ["won", "rejected"]
+    retire = programme_url(world.programme, "guides:guide_retire", guide_id=draft.guide_id)
+    said = client.post(retire, follow=True).content.decode()
+    assert "Lost in the south is proposed no more" in said
+    assert "Lost in the south" not in client.get(programme_url(world.programme, "guides:guide_list")).content.decode()
+
+
+def test_buttons_move_a_question_and_the_last_save_can_be_taken_back(world, sign_in, draft):
+    client = sign_in(world.admin)
+    edit = at("version_edit", draft)
+    typed = fields_of(client.get(edit).content.decode())
+    moved = client.post(edit, typed | {"act": "down:0", "q-1-text": "Typed meanwhile?"})
+    assert moved.url == edit + "#question-2"
+    assert [text.text for text in texts_of(draft)] == ["Typed meanwhile?", "What happened 1?", "What happened 3?"]
+    page = client.get(edit).content.decode()
+    assert "Undo the last save" in page
+    client.post(at("version_undo", draft))
+    assert [text.text for text in texts_of(draft)] == ["What happened 1?", "What happened 2?", "What happened 3?"]
+    assert [text.key for text in texts_of(draft)] == ["q1", "q2", "q3"]
+    assert "Undo the last save" not in client.get(edit).content.decode()
+    nothing = client.post(at("version_undo", draft), follow=True).content.decode()
+    assert "no earlier save" in nothing
+
+
+def test_a_condition_is_typed_read_as_a_sentence_and_checked_when_publishing(world, sign_in, draft):
+    client = sign_in(world.admin)
+    edit = at("version_edit", draft)
+    typed = fields_of(client.get(edit).content.decode())
+    typed |= {
+        "q-0-kind": "single",
+        "q-0-choices": "Price\nFit",
+        "q-2-when_on": "q1",
+        "q-2-when_how": "is",
+        "q-2-when_value": "Prise",
+    }
+    assert client.post(edit, typed).status_code == 302
+    page = client.get(at("version_page", draft)).content.decode()
+    assert "Cannot be published yet" in page
+    assert "“Prise” is no answer to “What happened 1?”." in page
+    refused = client.post(at("version_publish", draft), {"note": "Shorter."})
+    assert refused.status_code == 422 and "“Prise” is no answer" in refused.content.decode()
+    typed = fields_of(client.get(edit).content.decode())
+    client.post(edit, typed | {"q-2-when_value": "Price"})
+    page = client.get(at("version_page", draft)).content.decode()
+    assert "Asked only if the answer to “What happened 1?” is “Price”." in page
+    assert "One choice: Price · Fit" in page
+    assert client.post(at("version_publish", draft), {"note": "Shorter."}).status_code == 302
+
+
+def test_the_bank_offers_each_question_once_and_a_retired_one_no_more(world, sign_in, version, draft):
+    client = sign_in(world.admin)
+    edit, bank = at("version_edit", draft), programme_url(world.programme, "guides:question_bank")
+    typed = fields_of(client.get(edit).content.decode())
+    client.post(edit, typed | {"q-1-left_out": "on"})
+    assert client.get(bank).content.decode().count("What happened 2?") >= 1
+    typed = fields_of(client.get(edit).content.decode())
+    took = client.post(edit, typed | {"act": "take", "bank": "q2"})
+    assert took.url == edit + "#question-3"
+    assert [text.key for text in texts_of(draft)] == ["q1", "q3", "q2"]
+    typed = fields_of(client.get(edit).content.decode())
+    client.post(edit, typed | {"q-2-left_out": "on"})
+    retire = programme_url(world.programme, "guides:question_retire")
+    client.post(retire, {"key": "q2"})
+    typed = fields_of(client.get(edit).content.decode())
+    client.post(edit, typed | {"act": "take", "bank": "q2"})
+    assert [text.key for text in texts_of(draft)] == ["q1", "q3"]
+    assert "Offer again" in client.get(bank).content.decode()
+    client.post(retire, {"key": "q2", "again": "on"})
+    assert "Offer again" not in client.get(bank).content.decode()
+    assert "no such question" in client.post(retire, {"key": "q77"}, follow=True).content.decode()
+
+
+def test_two_versions_are_compared_question_by_question(world, sign_in, version, draft):
+    client = sign_in(world.admin)
+    typed = fields_of(client.get(at("version_edit", draft)).content.decode())
+    client.post(at("version_edit", draft), typed | {"q-0-text": "What came first?", "q-1-left_out": "on"})
+    page = client.get(at("version_compare", draft)).content.decode()
+    assert "<del>What happened 1?</del>" in page and "<ins>What came first?</ins>" in page
+    assert "No longer asked" in page and "2 of 3 questions differ." in page
+    assert client.get(at("version_compare", draft) + "?with=9").status_code == 404
+    assert client.get(at("version_compare", version)).status_code == 404
+    # An interviewer knows of no draft, so there is nothing to compare with.
+    assert sign_in(world.interviewer).get(at("version_compare", draft)).status_code == 404
+
+
+def test_in_writing_the_buyer_sees_only_what_is_fit_for_it_in_its_words(world, sign_in, draft):
+    client = sign_in(world.admin)
+    typed = fields_of(client.get(at("version_edit", draft)).content.decode())
+    typed.pop("q-1-fit_for_writing")
+    client.post(
+        at("version_edit", draft), typed | {"q-0-written_text": "Please write what happened.", "q-0-intent": "Secret"}
+    )
+    page = client.get(at("version_written", draft)).content.decode()
+    assert "Please write what happened." in page and "What happened 3?" in page
+    for hidden in ("What happened 1?", "What happened 2?", "Secret"):
+        assert hidden not in page
+
+
+def test_a_guide_goes_out_as_a_file_and_comes_in_as_a_draft(world, sign_in, version, upload):
+    client = sign_in(world.admin)
+    sent = client.get(at("version_json", version))
+    assert sent["Content-Disposition"] == 'attachment; filename="guide-version-1.json"'
+    take = programme_url(world.programme, "guides:guide_import")
+    same = client.post(take, {"file": upload(sent.content)})
+    assert same.status_code == 422 and "There is a guide called" in same.content.decode()
+    came = client.post(take, {"file": upload(sent.content), "name": "Taken in"})
+    draft = GuideVersion.objects.get(guide__name="Taken in")
+    assert came.url == at("version_page", draft) and draft.published_at is None
+    assert texts_of(draft) == texts_of(version)
+    assert "**What happened 1?**" in client.get(at("version_markdown", version)).content.decode()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"PK\x03\x04", b'{"format": "debriefs-guide/1"}', b"x" * 1_000_001])
+def test_a_wrong_file_makes_nothing_and_says_why(world, sign_in, upload, content):
+    before = Guide.objects.count()
+    refused = sign_in(world.admin).post(
+        programme_url(world.programme, "guides:guide_import"), {"file": upload(content)}
+    )
+    assert refused.status_code == 422
+    assert "error-summary" in refused.content.decode()
+    assert Guide.objects.count() == before
