@@ -409,6 +409,7 @@ class Furnisher:
         self.made.common |= {
             "programme_slug": self.programme.slug,
             "version_id": draft.pk,
+            "guide_id": draft.guide_id,
             "rehearsal_id": rehearsal.pk,
             "lesson_id": lesson.pk,
             "invitation_id": self.made.invitation.pk,
