@@ -30,7 +30,7 @@ def open_review(*, debrief: Debrief, by: Person, now: datetime) -> int:
     sheet = sheet_of(debrief)
     if sheet is None:
         return 0
-    tags = Tag.objects.filter(answer__sheet=sheet).select_related("verbatim")
+    tags = Tag.objects.filter(answer__sheet=sheet, answer__is_off_path=False).select_related("verbatim")
     known = set(Finding.objects.filter(debrief=debrief, tag_id__isnull=False).values_list("tag_id", flat=True))
     made = [
         Finding(

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from debriefs.codebook.enums import Direction, Strength
 from debriefs.codebook.models import Driver
 from debriefs.core.layouts import page_form
+from debriefs.interviews.choosing import LONGEST_MARK
 from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel
 from debriefs.interviews.models import PermissionGiven
 
 LONGEST_NOTE = 50_000
+MOST_MARKS = 100
 OPENING, CLOSING = "opening", "closing"
 
 QUESTIONS: dict[str, Any] = {
@@ -37,6 +39,31 @@ def place_in(value: str, count: int) -> str:
     return ""
 
 
+class ChosenField(forms.Field):
+    """The marks chosen under a question, one group of buttons after the other: every field named chosen or chosen_…, one mark a line."""
+
+    class widget(forms.Widget):
+        """Reads all groups at once."""
+
+        def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+            """The marks in the order of the page."""
+            groups = [key for key in data if key == name or key.startswith(f"{name}_")]
+            values = [
+                value for key in groups for value in (data.getlist(key) if hasattr(data, "getlist") else data[key])
+            ]
+            return [line for value in values for line in value.splitlines() if line]
+
+        def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+            """Never: nothing chosen is an answer too."""
+            return False
+
+    def clean(self, value: Any) -> list[str]:
+        """The marks, as many as a question can have."""
+        if len(value) > MOST_MARKS or any(len(mark) > LONGEST_MARK for mark in value):
+            raise forms.ValidationError(_("More was chosen than a question offers."))
+        return list(value)
+
+
 class AnswerForm(forms.Form):
     """One save of one answer."""
 
@@ -51,6 +78,7 @@ class AnswerForm(forms.Form):
             )
         ],
     )
+    chosen = ChosenField(required=False)
     state = forms.ChoiceField(
         required=False,
         choices=[("", ""), (AnswerState.NOT_ASKED, ""), (AnswerState.DECLINED, "")],

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,6 +12,7 @@ from debriefs.codebook.enums import Direction, Strength
 from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
 from debriefs.guides.models import GuideVersion, Question
+from debriefs.interviews.choosing import LONGEST_MARK, words_of
 from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel, SheetKind
 
 
@@ -68,7 +70,11 @@ class Answer(models.Model):
     question_key = models.SlugField(max_length=60)
     question_text = models.CharField(max_length=500)
     text = models.TextField(blank=True)
+    # What was chosen, for questions that are not open; marks as in rules.options_of, a rating as "us:4".
+    chosen = ArrayField(models.CharField(max_length=LONGEST_MARK), default=list, blank=True)
     state = models.CharField(max_length=12, choices=AnswerState.choices, default=AnswerState.EMPTY)
+    # Set when the write-up is handed in: the answers given led past this question. Kept, and counted nowhere.
+    is_off_path = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
     saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -78,6 +84,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return self.question_text
+
+    @property
+    def chosen_words(self) -> list[str]:
+        """What was chosen, as it is read."""
+        return [words_of(mark) for mark in self.chosen]
 
 
 class AnswerRevision(models.Model):
@@ -93,6 +104,7 @@ class AnswerRevision(models.Model):
     base_revision = models.PositiveIntegerField()
     revision = models.PositiveIntegerField()
     text = models.TextField(blank=True)
+    chosen = ArrayField(models.CharField(max_length=LONGEST_MARK), default=list, blank=True)
     state = models.CharField(max_length=12, choices=AnswerState.choices)
     was_refused = models.BooleanField(default=False)
     saved_at = models.DateTimeField()

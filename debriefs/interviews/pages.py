@@ -10,10 +10,11 @@ from accounts.models import Programme
 from accounts.requests import programme_url
 from debriefs.codebook.queries import drivers_of
 from debriefs.guides.models import GuideVersion
+from debriefs.interviews.choosing import Scale
 from debriefs.interviews.enums import AnswerState
 from debriefs.interviews.forms import CLOSING, OPENING, MarkForm, PermissionsForm, place_in
 from debriefs.interviews.models import Answer, AnswerSheet
-from debriefs.interviews.queries import answers_of, permissions_given
+from debriefs.interviews.queries import answers_of, asked_of, permissions_given, scales_for
 from debriefs.interviews.rules import VAGUE, Vague, both_texts, called
 
 # A sheet opened longer ago than this is no running conversation: the timer would only count days.
@@ -34,6 +35,9 @@ class Turn:
     theirs: str | None = None
     both: str = ""
     problem: str = ""
+    scales: tuple[Scale, ...] = ()
+    chosen: list[str] = field(default_factory=list)
+    is_asked: bool = True
 
     @property
     def called(self) -> list[Vague]:
@@ -54,27 +58,37 @@ def page_of(sheet: AnswerSheet) -> str:
 
 
 def turns_of(sheet: AnswerSheet, programme: Programme) -> list[Turn]:
-    """The turns of a sheet, in the order of the guide. Five queries."""
+    """The turns of a sheet, in the order of the guide. Five queries, and one for each question that is rated."""
     # Evaluated once: every question offers the same codebook.
     drivers = drivers_of(programme)
     len(drivers)
+    answers = answers_of(sheet)
+    for answer in answers:
+        answer.sheet = sheet
+    asked = set(asked_of(answers))
     return [
         Turn(
+            scales=scales_for(answer),
+            chosen=list(answer.chosen),
+            is_asked=number in asked,
             number=number,
             answer=answer,
             text=answer.text,
             state=answer.state if answer.state in (AnswerState.NOT_ASKED, AnswerState.DECLINED) else "",
             marking=MarkForm(drivers=drivers, auto_id=f"id_{number}_%s"),
         )
-        for number, answer in enumerate(answers_of(sheet), start=1)
+        for number, answer in enumerate(answers, start=1)
     ]
 
 
-def refused(turn: Turn, *, text: str, state: str, problem: str, current: Answer | None = None) -> None:
+def refused(
+    turn: Turn, *, text: str, state: str, problem: str, chosen: list[str], current: Answer | None = None
+) -> None:
     """Shows in the turn what was typed instead of what is saved; with `current`, both texts and the way on."""
-    turn.text, turn.state, turn.problem = text, state, problem
+    turn.text, turn.state, turn.problem, turn.chosen = text, state, problem, chosen
     if current is not None:
         turn.answer.revision, turn.answer.text, turn.answer.state = current.revision, current.text, current.state
+        turn.answer.chosen = current.chosen
         turn.theirs, turn.both = current.text, both_texts(current.text, text)
 
 
@@ -103,6 +117,7 @@ def questionnaire(
         "sheet": sheet,
         "version": version,
         "turns": turns,
+        "last_asked": max((turn.number for turn in turns if turn.is_asked), default=0),
         "place": place,
         "places": [OPENING, *(str(turn.number) for turn in turns), CLOSING],
         "current": next((turn for turn in turns if str(turn.number) == place), None),
@@ -121,5 +136,6 @@ def _first_open(sheet: AnswerSheet, turns: list[Turn]) -> str:
     if sheet.consent_at is None and all(turn.answer.state == AnswerState.EMPTY for turn in turns):
         return OPENING
     return next(
-        (str(turn.number) for turn in turns if turn.answer.state == AnswerState.EMPTY), "1" if turns else OPENING
+        (str(turn.number) for turn in turns if turn.is_asked and turn.answer.state == AnswerState.EMPTY),
+        "1" if turns else OPENING,
     )

@@ -1,5 +1,6 @@
 """Reads of sheets and answers. Raw notes are read by few people, and each reading by another than the interviewer is recorded."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -8,12 +9,18 @@ from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
-from accounts.models import Person
+from accounts.models import Person, Programme
 from debriefs.calls.models import Debrief
 from debriefs.calls.permissions import can_read_raw
+from debriefs.codebook.queries import drivers_of
+from debriefs.deals.models import DealCompetitor
 from debriefs.deals.permissions import is_on_our_side
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
+from debriefs.guides.conditions import Asked, conditions_from
+from debriefs.guides.enums import QuestionKind
+from debriefs.guides.models import Question
+from debriefs.interviews.choosing import Scale, places_asked, scales_of
 from debriefs.interviews.enums import PermissionKind, QuoteLevel, SheetKind
 from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, StatedReason, Tag, Verbatim
 
@@ -90,6 +97,47 @@ def answers_of(sheet: AnswerSheet) -> list[Answer]:
             Prefetch("tags", Tag.objects.select_related("driver", "verbatim").order_by("tagged_at")),
         )
         .order_by("question__position")
+    )
+
+
+def scales_for(answer: Answer) -> tuple[Scale, ...]:
+    """What can be chosen under the answer's question. No query for an open one, else one at most."""
+    question = text_of_question(answer.question)
+    if question.kind == QuestionKind.RATING:
+        return scales_of(question, vendors=vendors_of(answer.sheet))
+    if question.kind == QuestionKind.DRIVER_RATING:
+        return scales_of(question, drivers=rated_drivers(answer.sheet.programme))
+    return scales_of(question)
+
+
+def vendors_of(sheet: AnswerSheet) -> list[str]:
+    """Whom the buyer evaluated besides us, by name; nobody in a rehearsal. One query."""
+    if sheet.debrief is None:
+        return []
+    return list(
+        DealCompetitor.objects.filter(deal=sheet.debrief.deal_id)
+        .order_by("competitor__name")
+        .values_list("competitor__name", flat=True)
+    )
+
+
+def rated_drivers(programme: Programme) -> list[tuple[str, str]]:
+    """The drivers that are rated one by one, those of the picker, as (key, name). One query."""
+    return [(driver.key, driver.name) for driver in drivers_of(programme) if driver.in_picker]
+
+
+def text_of_question(question: Question) -> Asked:
+    """What the rules need of a question. No query."""
+    return Asked(
+        question.key, question.kind, tuple(question.choices), conditions_from(question.conditions), question.text
+    )
+
+
+def asked_of(answers: Sequence[Answer]) -> list[int]:
+    """The numbers, from 1, of the answers whose questions are asked, given all answers of a sheet in order. No query."""
+    return places_asked(
+        [text_of_question(answer.question) for answer in answers],
+        {answer.question_key: answer.chosen or ([answer.text] if answer.text.strip() else []) for answer in answers},
     )
 
 

@@ -38,6 +38,13 @@ class DebriefIsClosed(Refusal):
         super().__init__(_("This debrief is closed. Nothing more can be noted in it."))
 
 
+class NoSuchChoice(Refusal):
+    """Something was chosen that the question does not offer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That cannot be chosen as an answer to this question. Your note is still here."))
+
+
 class OperationReused(Refusal):
     """The same operation was already used for another answer: the save is not what it says it is."""
 

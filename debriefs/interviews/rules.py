@@ -81,11 +81,11 @@ def called(text: str) -> list[Vague]:
     return [vague for vague in VAGUE if any(phrase in words for phrase in vague.phrases)]
 
 
-def state_of(text: str, chosen: str) -> str:
-    """The state of an answer: as chosen, else noted once there is text, else empty."""
-    if chosen in (AnswerState.NOT_ASKED, AnswerState.DECLINED):
-        return chosen
-    return AnswerState.NOTED if text.strip() else AnswerState.EMPTY
+def state_of(text: str, said: str, chosen: Sequence[str] = ()) -> str:
+    """The state of an answer: as said, else noted once there is text or something was chosen, else empty."""
+    if said in (AnswerState.NOT_ASKED, AnswerState.DECLINED):
+        return said
+    return AnswerState.NOTED if text.strip() or chosen else AnswerState.EMPTY
 
 
 def unified(text: str) -> str:

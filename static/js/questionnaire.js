@@ -30,6 +30,7 @@
       this.form = section.querySelector("form.answer");
       this.field = section.querySelector("textarea.notes");
       this.states = [...section.querySelectorAll("input[type=radio][name=state]")];
+      this.marks = [...section.querySelectorAll("fieldset.chosen input")];
       this.revision = Number(this.form.elements.base_revision.value);
       this.saved = this.typed();
       this.sent = null; // the save whose outcome is not known yet
@@ -42,17 +43,18 @@
       // A page that came back with a refused save shows what was typed, not what is saved.
       if (section.querySelector(".conflict-place .error-summary")) this.saved = null;
       this.field.addEventListener("input", () => this.touched());
-      for (const radio of this.states) radio.addEventListener("change", () => this.touched());
+      for (const button of [...this.states, ...this.marks]) button.addEventListener("change", () => this.touched());
     }
 
     typed() {
-      const chosen = this.states.find((radio) => radio.checked);
-      return { text: this.field.value.replaceAll("\0", ""), state: chosen ? chosen.value : "" };
+      const said = this.states.find((radio) => radio.checked);
+      const chosen = this.marks.filter((mark) => mark.checked).map((mark) => mark.value).join("\n");
+      return { text: this.field.value.replaceAll("\0", ""), state: said ? said.value : "", chosen };
     }
 
     isOpen() {
       const typed = this.typed();
-      return this.sent !== null || !this.saved || typed.text !== this.saved.text || typed.state !== this.saved.state;
+      return this.sent !== null || !this.saved || ["text", "state", "chosen"].some((one) => typed[one] !== this.saved[one]);
     }
 
     touched() {
@@ -112,7 +114,7 @@
 
     heard(answer, told) {
       if (answer && answer.ok && told) {
-        this.saved = { text: this.sent.text, state: this.sent.state };
+        this.saved = { text: this.sent.text, state: this.sent.state, chosen: this.sent.chosen };
         this.sent = null;
         this.revision = told.revision;
         this.form.elements.base_revision.value = told.revision;
@@ -123,6 +125,7 @@
         const old = this.section.querySelector(".conflict-place");
         if (old) old.replaceChildren();
         showProgress(this.place, told.state);
+        if (told.asked) leadAlong(told.asked);
         if (this.isOpen()) this.later(PAUSE);
         return;
       }
@@ -156,11 +159,20 @@
       shown.querySelector(".problem").textContent = told.problem;
       shown.querySelector(".by").textContent = [told.saved_by, told.saved_at].filter(Boolean).join(", ");
       shown.querySelector(".theirs").textContent = told.text || "–";
+      const chosen = Array.isArray(told.chosen) ? told.chosen : (told.chosen || "").split("\n").filter(Boolean);
+      this.conflict = { ...told, chosen };
+      shown.querySelector(".theirs-chosen").textContent = this.said(chosen);
+      shown.querySelector(".mine-chosen").textContent = this.said(this.typed().chosen.split("\n"));
       shown.querySelector(".mine").textContent = this.field.value || "–";
       for (const button of shown.querySelectorAll("[data-keep]")) {
         button.addEventListener("click", () => this.settle(button.dataset.keep));
       }
       this.section.querySelector(".conflict-place").replaceChildren(shown);
+    }
+
+    // The words of marks, as they stand beside their buttons.
+    said(chosen) {
+      return this.marks.filter((mark) => chosen.includes(mark.value)).map((mark) => mark.parentElement.textContent.trim()).join(", ");
     }
 
     settle(choice) {
@@ -170,10 +182,11 @@
       if (choice === "theirs") {
         this.field.value = theirs;
         for (const radio of this.states) radio.checked = radio.value === theirState;
+        for (const mark of this.marks) mark.checked = this.conflict.chosen.includes(mark.value);
       } else if (choice === "both") {
         this.field.value = theirs.includes(mine) ? theirs : mine.includes(theirs) ? mine : `${theirs}\n\n${mine}`;
       }
-      this.saved = { text: theirs, state: theirState };
+      this.saved = { text: theirs, state: theirState, chosen: this.conflict.chosen.join("\n") };
       this.conflict = null;
       this.section.querySelector(".conflict-place").replaceChildren();
       this.field.focus();
@@ -264,6 +277,21 @@
         : state === "not_asked" || state === "declined" ? "passed" : "";
   };
 
+  // Which questions the answers lead to is the server's word alone; what was noted off the way stays in sight.
+  const leadAlong = (asked) => {
+    for (const note of notes) {
+      const off = !asked.includes(Number(note.place));
+      note.section.toggleAttribute("data-off", off);
+      note.section.querySelector(".off-path").hidden = !off;
+      const entry = document.querySelector(`.questions a[data-to="${note.place}"]`)?.closest("li");
+      if (!entry) continue;
+      entry.toggleAttribute("data-off", off);
+      entry.hidden = off && entry.dataset.state === "empty" && note.section.hidden;
+    }
+    const now = shownPart();
+    if (now) document.getElementById("go-next").textContent = label(now.dataset.place);
+  };
+
   // ── Turning the parts over ──
 
   const bringForward = () => {
@@ -277,7 +305,7 @@
   const label = (place) => {
     if (place === "closing") return words.end;
     if (place === "opening") return notes.length ? words.first : words.closing;
-    return Number(place) === notes.length ? words.closing : words.next;
+    return notes.some((note) => Number(note.place) > Number(place) && !note.section.hasAttribute("data-off")) ? words.next : words.closing;
   };
 
   function show(place) {
@@ -309,7 +337,11 @@
   }
 
   const goFrom = async (place, step) => {
-    const index = parts.findIndex((section) => section.dataset.place === place) + step;
+    // An answer decides what comes next: it is saved before one goes on.
+    const here = noteAt(place);
+    if (step > 0 && here?.marks.length) await here.flush();
+    let index = parts.findIndex((section) => section.dataset.place === place) + step;
+    while (parts[index]?.hasAttribute("data-off")) index += step;
     if (parts[index]) {
       show(parts[index].dataset.place);
       return;

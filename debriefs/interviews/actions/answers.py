@@ -1,5 +1,6 @@
 """Saving one answer: over the revision that was seen, each operation once, no text ever lost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -8,8 +9,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Person
 from debriefs.foundation.refusals import Refusal
+from debriefs.interviews.choosing import refused_marks
 from debriefs.interviews.models import Answer, AnswerRevision, AnswerSheet
-from debriefs.interviews.refusals import AnswerIsStale, DebriefIsClosed, OperationReused, SheetIsSubmitted
+from debriefs.interviews.queries import scales_for
+from debriefs.interviews.refusals import AnswerIsStale, DebriefIsClosed, NoSuchChoice, OperationReused, SheetIsSubmitted
 from debriefs.interviews.rules import state_of, unified
 
 
@@ -31,24 +34,29 @@ def save_answer(
     operation: UUID,
     text: str,
     state: str = "",
+    chosen: Sequence[str] = (),
 ) -> Saved:
     """The answer with this text and state, one revision higher. Five queries.
 
-    `state` is not_asked or declined, or empty: then it follows from the text. The same `operation` sent again with the same
+    `state` is not_asked or declined, or empty: then it follows from text and `chosen`, the marks chosen under a question that is
+    not open. The same `operation` sent again with the same
     text counts once and answers with the revision it made. A save of what is already saved makes no revision.
 
     Refuses, and keeps the refused text as a revision of its own: AnswerIsStale when the answer is no longer at
     `base_revision`, SheetIsSubmitted after the write-up, DebriefIsClosed when the debrief ended or passed to somebody else.
-    OperationReused when the operation belongs to another answer.
+    OperationReused when the operation belongs to another answer, NoSuchChoice for a mark that cannot be chosen there.
     """
-    text = unified(text)
+    text, chosen = unified(text), list(dict.fromkeys(chosen))
+    if refused_marks(scales_for(answer), chosen):
+        raise NoSuchChoice
     attempt = AnswerRevision(
         programme_id=answer.programme_id,
         answer=answer,
         operation=operation,
         base_revision=base_revision,
         text=text,
-        state=state_of(text, state),
+        chosen=chosen,
+        state=state_of(text, state, chosen),
         saved_at=now,
         saved_by=by,
     )
@@ -72,25 +80,29 @@ def _saved_or_refused(attempt: AnswerRevision, by: Person) -> Saved | Refusal:
     if before is not None:
         if before.answer_id != answer.pk:
             return OperationReused()
-        if (before.text, before.state) == (attempt.text, attempt.state):
+        if _content(before) == _content(attempt):
             return AnswerIsStale(answer) if before.was_refused else Saved(answer, before.revision, is_repeat=True)
         # A page fetched back from the browser's history sends its old operation with new words: a save of its own.
         attempt.operation = uuid4()
     # Read after the answer's lock was won: handing in locks every answer, so what is read here is its outcome.
     refusal = _closed(answer, by)
-    if refusal is None and (answer.text, answer.state) == (attempt.text, attempt.state):
+    if refusal is None and _content(answer) == _content(attempt):
         return Saved(answer, answer.revision)
     if refusal is None and answer.revision != attempt.base_revision:
         refusal = AnswerIsStale(answer)
     attempt.answer, attempt.revision, attempt.was_refused = answer, answer.revision, refusal is not None
     if refusal is None:
-        answer.text, answer.state = attempt.text, attempt.state
+        answer.text, answer.chosen, answer.state = _content(attempt)
         answer.revision += 1
         answer.saved_at, answer.saved_by = attempt.saved_at, by
-        answer.save(update_fields=["text", "state", "revision", "saved_at", "saved_by"])
+        answer.save(update_fields=["text", "chosen", "state", "revision", "saved_at", "saved_by"])
         attempt.revision = answer.revision
     attempt.save(force_insert=True)
     return refusal or Saved(answer, answer.revision)
+
+
+def _content(saved: Answer | AnswerRevision) -> tuple[str, list[str], str]:
+    return saved.text, saved.chosen, saved.state
 
 
 def _closed(answer: Answer, by: Person) -> Refusal | None:

@@ -14,7 +14,7 @@ from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.enums import PermissionKind, QuoteLevel
 from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, StatedReason, Tag
-from debriefs.interviews.queries import sheet_of
+from debriefs.interviews.queries import asked_of, sheet_of
 from debriefs.interviews.refusals import NotBegun, SheetIsSubmitted, WriteUpIncomplete
 from debriefs.interviews.rules import Asked, Missing, missing
 
@@ -102,11 +102,13 @@ def set_permissions(
 
 def checklist(sheet: AnswerSheet) -> list[Missing]:
     """What the write-up still lacks, what blocks it first. Four queries."""
-    answers = Answer.objects.filter(sheet=sheet).select_related("question").order_by("question__position")
+    answers = list(Answer.objects.filter(sheet=sheet).select_related("question").order_by("question__position"))
+    asked = set(asked_of(answers))
     return missing(
         questions=[
             Asked(number, answer.question_text, answer.state, answer.question.must_ask)
             for number, answer in enumerate(answers, start=1)
+            if number in asked
         ],
         has_consent=sheet.consent_at is not None,
         stated_reasons=StatedReason.objects.filter(sheet=sheet).count(),
@@ -132,6 +134,10 @@ def submit_write_up(*, sheet: AnswerSheet, by: Person, now: datetime) -> AnswerS
         raise NotBegun
     if any(one.blocks for one in checklist(locked)):
         raise WriteUpIncomplete
+    answers = list(Answer.objects.filter(sheet=locked).select_related("question").order_by("question__position"))
+    asked = set(asked_of(answers))
+    off_path = [answer.pk for number, answer in enumerate(answers, start=1) if number not in asked]
+    Answer.objects.filter(pk__in=off_path).update(is_off_path=True)
     mark_written_up(debrief=locked.debrief, by=by, now=now)
     locked.submitted_at = now
     locked.save(update_fields=["submitted_at"])

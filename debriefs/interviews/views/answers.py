@@ -15,9 +15,15 @@ from debriefs.codebook.queries import drivers_of
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.interviews import actions, pages
-from debriefs.interviews.forms import CLOSING, OPENING, AnswerForm, ConsentForm, MarkForm
+from debriefs.interviews.forms import CLOSING, OPENING, AnswerForm, ChosenField, ConsentForm, MarkForm
 from debriefs.interviews.models import Answer, AnswerSheet
-from debriefs.interviews.queries import answer_written_by, sheet_written_by, tag_written_by, verbatim_written_by
+from debriefs.interviews.queries import (
+    answer_written_by,
+    asked_of,
+    sheet_written_by,
+    tag_written_by,
+    verbatim_written_by,
+)
 from debriefs.interviews.refusals import AnswerIsStale
 from debriefs.interviews.rules import unified
 from debriefs.interviews.views.questionnaire import shown
@@ -42,7 +48,8 @@ def answer_save(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _refused(request, answer, str(refusal), 422)
     if _by_script(request):
-        return JsonResponse(_as_told(request, saved.answer) | {"revision": saved.revision})
+        told = _as_told(request, saved.answer) | {"revision": saved.revision, "asked": _asked(answer)}
+        return JsonResponse(told)
     return redirect(f"{pages.page_of(answer.sheet)}?at={_next_place(answer, go)}")
 
 
@@ -146,7 +153,9 @@ def _refused(
     turns = _turns(request, answer)
     turn = turns[_number(answer) - 1]
     state = request.POST.get("state", "")
-    pages.refused(turn, text=unified(request.POST.get("text", "")), state=state, problem=problem, current=current)
+    chosen = ChosenField.widget().value_from_datadict(request.POST, None, "chosen")
+    text = unified(request.POST.get("text", ""))
+    pages.refused(turn, text=text, state=state, problem=problem, chosen=chosen, current=current)
     return shown(request, answer.sheet, turns, at=str(turn.number), status=status)
 
 
@@ -164,6 +173,7 @@ def _as_told(request: ProgrammeRequest, answer: Answer) -> dict[str, Any]:
     return {
         "revision": answer.revision,
         "state": answer.state,
+        "chosen": answer.chosen,
         "saved_at": pages.hour_of(answer.saved_at, request.user.time_zone),
         "saved_by": answer.saved_by.name if answer.saved_by else "",
     }
@@ -188,8 +198,15 @@ def _number(answer: Answer) -> int:
 
 def _next_place(answer: Answer, go: str) -> str:
     number = _number(answer)
+    asked = _asked(answer)
     if go == "next":
-        return str(number + 1) if number < Answer.objects.filter(sheet=answer.sheet_id).count() else CLOSING
+        return str(min((one for one in asked if one > number), default=CLOSING))
     if go == "previous":
-        return str(number - 1) if number > 1 else OPENING
+        return str(max((one for one in asked if one < number), default=OPENING))
     return str(number)
+
+
+def _asked(answer: Answer) -> list[int]:
+    """The numbers of the questions that the answers of the sheet lead to now. One query."""
+    answers = Answer.objects.filter(sheet=answer.sheet_id).select_related("question").order_by("question__position")
+    return asked_of(list(answers))
