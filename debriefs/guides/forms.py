@@ -163,6 +163,10 @@ class DraftQuestions(forms.BaseFormSet):
             (number for number, form in enumerate(self._asked()) if form.prefix == f"{self.prefix}-{index}"), -1
         )
 
+    def numbers(self) -> list[int]:
+        """For each form in the order of the page, where its question stands in `texts`; -1 for one that is not asked."""
+        return [self.number_of(index) for index in range(len(self.forms))]
+
     def texts(self, before: dict[str, QuestionText]) -> list[QuestionText]:
         """The questions as typed, by place and then as shown; `before` holds the draft's own by key.
 

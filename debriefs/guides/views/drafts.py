@@ -2,10 +2,11 @@
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -128,6 +129,8 @@ def version_edit(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
         forms = question_forms(texts=texts, initial=initial_questions(texts))
         return _edit_shown(request, version, scripts, forms, texts)
     scripts, questions = ScriptsForm(request.POST), question_forms(request.POST, texts=texts)
+    if _by_script(request):
+        return _saved_as_typed(request, version, scripts, questions, texts)
     if not (scripts.is_valid() and questions.is_valid()):
         return _edit_shown(request, version, scripts, questions, texts, 422)
     try:
@@ -140,6 +143,36 @@ def version_edit(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
         return redirect(address(request, "guides:version_edit", version) + place)
     messages.success(request, _("The draft was saved."))
     return redirect(address(request, "guides:version_page", version))
+
+
+def _by_script(request: ProgrammeRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _saved_as_typed(
+    request: ProgrammeRequest,
+    version: GuideVersion,
+    scripts: ScriptsForm,
+    questions: DraftQuestions,
+    texts: list[QuestionText],
+) -> HttpResponse:
+    """A save by the page's script: 200 with the new digest and the key of each form, 422 or 409 with nothing saved."""
+    if not (scripts.is_valid() and questions.is_valid()):
+        return JsonResponse({}, status=422)
+    asked = questions.texts({text.key: text for text in texts})
+    now = clock.now()
+    try:
+        actions.save_draft(version=version, questions=asked, by=request.person, now=now, **scripts.cleaned_data)
+    except DraftChanged:
+        return JsonResponse({}, status=409)
+    kept = queries.texts_of(version)
+    told = {
+        "seen": digest_of(scripts.cleaned_data["opening_script"], scripts.cleaned_data["closing_script"], kept),
+        "keys": [kept[number].key if number >= 0 else "" for number in questions.numbers()],
+        "minutes": minutes_of(kept),
+        "at": f"{now.astimezone(ZoneInfo(request.user.time_zone)):%H:%M}",
+    }
+    return JsonResponse(told)
 
 
 def _saved(

@@ -1,0 +1,90 @@
+// The draft of a guide: saved a moment after it was typed, by the same form, over what was seen. Without it the buttons save.
+"use strict";
+
+(() => {
+  const form = document.getElementById("draft");
+  const said = document.getElementById("draft-said");
+  if (!form || !said) return;
+  const words = said.dataset;
+  const PAUSE = 1500;
+  let timer = 0;
+  let isUnderWay = false;
+  let isStopped = false;
+  let version = 0; // rises with every keystroke, so that what was typed during a save is known
+
+  const say = (text, isLate = false) => {
+    said.textContent = text;
+    said.classList.toggle("late", isLate);
+  };
+
+  async function save() {
+    clearTimeout(timer);
+    if (isUnderWay || isStopped) return;
+    isUnderWay = true;
+    const typed = version;
+    say(words.saving);
+    let answer = null;
+    let told = null;
+    try {
+      answer = await fetch(form.action || location.href, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { Accept: "application/json", "HX-Request": "true" },
+        redirect: "error",
+      });
+      if ((answer.headers.get("Content-Type") || "").startsWith("application/json")) told = await answer.json();
+    } catch {
+      answer = null;
+    }
+    isUnderWay = false;
+    if (answer && answer.ok && told) {
+      form.elements.seen.value = told.seen;
+      told.keys.forEach((key, index) => {
+        const field = form.elements[`q-${index}-key`];
+        if (field && key) field.value = key;
+      });
+      document.getElementById("draft-minutes").textContent = told.minutes;
+      document.getElementById("draft-undo")?.removeAttribute("hidden");
+      say(words.saved.replace("{at}", told.at));
+      if (version !== typed) later();
+    } else if (answer && answer.status === 409) {
+      isStopped = true;
+      say(words.stale, true);
+    } else if (answer && answer.status === 422) say(words.refused, true);
+    else {
+      say(words.offline, true);
+      later(5000);
+    }
+  }
+
+  function later(wait = PAUSE) {
+    clearTimeout(timer);
+    timer = setTimeout(save, wait);
+  }
+
+  form.addEventListener("input", () => {
+    version += 1;
+    later();
+  });
+  // A button sends the whole form: nothing else may be on its way by then.
+  form.addEventListener("submit", (event) => {
+    isStopped = true;
+    clearTimeout(timer);
+    if (!isUnderWay) return;
+    event.preventDefault();
+    const { submitter } = event;
+    const waiting = setInterval(() => {
+      if (isUnderWay) return;
+      clearInterval(waiting);
+      form.requestSubmit(submitter);
+    }, 50);
+  });
+
+  // Going back to the place an act led to: the keyboard goes on there.
+  if (location.hash.startsWith("#question-")) {
+    // After the browser's own jump to the place, which takes the focus away.
+    const goOn = () => setTimeout(() => document.getElementById(location.hash.slice(1))?.querySelector("textarea")?.focus());
+    if (document.readyState === "complete") goOn();
+    else addEventListener("load", goOn);
+  }
+})();
