@@ -17,6 +17,7 @@ from debriefs.deals.queries import approved_contacts_of
 from debriefs.deals.rules import today_in
 from debriefs.deals.window import Window, window_of
 from debriefs.foundation.outbox import notices_about
+from debriefs.guides.queries import newer_version
 
 STATES = [state for state in DebriefState if state != DebriefState.NONE]
 
@@ -115,5 +116,8 @@ def debrief_page(person: Person, debrief: Debrief, now: datetime) -> dict[str, A
         "has_begun": call is not None and call.starts_at <= now,
         "notices": list(notices_about("debrief", [debrief.pk])) if schedules else [],
         "notes": list(debrief.prospect_notes.all()) if permissions.can_read_prospect_notes(person, debrief) else [],
+        "newer_guide": newer_version(debrief.guide_version)
+        if schedules and debrief.held_at is None and debrief.closed_at is None
+        else None,
         "now": now,
     }

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:debrief_id>/", views.debrief_page, name="debrief_page"),
     path("<uuid:debrief_id>/invite/", views.debrief_invite, name="debrief_invite"),
     path("<uuid:debrief_id>/close/", views.debrief_close, name="debrief_close"),
+    path("<uuid:debrief_id>/newer-guide/", views.debrief_newer_guide, name="debrief_newer_guide"),
     path("<uuid:debrief_id>/held/", views.debrief_held, name="debrief_held"),
     path("<uuid:debrief_id>/missed/", views.debrief_no_show, name="debrief_no_show"),
     path("<uuid:debrief_id>/cancel-call/", views.call_cancel, name="call_cancel"),

@@ -27,6 +27,7 @@ from debriefs.deals.queries import deal_visible_to
 from debriefs.deals.refusals import RecentlyApproached
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
+from debriefs.guides.queries import newer_version
 
 
 def _page(request: ProgrammeRequest, debrief: Debrief) -> str:
@@ -126,6 +127,20 @@ def debrief_close(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
         return _acted(request, debrief, close, _("Closed."), may=may)
     status = 422 if request.method == "POST" else 200
     return render(request, "calls/debrief_close.html", {"debrief": debrief, "form": form}, status=status)
+
+
+@require_POST
+def debrief_newer_guide(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """The debrief takes the newest version of its guide."""
+    debrief = debrief_visible_to(request.person, debrief_id)
+    newest = newer_version(debrief.guide_version)
+
+    def take(now: datetime) -> None:
+        if newest is not None:
+            actions.take_newer_version(debrief=debrief, version=newest, by=request.person, now=now)
+
+    may = permissions.can_schedule(request.person, debrief)
+    return _acted(request, debrief, take, _("The newest version of the guide will be asked."), may=may)
 
 
 @require_POST

@@ -13,11 +13,13 @@ from debriefs.calls.actions import booking
 from debriefs.calls.enums import Neutrality, ProspectNoteKind
 from debriefs.calls.models import Call, Debrief, InterviewerCalendar, ProspectNote, WeeklyHours
 from debriefs.calls.queries import debriefs_visible_to
+from debriefs.calls.refusals import WrongOrder
 from debriefs.deals.enums import PartyKind
 from debriefs.deals.models import Approach, DealParty
 from debriefs.deals.refusals import NotNeutral
 from debriefs.foundation import clock
 from debriefs.foundation.models import AuditEntry, Notice
+from debriefs.guides.actions import publish, start_draft
 from debriefs.guides.enums import OutcomeGroup
 from tests import factories
 
@@ -297,3 +299,36 @@ def test_who_does_not_interview_has_no_hours(world, sign_in):
     page = programme_url(world.programme, "calls:availability")
     assert sign_in(world.member).post(page, hours()).status_code == 404
     assert not WeeklyHours.objects.exists()
+
+
+def test_a_planned_debrief_takes_a_newer_version_of_its_guide_only_by_an_act_and_before_the_call(world, sign_in):
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+    debrief = factories.debrief(deal, world.interviewer)
+    first = debrief.guide_version
+    page = programme_url(world.programme, "calls:debrief_page", debrief_id=debrief.pk)
+    client = sign_in(world.manager)
+    assert "Take version" not in client.get(page).content.decode()
+    draft = start_draft(version=first, by=world.admin, now=clock.now())
+    second = publish(version=draft, by=world.admin, now=clock.now(), note="Shorter")
+    assert "Take version 2" in client.get(page).content.decode()
+    debrief.refresh_from_db()
+    assert debrief.guide_version == first
+    take = programme_url(world.programme, "calls:debrief_newer_guide", debrief_id=debrief.pk)
+    assert sign_in(world.interviewer).post(take).status_code == 403
+    client.post(take)
+    debrief.refresh_from_db()
+    assert debrief.guide_version == second
+    entry = AuditEntry.objects.get(action="debrief.guide_version_changed")
+    assert (entry.detail["from"], entry.detail["to"]) == (1, 2)
+    for version in (
+        first,
+        factories.guide_version(world.programme),
+        start_draft(version=second, by=world.admin, now=clock.now()),
+    ):
+        with pytest.raises(WrongOrder, match="no newer version"):
+            actions.take_newer_version(debrief=debrief, version=version, by=world.manager, now=clock.now())
+    third = publish(version=second.guide.versions.get(number=3), by=world.admin, now=clock.now(), note="Shorter still")
+    actions.mark_held(debrief=debrief, by=world.interviewer, now=clock.now())
+    with pytest.raises(WrongOrder, match="has begun"):
+        actions.take_newer_version(debrief=debrief, version=third, by=world.manager, now=clock.now())
+    assert "Take version" not in client.get(page).content.decode()

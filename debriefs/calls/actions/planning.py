@@ -153,6 +153,27 @@ def reassign(*, debrief: Debrief, interviewer: Person, by: Person, now: datetime
     )
 
 
+@transaction.atomic
+def take_newer_version(*, debrief: Debrief, version: GuideVersion, by: Person, now: datetime) -> Debrief:
+    """The debrief is held with that newer version of its guide. Harmless if repeated.
+
+    Only an explicit act does this, and only before the conversation: WrongOrder once it was held or the debrief is over, and
+    for a version that is not a newer published one of the same guide.
+    """
+    debrief = locked(debrief)
+    if debrief.guide_version_id == version.pk:
+        return debrief
+    if debrief.held_at or debrief.closed_at:
+        raise WrongOrder(_("The conversation has begun or the debrief is over: it keeps the version that was asked."))
+    current = debrief.guide_version
+    if version.published_at is None or version.guide_id != current.guide_id or version.number <= current.number:
+        raise WrongOrder(_("That is no newer version of this guide."))
+    debrief.guide_version = version
+    debrief.save(update_fields=["guide_version"])
+    detail = {"from": current.number, "to": version.number}
+    return changed(debrief, "debrief.guide_version_changed", by=by, now=now, detail=detail)
+
+
 def _end_of_cooling_off(deal: Deal) -> datetime:
     """Nine in the morning, in the programme's zone, of the first day on which the buyer may be written to."""
     programme = deal.programme
