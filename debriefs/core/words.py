@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency, format_decimal
@@ -14,8 +15,13 @@ MINUS = "\u2212"
 
 def on_day(value: date | datetime, *, year: bool = True) -> str:
     """ "Tue 24 Nov 2026"; an instant is dated in the active time zone, without the year on request."""
+    return _on_day(local_day(value), year, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _on_day(day: date, year: bool, language: str) -> str:
     pattern = pgettext("date", "D j M Y") if year else pgettext("date without year", "D j M")
-    return dateformat.format(local_day(value), pattern)
+    return dateformat.format(day, pattern)
 
 
 def at_time(value: datetime) -> str:
@@ -104,11 +110,16 @@ def amount(value: Decimal | int | float | str | None, currency: str) -> str:
         exact = Decimal(str(value))
     except InvalidOperation:
         return ""
+    return _amount(exact, currency or "XXX", get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _amount(exact: Decimal, currency: str, language: str) -> str:
     locale = _locale()
     pattern = locale.currency_formats["standard"].pattern
     if exact == exact.to_integral_value():
         pattern = pattern.replace(".00", "")
-    return format_currency(exact, currency or "XXX", format=pattern, locale=locale, currency_digits=False)
+    return format_currency(exact, currency, format=pattern, locale=locale, currency_digits=False)
 
 
 def number(value: int | float | Decimal) -> str:

@@ -32,7 +32,7 @@ from debriefs.deals.models import (
     OwnView,
     SalesNote,
 )
-from debriefs.deals.names import reads
+from debriefs.deals.names import reads, refresh_contact_text
 from debriefs.deals.read_deals import KEY_MARK, Problem, ReadDeal
 from debriefs.deals.rules import name_key, search_text, selection_on_arrival
 
@@ -398,7 +398,9 @@ class ChunkWriter:
             )
             primary.add(deal.pk)
         DealContact.objects.bulk_create(missing)
-        return {part.deal_id for part in missing}
+        gained = {part.deal_id for part in missing}
+        refresh_contact_text(gained)
+        return gained
 
     def _add_notes(self, written: list[tuple[ReadDeal, Deal]]) -> set[UUID]:
         noted = [(deal, read) for read, deal in written if read.note]

@@ -6,8 +6,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Upper
 
 from accounts.models import Person, Programme, Team
 from debriefs.codebook.models import Category, Driver
@@ -181,6 +181,8 @@ class Deal(models.Model):
     debrief_state = models.CharField(max_length=12, choices=DebriefState.choices, default=DebriefState.NONE)
     hands_off_since = models.DateTimeField(null=True, blank=True)
     search_text = models.TextField(blank=True)
+    # Names of the contacts: found by those only who see the deal's contacts, so kept apart.
+    contact_text = models.TextField(blank=True)
     imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -203,11 +205,27 @@ class Deal(models.Model):
             models.Index(fields=["programme", "outcome", "-decided_on", "id"], name="deal_outcome_decided"),
             models.Index(fields=["programme", "team", "-decided_on", "id"], name="deal_team_decided"),
             models.Index(fields=["programme", "debrief_state", "-decided_on", "id"], name="deal_state_decided"),
+            models.Index(fields=["programme", "owner", "-decided_on", "id"], name="deal_owner_decided"),
+            models.Index(fields=["programme", "segment", "-decided_on", "id"], name="deal_segment_decided"),
+            models.Index(F("programme"), F("amount").desc(nulls_last=True), F("id"), name="deal_amount"),
+            models.Index(F("programme"), F("amount").asc(nulls_last=True), F("id"), name="deal_amount_up"),
+            models.Index(fields=["programme", "name", "id"], name="deal_name"),
+            models.Index(
+                fields=["programme", "selection", "-decided_on", "id"],
+                condition=Q(selection=Selection.PASSED_OVER),
+                name="deal_passed_over",
+            ),
             GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="deal_search_trigrams"),
+            GinIndex(OpClass(Upper("contact_text"), name="gin_trgm_ops"), name="deal_contact_trigrams"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def debrief_state_label(self) -> str:
+        """The state of the debrief in words; cheaper than Django's own way, for lists."""
+        return str(DebriefState(self.debrief_state).label)
 
     @property
     def awaits_debrief(self) -> bool:
@@ -224,6 +242,24 @@ class Deal(models.Model):
         if self.outcome == Outcome.WITHDRAWN:
             return f"withdrawn_{self.withdrawn_by or WithdrawnBy.BUYER}"
         return self.outcome
+
+
+class SavedView(models.Model):
+    """A view of the deal list that a person named: the query string of the address, and nothing of what it found."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1_000, blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint("person", Lower("name"), name="saved_view_one_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class DealCompetitor(models.Model):

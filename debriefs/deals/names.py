@@ -1,8 +1,10 @@
 """Companies, offerings, competitors and people known by name, found or made; and how a value reads in the history."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import connection
 
@@ -11,6 +13,23 @@ from debriefs.deals.models import Company, Competitor, Named, Offering
 from debriefs.deals.rules import name_key
 
 Thing = TypeVar("Thing", Company, Offering, Competitor)
+
+
+def refresh_contact_text(deal_ids: Collection[UUID]) -> None:
+    """Writes the names of their contacts to the deals, for the search; whoever adds or renames a contact calls it. One query."""
+    if not deal_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE deals_deal d
+            SET contact_text = coalesce((
+              SELECT string_agg(c.name || CASE WHEN c.email = '' THEN '' ELSE ' ' || c.email END, ' ' ORDER BY c.name, c.id)
+              FROM deals_dealcontact dc JOIN deals_contact c ON c.id = dc.contact_id WHERE dc.deal_id = d.id), '')
+            WHERE d.id = ANY(%s)
+            """,
+            [list(deal_ids)],
+        )
 
 
 def lock_names(programme: Programme) -> None:

@@ -1,8 +1,11 @@
 """Reads of deals, always for a person: what they may not know of does not exist."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Upper
 from django.http import Http404
@@ -10,8 +13,19 @@ from django.http import Http404
 from accounts.enums import Role
 from accounts.models import Person, Programme
 from accounts.queries import teams_managed_by, teams_of
-from debriefs.deals.enums import DECIDED, DebriefState, ImportState, Outcome, PartyKind, Selection
-from debriefs.deals.models import Company, Competitor, Deal, DealChange, DealContact, DealImport, DealParty, Offering
+from debriefs.deals.enums import DECIDED, HEARD, DebriefState, ImportState, Outcome, PartyKind, Selection
+from debriefs.deals.models import (
+    Company,
+    Competitor,
+    Deal,
+    DealChange,
+    DealCompetitor,
+    DealContact,
+    DealImport,
+    DealParty,
+    Offering,
+    SavedView,
+)
 from debriefs.deals.paging import PAGE_ROWS, Cursor
 from debriefs.deals.rules import quarter_bounds
 
@@ -62,11 +76,21 @@ def filtered(
     team_id: UUID | None = None,
     quarter: str = "",
     state: str = "",
+    owner_id: UUID | None = None,
+    segment: str = "",
+    competitor_id: UUID | None = None,
+    least: Decimal | None = None,
+    most: Decimal | None = None,
+    decided: tuple[date | None, date | None] | None = None,
+    contacts_of: Person | None = None,
+    forgiving: bool = False,
 ) -> QuerySet[Deal]:
     """The deals of a view of the list (paging.SHOWN) under its filters. No query by itself.
 
-    The search wants each word somewhere in name, company, offering or CRM id, or the whole within a typing error; both ways
-    read the trigram index.
+    The search wants each word somewhere in name, company, offering or CRM id; `forgiving` finds the whole within a typing error
+    instead. Both read the trigram index, and the second reads much of it where names are alike: it is for a search that found
+    nothing. The names of contacts are searched too where `contacts_of` may see them. `decided` are the first
+    and last decision day of deals whose debrief may still come.
     """
     deals = deals.filter(_VIEWS.get(shown, Q()))
     if outcome:
@@ -78,12 +102,49 @@ def filtered(
         deals = deals.filter(decided_on__gte=first, decided_on__lt=next_first)
     if state:
         deals = deals.filter(debrief_state=state)
-    if q.strip():
-        every_word = Q(*(Q(search_text__icontains=word) for word in q.split()[:10]))
-        deals = deals.alias(searched=Upper("search_text")).filter(
-            every_word | Q(searched__trigram_word_similar=q.upper())
-        )
-    return deals
+    if owner_id:
+        deals = deals.filter(owner=owner_id)
+    if segment:
+        deals = deals.filter(segment=segment)
+    if competitor_id:
+        met = DealCompetitor.objects.filter(deal=OuterRef("pk"), competitor=competitor_id)
+        deals = deals.filter(Q(winner=competitor_id) | Exists(met))
+    if least is not None:
+        deals = deals.filter(amount__gte=least)
+    if most is not None:
+        deals = deals.filter(amount__lte=most)
+    if decided is not None:
+        earliest, latest = decided
+        deals = deals.filter(_AWAITING)
+        deals = deals.filter(decided_on__gte=earliest) if earliest else deals
+        deals = deals.filter(decided_on__lte=latest) if latest else deals
+    return _searched(deals, q, contacts_of, forgiving) if q.strip() else deals
+
+
+def _searched(deals: QuerySet[Deal], q: str, contacts_of: Person | None, forgiving: bool) -> QuerySet[Deal]:
+    if forgiving:
+        deals = deals.alias(searched=Upper("search_text"), people=Upper("contact_text"))
+        found, named = Q(searched__trigram_word_similar=q.upper()), Q(people__trigram_word_similar=q.upper())
+    else:
+        words = q.split()[:10]
+        found = Q(*(Q(search_text__icontains=word) for word in words))
+        named = Q(*(Q(contact_text__icontains=word) for word in words))
+    if contacts_of is None:
+        return deals.filter(found)
+    return deals.filter(found | (named & _sees_contacts(contacts_of)))
+
+
+def _sees_contacts(person: Person) -> Q:
+    """The deals whose contacts the person sees: has_record_access of permissions.py, as a condition."""
+    if person.has_role(Role.ADMIN, Role.REVIEWER):
+        return Q()
+    mine = DealParty.objects.filter(
+        deal=OuterRef("pk"), person=person, kind__in=(PartyKind.OWNER, PartyKind.TEAM), ended_at__isnull=True
+    )
+    seen = Q(Exists(mine))
+    if person.has_role(Role.MANAGER):
+        seen |= Q(team__in=teams_managed_by(person).values("pk"))
+    return seen
 
 
 def page_of(deals: QuerySet[Deal], *, order: str, after: Cursor | None, rows: int = PAGE_ROWS) -> QuerySet[Deal]:
@@ -123,6 +184,9 @@ def _beyond(column: str, descending: bool, nulls_first: bool, after: Cursor) -> 
     return beyond | further | Q(**{f"{column}__isnull": True})
 
 
+_AWAITING = (
+    Q(outcome__in=DECIDED) & ~Q(selection=Selection.PASSED_OVER) & ~Q(debrief_state__in=(*HEARD, DebriefState.CLOSED))
+)
 _VIEWS = {
     "decided": Q(outcome__in=DECIDED),
     "waiting": Q(outcome__in=DECIDED, debrief_state=DebriefState.NONE) & ~Q(selection=Selection.PASSED_OVER),
@@ -217,6 +281,48 @@ def imports_to_resume(now: datetime) -> list[UUID]:
     """The imports of all programmes that wait for a worker or were left by one, oldest first. One query."""
     left = Q(state=ImportState.QUEUED) | Q(state=ImportState.RUNNING, lease_until__lt=now)
     return list(DealImport.objects.filter(left).order_by("created_at").values_list("pk", flat=True))
+
+
+def segments_of(programme: Programme) -> list[str]:
+    """The segments of the programme's deals, in order. One query that jumps from one to the next, however many deals."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE jump AS (
+              (SELECT segment FROM deals_deal WHERE programme_id = %(programme)s AND segment > '' ORDER BY segment LIMIT 1)
+              UNION ALL
+              SELECT (SELECT d.segment FROM deals_deal d WHERE d.programme_id = %(programme)s AND d.segment > jump.segment
+                      ORDER BY d.segment LIMIT 1)
+              FROM jump WHERE jump.segment IS NOT NULL
+            )
+            SELECT segment FROM jump WHERE segment IS NOT NULL LIMIT 200
+            """,
+            {"programme": programme.pk},
+        )
+        return [segment for (segment,) in cursor.fetchall()]
+
+
+def owners_for(person: Person) -> list[Person]:
+    """Who owns deals that the person may know of, by name. One query."""
+    owned = deals_visible_to(person).filter(owner=OuterRef("pk"))
+    return list(Person.objects.filter(Exists(owned), programme=person.programme).order_by("name")[:500])
+
+
+def saved_views_of(person: Person) -> QuerySet[SavedView]:
+    """The views of the list that the person named, by name. One query."""
+    return SavedView.objects.filter(person=person, programme=person.programme)
+
+
+def exported(deals: QuerySet[Deal]) -> Iterator[Deal]:
+    """The deals one after the other with what a row of the export shows, a thousand at a time, by id."""
+    after = None
+    rows = deals.select_related("company", "offering", "team", "owner", "winner").prefetch_related("competitors")
+    while True:
+        part = list((rows.filter(pk__gt=after) if after else rows).order_by("pk")[:1000])
+        yield from part
+        if len(part) < 1000:
+            return
+        after = part[-1].pk
 
 
 def companies_of(programme: Programme) -> QuerySet[Company]:

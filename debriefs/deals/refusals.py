@@ -57,3 +57,7 @@ class RecentlyApproached(Refusal):
 
 class NotRunning(Refusal):
     """The import is not in the state in which this can be done."""
+
+
+class TooManyViews(Refusal):
+    """The person has named as many views of the list as one keeps."""

@@ -1,11 +1,12 @@
 """Rules about deals over plain values and dates: no database, no settings."""
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from debriefs.deals.enums import DECIDED, Outcome, Selection
 
@@ -22,6 +23,33 @@ def name_key(name: str) -> str:
 def search_text(*, name: str, company: str, offering: str, external_id: str) -> str:
     """What a deal is found by; kept on the deal so that a search reads one column."""
     return " ".join(part for part in (name, company, offering, external_id) if part)
+
+
+WINDOWS = {
+    "cooling_off": _lazy("Cooling off"),
+    "open": _lazy("Best time"),
+    "closing": _lazy("Last week of the best time"),
+    "late": _lazy("Past the best time"),
+    "overdue": _lazy("Overdue"),
+}
+
+
+def window_days(
+    window: str, today: date, *, cooling_off_days: int, best_within_days: int, overdue_after_days: int
+) -> tuple[date | None, date | None]:
+    """(first, last) decision day of the deals whose window stands so today; None is open-ended.
+
+    Counted from the decision alone; for wins the list also looks at the start of the implementation.
+    """
+    opens, closes = today - timedelta(days=cooling_off_days), today - timedelta(days=best_within_days)
+    overdue = today - timedelta(days=overdue_after_days)
+    return {
+        "cooling_off": (opens + timedelta(days=1), None),
+        "open": (closes, opens),
+        "closing": (closes, closes + timedelta(days=6)),
+        "late": (overdue, closes - timedelta(days=1)),
+        "overdue": (None, overdue - timedelta(days=1)),
+    }[window]
 
 
 def selection_on_arrival(

@@ -7,6 +7,9 @@ from debriefs.deals.views import imports, lists, records
 app_name = "deals"
 urlpatterns = [
     path("", lists.deal_list, name="deal_list"),
+    path("deals.csv", lists.deal_export, name="deal_export"),
+    path("views/save/", lists.view_save, name="view_save"),
+    path("views/<uuid:view_id>/remove/", lists.view_remove, name="view_remove"),
     path("add/", records.deal_add, name="deal_add"),
     path("import/", imports.import_upload, name="import_upload"),
     path("import/<uuid:import_id>/", imports.import_page, name="import_page"),

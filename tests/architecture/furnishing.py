@@ -16,7 +16,16 @@ from debriefs.calls.models import Call, Debrief, ProspectLink, ProspectNote
 from debriefs.codebook.models import Category, Driver
 from debriefs.deals.actions import receive_upload
 from debriefs.deals.enums import DebriefState, ImportState, PartyKind
-from debriefs.deals.models import Deal, DealContact, DealImport, DealParty, ImportRejection, OwnView, SalesNote
+from debriefs.deals.models import (
+    Deal,
+    DealContact,
+    DealImport,
+    DealParty,
+    ImportRejection,
+    OwnView,
+    SalesNote,
+    SavedView,
+)
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.guides.models import GuideVersion, Question
 from debriefs.interviews.enums import AnswerState
@@ -412,6 +421,9 @@ class Furnisher:
             "guide_id": draft.guide_id,
             "rehearsal_id": rehearsal.pk,
             "lesson_id": lesson.pk,
+            "view_id": SavedView.objects.create(
+                programme=self.programme, person=self.leader, name=f"View {self.word}", saved_at=self.now
+            ).pk,
             "invitation_id": self.made.invitation.pk,
             "team_id": self.team.pk,
             "digits": COLOUR,

@@ -1,5 +1,8 @@
 """The list of deals: what each reader finds, under which filters, in which order, at what cost."""
 
+import csv
+import html
+import io
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -7,12 +10,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from debriefs.deals.actions import assign_interviewer
+from debriefs.deals.actions import add_contact, assign_interviewer, join_deal_team
 from debriefs.deals.enums import DebriefState, Outcome, Selection
-from debriefs.deals.models import Deal
+from debriefs.deals.models import Deal, DealCompetitor, SavedView
 from debriefs.deals.paging import Cursor
+from debriefs.deals.reader import made_plain
 from debriefs.deals.rules import today_in
 from debriefs.foundation import clock
+from debriefs.foundation.models import AuditEntry
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -228,8 +233,8 @@ def test_three_rows_cost_as_many_queries_as_one(world, sign_in):
         with CaptureQueriesContext(connection) as captured:
             client.get(path(world.programme))
         own = [query for query in captured.captured_queries if '"deals_deal' in query["sql"]]
-        # The rows, their interviewers, the count.
-        assert len(own) == 3
+        # The rows, their interviewers, the count, the owners to filter by.
+        assert len(own) == 4
         costs.append(len(captured))
     assert costs[0] == costs[1]
 
@@ -243,3 +248,135 @@ def test_the_window_is_drawn_while_a_debrief_may_still_come(world, sign_in):
     Deal.objects.filter(pk=deal.pk).update(debrief_state=DebriefState.RELEASED)
     page = sign_in(world.admin).get(path(world.programme)).content.decode()
     assert "days left" not in page
+
+
+def test_owner_amount_segment_and_competitor_filter_the_list(world, listed):
+    first, second, third = deals(world, "First", "Second", "Third")
+    rival = factories.competitor(world.programme, "Plenara")
+    Deal.objects.filter(pk=first.pk).update(owner=world.rep, amount=100, segment="Retail", winner=rival)
+    Deal.objects.filter(pk=second.pk).update(amount=200, segment="Transport")
+    DealCompetitor.objects.create(programme=world.programme, deal=second, competitor=rival)
+    Deal.objects.filter(pk=third.pk).update(amount=50)
+    assert listed(query=f"?owner={world.rep.pk}") == ["First"]
+    assert listed(query="?least=100&most=150") == ["First"]
+    assert listed(query="?least=150.50") == ["Second"]
+    assert listed(query="?segment=Transport") == ["Second"]
+    assert listed(query=f"?competitor={rival.pk}") == ["First", "Second"]
+    assert listed(query=f"?competitor={rival.pk}&most=150&segment=Retail") == ["First"]
+    # Zero is an amount, and a filter that is on.
+    Deal.objects.filter(pk=third.pk).update(amount=0)
+    assert listed(query="?most=0") == ["Third"]
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [("cooling_off", ["d1"]), ("open", ["d2", "d14", "d15", "d21"]), ("closing", ["d15", "d21"]), ("late", ["d22", "d30"]), ("overdue", ["d31"])],
+)  # fmt: skip
+def test_the_window_filters_what_may_still_be_debriefed(world, listed, window, expected):
+    today = today_in(world.programme.time_zone, clock.now())
+    for days in (1, 2, 14, 15, 21, 22, 30, 31):
+        made = factories.deal(world.programme, name=f"d{days}", team=world.team)
+        Deal.objects.filter(pk=made.pk).update(decided_on=today - timedelta(days=days))
+    for state, selection in ((DebriefState.RELEASED, Selection.CHOSEN), (DebriefState.NONE, Selection.PASSED_OVER)):
+        over = factories.deal(world.programme, name=f"over {state}", team=world.team)
+        Deal.objects.filter(pk=over.pk).update(
+            decided_on=today - timedelta(days=15), debrief_state=state, selection=selection
+        )
+    assert listed(query=f"?window={window}") == expected
+
+
+def test_a_contact_is_found_by_those_only_who_see_the_deals_contacts(world, listed):
+    (deal,) = deals(world, "Rota")
+    add_contact(
+        deal=deal, name="Solveig Thün", email="s.thun@buyer.example", title="", part="user", time_zone="", language="en", by=world.admin, now=clock.now()
+    )  # fmt: skip
+    for query in ("?q=solveig", "?q=thün+solveig", "?q=Solveigh", "?q=s.thun@buyer"):
+        assert listed(world.admin, query) == listed(world.manager, query) == ["Rota"], query
+        assert listed(world.member, query) == [], query
+    join_deal_team(deal=deal, person=world.member, part="", by=world.admin, now=clock.now())
+    assert listed(world.member, "?q=solveig") == ["Rota"]
+
+
+def test_a_view_is_saved_by_name_for_oneself_alone(world, sign_in, listed):
+    deals(world, "First", "Second")
+    client, save = sign_in(world.admin), path(world.programme) + "views/save/"
+    made = client.post(save, {"name": " My  quarter ", "query": "outcome=lost&sort=name"})
+    assert made["Location"] == path(world.programme) + "?outcome=lost&sort=name"
+    again = client.post(save, {"name": "my quarter", "query": "outcome=won"})
+    assert again["Location"].endswith("?outcome=won")
+    view = SavedView.objects.get()
+    assert (view.name, view.query, view.person) == ("my quarter", "outcome=won", world.admin)
+    assert "my quarter" in client.get(path(world.programme)).content.decode()
+    other = sign_in(world.manager)
+    assert "my quarter" not in other.get(path(world.programme)).content.decode()
+    remove = path(world.programme) + f"views/{view.pk}/remove/"
+    assert other.post(remove).status_code == 404
+    refused = client.post(save, {"name": "", "query": "outcome=lost"})
+    assert refused.status_code == 422
+    assert "This field is required." in refused.content.decode()
+    assert [chip.value for chip in refused.context["filters"].chips] == ["Lost"]
+    client.post(remove)
+    assert not SavedView.objects.exists()
+    for number in range(20):
+        client.post(save, {"name": f"View {number}", "query": ""})
+    full = client.post(save, {"name": "One more", "query": ""})
+    assert full.status_code == 422 and "You have 20 views already" in full.content.decode()
+    assert "One more" in full.content.decode()
+
+
+def rows_of(response):
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_export_holds_exactly_what_the_filter_shows_and_no_formula(world, sign_in, listed):
+    first, second = deals(world, "=2+5", "Second; “quoted”\nline")
+    factories.deal(world.programme, name="Elsewhere", team=world.other_team)
+    rival = factories.competitor(world.programme, "@SUM(A1)")
+    DealCompetitor.objects.create(programme=world.programme, deal=first, competitor=rival)
+    Deal.objects.filter(pk=first.pk).update(amount="1234.50", crm_reason="\tTab", outcome=Outcome.WON)
+    export = path(world.programme) + "deals.csv"
+    rows = rows_of(sign_in(world.manager).get(export + "?show=all"))
+    assert {row["Deal name"] for row in rows} == {"'=2+5", "Second; “quoted”\nline"}
+    (won,) = rows_of(sign_in(world.manager).get(export + "?outcome=won"))
+    assert (won["Competitors"], won["Amount"], won["Reason in the CRM"]) == ("'@SUM(A1)", "1234.50", "'\tTab")
+    assert len(rows_of(sign_in(world.admin).get(export + "?show=all"))) == 3
+    entry = AuditEntry.objects.filter(action="deals.exported").order_by("id").last()
+    assert entry.detail == {"rows": 3, "filters": ["show"]}
+    assert sign_in(world.interviewer).get(export).status_code == 404
+
+
+def test_the_export_goes_on_past_its_first_thousand(world, sign_in, monkeypatch):
+    Deal.objects.bulk_create(
+        Deal(
+            programme=world.programme,
+            name=f"Deal {n}",
+            outcome=Outcome.OPEN,
+            created_at=world.now,
+            updated_at=world.now,
+        )
+        for n in range(2001)
+    )
+    rows = rows_of(sign_in(world.admin).get(path(world.programme) + "deals.csv?show=open"))
+    assert len({row["Deal name"] for row in rows}) == len(rows) == 2001
+
+
+NAUGHTY = (
+    "Robert'); DROP TABLE deals_deal;--", "<script>alert(1)</script>", "ﬀ ﬁ ﷽", "田中さん", "𝕿𝖍𝖊 𝖖𝖚𝖎𝖈𝖐", "مُنَاقَشَة", "Ω≈ç√∫", "١٢٣", "a\u202eb", "%_\\",
+    "1;SELECT pg_sleep(0)", "{{ 7*7 }}", "$(touch /tmp/x)", "null", "undefined", "'", '"', "\u200b zero", "☃️ 👩‍👩‍👧‍👦", "Ṱ̺̺o͞ ͎i",
+)  # fmt: skip
+
+
+def test_naughty_names_are_shown_found_and_exported_unchanged(world, sign_in):
+    client = sign_in(world.admin)
+    for name in NAUGHTY:
+        factories.deal(world.programme, name=name, search_text=name, team=world.team)
+    for name in NAUGHTY:
+        page = client.get(path(world.programme), {"q": name, "show": "all"})
+        assert page.status_code == 200
+        assert name in [deal.name for deal, _window in page.context["rows"]], name
+        assert html.escape(name) in page.content.decode()
+    exported = {
+        made_plain(row["Deal name"]) for row in rows_of(client.get(path(world.programme) + "deals.csv?show=all"))
+    }
+    assert exported == set(NAUGHTY)

@@ -7,6 +7,7 @@ docs/design.md.
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -16,8 +17,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from debriefs.core import icons, words
 
@@ -29,6 +30,17 @@ TONES = ("", "live", "soon", "late")
 def _component(part: str, /, **variables: Any) -> SafeString:
     """The rendered component, without the line ends around it, so that it stands in a line of text."""
     return mark_safe(render_to_string(f"components/{part}.html", variables).strip())  # noqa: S308 - our own template
+
+
+def _small(part: str, /, **variables: Any) -> SafeString:
+    """A component with few different contents, rendered once per content, language and set of icons: lists repeat it in every row."""
+    words_only = tuple((name, str(value) if value is not None else None) for name, value in variables.items())
+    return _rendered_once(part, words_only, get_language() or "", static(icons.SPRITE))
+
+
+@lru_cache(maxsize=4096)
+def _rendered_once(part: str, variables: tuple[tuple[str, Any], ...], language: str, sprite: str) -> SafeString:
+    return _component(part, **dict(variables))
 
 
 def _one_of(value: str, allowed: Any, what: str) -> str:
@@ -83,7 +95,7 @@ def mark() -> SafeString:
 @register.simple_tag
 def pill(tone: str, label: Any, icon: str) -> SafeString:  # the icon's name; shadows the tag inside this function only
     """A state as icon and word; `tone` says how urgent: "", live, soon or late."""
-    return _component("pill", tone=_one_of(tone, TONES, "Tone"), label=label, icon=icon)
+    return _small("pill", tone=_one_of(tone, TONES, "Tone"), label=label, icon=icon)
 
 
 _STATES = {
@@ -104,7 +116,7 @@ _STATES = {
 def state_pill(state: str, label: Any) -> SafeString:
     """The state of a debrief as a pill: `state` the stored value, `label` its word."""
     tone, name = _STATES[_one_of(state, _STATES, "State")]
-    return _component("pill", tone=tone, label=label, icon=name)
+    return _small("pill", tone=tone, label=label, icon=name)
 
 
 _OUTCOMES = {
@@ -124,7 +136,7 @@ def outcome(value: str, withdrawn_by: str = "") -> SafeString:
     label, name = _OUTCOMES[_one_of(value, _OUTCOMES, "Outcome")]
     if value == "withdrawn" and withdrawn_by:
         label = _WITHDRAWN_BY[_one_of(withdrawn_by, _WITHDRAWN_BY, "Withdrawn by")]
-    return _component("outcome", label=label, icon=name)
+    return _small("outcome", label=label, icon=name)
 
 
 _SIGNS = {"helped": "+", "hurt": words.MINUS, "mentioned": "0"}
@@ -172,7 +184,7 @@ def window(
             if held is not None
             else _("Day %(day)d of %(days)d since the decision") % {"day": day, "days": overdue}
         )
-    return _component(
+    return _small(
         "window",
         label=label,
         cooling=x(cooling),

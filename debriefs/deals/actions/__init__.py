@@ -30,6 +30,7 @@ from debriefs.deals.actions.reports import (
     save_own_view,
     set_hands_off,
 )
+from debriefs.deals.actions.views import remove_view, save_view
 from debriefs.deals.deal_facts import DealFacts
 
 __all__ = [
@@ -57,6 +58,8 @@ __all__ = [
     "set_hands_off",
     "set_mapping",
     "set_outcome",
+    "remove_view",
+    "save_view",
     "set_owner",
     "update_deal",
 ]

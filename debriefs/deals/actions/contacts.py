@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from debriefs.deals.enums import Approval
 from debriefs.deals.models import Approach, Contact, Deal, DealContact
+from debriefs.deals.names import refresh_contact_text
 from debriefs.deals.refusals import MissingFact, NoAddress, RecentlyApproached
 from debriefs.deals.rules import today_in
 from debriefs.foundation import audit
@@ -67,6 +68,7 @@ def add_contact(
     if not made_now and deal_contact.part != part:
         deal_contact.part = part
         deal_contact.save(update_fields=["part"])
+    refresh_contact_text([deal.pk])
     _note(deal_contact, "contact.added", by=by, now=now)
     return deal_contact
 

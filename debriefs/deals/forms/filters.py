@@ -3,16 +3,45 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team
+from accounts.models import Programme
 from debriefs.deals.enums import DECIDED, DebriefState, Outcome
 from debriefs.deals.paging import ORDERS, SHOWN, Cursor
+from debriefs.deals.rules import WINDOWS, window_days
 
 QUARTERS_OFFERED = 12
+
+
+# What an address keeps from page to page, in this order.
+KEPT = ("q", "show", "outcome", "team", "owner", "quarter", "least", "most", "segment", "competitor", "state", "window", "sort")  # fmt: skip
+_ANY = {"team": _("Any team"), "owner": _("Any owner"), "segment": _("Any segment"), "competitor": _("Any competitor")}
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the reader may filter by, each as value and name: teams, owners, segments, competitors."""
+
+    teams: dict[UUID, str]
+    owners: dict[UUID, str]
+    segments: dict[str, str]
+    competitors: dict[UUID, str]
+
+    def by_field(self) -> dict[str, dict[Any, str]]:
+        """The same by the filter's name."""
+        return {
+            "team": self.teams,
+            "owner": self.owners,
+            "segment": self.segments,
+            "competitor": self.competitors,
+        }
 
 
 @dataclass(frozen=True)
@@ -22,6 +51,29 @@ class Chip:
     label: str
     value: str
     without: str
+
+
+class SavedViewForm(forms.Form):
+    """A name for a view of the list, and what it shows as a query string."""
+
+    name = forms.CharField(max_length=60, label=_("Name of the view"))
+    query = forms.CharField(max_length=1_000, required=False)
+
+
+class LongSelect(forms.Select):
+    """A select put together without a template for each of its options, of which there may be hundreds."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The element with its options; the chosen one is marked."""
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options
+        )
 
 
 class DealFilter(forms.Form):
@@ -37,39 +89,68 @@ class DealFilter(forms.Form):
     team = forms.UUIDField(required=False, label=_("Team"))
     quarter = forms.RegexField(required=False, regex=r"\A(?:19[7-9]|20[0-9])[0-9]-Q[1-4]\Z", label=_("Decided in"))
     state = forms.ChoiceField(required=False, label=_("Debrief"), choices=[("", _("Any state")), *DebriefState.choices])
+    owner = forms.UUIDField(required=False, label=_("Owner"))
+    segment = forms.CharField(required=False, max_length=80, label=_("Segment"))
+    competitor = forms.UUIDField(required=False, label=_("Competitor"))
+    least = forms.DecimalField(required=False, label=_("Amount from"), min_value=0, max_digits=14, decimal_places=2)
+    most = forms.DecimalField(required=False, label=_("Amount up to"), min_value=0, max_digits=14, decimal_places=2)
+    window = forms.ChoiceField(required=False, label=_("Window"), choices=[("", _("Any window")), *WINDOWS.items()])
     sort = forms.ChoiceField(required=False, choices=list(ORDERS.items()), label=_("Order"))
     after = forms.CharField(required=False, max_length=400)
 
-    def __init__(self, query: QueryDict, *, teams: list[Team], today: date) -> None:
+    def __init__(self, query: QueryDict, *, offered: Offered, today: date) -> None:
         super().__init__(query)
-        self._query, self._teams = query, {team.pk: team for team in teams}
+        self._query, self._today, self._offered = query, today, offered
         self.is_valid()
         self.left_out = sorted(name for name in self.errors if name in query)
-        chosen = self.cleaned_data.get("team")
-        if chosen is not None and chosen not in self._teams:
-            # A team one may not know of filters nothing and is not confirmed either.
-            del self.cleaned_data["team"]
-            self.left_out.append("team")
-        self.fields["team"].widget = forms.Select(
-            choices=[("", _("Any team")), *((team.pk, team.name) for team in teams)]
-        )
+        for name, known in offered.by_field().items():
+            chosen = self.cleaned_data.get(name)
+            if chosen and chosen not in known:
+                # What one may not know of filters nothing and is not confirmed either.
+                del self.cleaned_data[name]
+                self.left_out.append(name)
+            choices = [("", _ANY[name]), *known.items()]
+            self.fields[name].widget = LongSelect(choices=choices, attrs={"class": "form-select"})
         self.fields["quarter"].widget = forms.Select(choices=[("", _("Any time")), *_quarters(today, self["quarter"])])
-        for name in ("outcome", "team", "quarter", "state", "sort"):
-            self.fields[name].widget.attrs["class"] = "form-select"
+        for name in ("outcome", "quarter", "state", "window", "sort"):
+            choices = self.fields[name].widget.choices  # type: ignore[attr-defined]
+            self.fields[name].widget = LongSelect(choices=choices, attrs={"class": "form-select"})
+        for name in ("least", "most"):
+            self.fields[name].widget.attrs["class"] = "form-control"
 
     def chosen(self, name: str, default: Any = "") -> Any:
         """The value of a filter, or the default where it is off or could not be read."""
         return self.cleaned_data.get(name) or default
 
-    def choices(self) -> dict[str, Any]:
-        """The filters as `queries.filtered` takes them."""
+    def choices(self, programme: Programme) -> dict[str, Any]:
+        """The filters as `queries.filtered` takes them; the programme's settings say how its windows run."""
+        window = self.chosen("window")
         return {
+            "shown": self.shown,
             "q": self.chosen("q"),
             "outcome": self.chosen("outcome"),
             "team_id": self.chosen("team", None),
+            "owner_id": self.chosen("owner", None),
             "quarter": self.chosen("quarter"),
             "state": self.chosen("state"),
+            "segment": self.chosen("segment"),
+            "competitor_id": self.chosen("competitor", None),
+            "least": self.cleaned_data.get("least"),
+            "most": self.cleaned_data.get("most"),
+            "decided": window_days(
+                window,
+                self._today,
+                cooling_off_days=programme.cooling_off_days,
+                best_within_days=programme.best_within_days,
+                overdue_after_days=programme.overdue_after_days,
+            )
+            if window
+            else None,
         }
+
+    def kept_query(self) -> str:
+        """The query string as a saved view keeps it: filters and order, no page, without the question mark."""
+        return self.address()[1:]
 
     @property
     def shown(self) -> str:
@@ -92,20 +173,19 @@ class DealFilter(forms.Form):
         words = {
             "q": self.chosen("q"),
             "outcome": self._label("outcome", Outcome),
-            "team": str(self._teams[self.chosen("team")]) if self.chosen("team") else "",
+            **{name: known.get(self.chosen(name), "") for name, known in self._offered.by_field().items()},
             "quarter": self.chosen("quarter"),
             "state": self._label("state", DebriefState),
+            "least": self._number("least"),
+            "most": self._number("most"),
+            "window": str(WINDOWS.get(self.chosen("window"), "")),
         }
         labels = {"q": _("Found by")} | {name: self.fields[name].label for name in words if name != "q"}
         return [Chip(str(labels[name]), str(word), self.address(**{name: ""})) for name, word in words.items() if word]
 
     def address(self, **changes: str) -> str:
         """The query string with the changes, always from the first page unless `after` is given."""
-        kept = {
-            name: str(self.cleaned_data[name])
-            for name in ("q", "show", "outcome", "team", "quarter", "state", "sort")
-            if self.cleaned_data.get(name)
-        }
+        kept = {name: str(self.cleaned_data[name]) for name in KEPT if self.cleaned_data.get(name) not in (None, "")}
         query = QueryDict(mutable=True)
         query.update({name: value for name, value in (kept | changes).items() if value})
         return f"?{query.urlencode()}"
@@ -132,6 +212,10 @@ class DealFilter(forms.Form):
     def _sorted_by(self, name: str) -> str:
         first, second = (f"-{name}", name) if f"-{name}" in ORDERS else (name, name)
         return self.address(sort=second if self.order == first else first)
+
+    def _number(self, name: str) -> str:
+        value = self.cleaned_data.get(name)
+        return "" if value is None else f"{value:f}"
 
     def _label(self, name: str, choices: Any) -> str:
         value = self.chosen(name)

@@ -1,38 +1,114 @@
 """The list of deals."""
 
+import itertools
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
 from accounts.models import Programme, Team
 from accounts.permissions import roles_required
 from accounts.queries import teams_managed_by, teams_of
-from accounts.requests import ProgrammeRequest
-from debriefs.deals import permissions, queries
-from debriefs.deals.forms.filters import DealFilter
+from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.deals import actions, export, permissions, queries
+from debriefs.deals.forms.filters import KEPT, DealFilter, Offered, SavedViewForm
 from debriefs.deals.models import Deal
 from debriefs.deals.paging import COUNTED_TO, PAGE_ROWS, Cursor
 from debriefs.deals.rules import today_in
 from debriefs.deals.window import Window, window_of
-from debriefs.foundation import clock
+from debriefs.foundation import audit, clock
+from debriefs.foundation.enums import ActorKind
+from debriefs.foundation.refusals import Refusal
+
+_readers = roles_required(Role.ADMIN, Role.MANAGER, Role.REVIEWER, Role.MEMBER)
 
 
-@roles_required(Role.ADMIN, Role.MANAGER, Role.REVIEWER, Role.MEMBER)
+@_readers
+@require_safe
 def deal_list(request: ProgrammeRequest) -> HttpResponse:
     """The deals the person may know of, by view and filters of the address, a keyset page at a time.
 
-    Five queries besides the frame's, whatever the number of rows.
+    Nine queries besides the frame's, whatever the number of rows.
     """
+    return _shown(request)
+
+
+def _shown(request: ProgrammeRequest, form: SavedViewForm | None = None, status: int = 200) -> HttpResponse:
     today = today_in(request.programme.time_zone, clock.now())
-    filters = DealFilter(request.GET, teams=_teams(request), today=today)
-    return render(request, "deals/deal_list.html", {"filters": filters} | _page(request, filters, today))
+    query = QueryDict(form.data.get("query", "")[:1000]) if form else request.GET
+    filters = DealFilter(query, offered=_offered(request), today=today)
+    page = {"filters": filters, "form": form, "saved_views": queries.saved_views_of(request.person)}
+    return render(request, "deals/deal_list.html", page | _page(request, filters, today), status=status)
+
+
+def _found(request: ProgrammeRequest, filters: DealFilter) -> QuerySet[Deal]:
+    """The deals under the filters; a search that finds nothing to the letter is made once more within a typing error."""
+    seen, wanted = queries.deals_visible_to(request.person), filters.choices(request.programme)
+    deals = queries.filtered(seen, contacts_of=request.person, **wanted)
+    if wanted["q"].strip() and not deals.exists():
+        return queries.filtered(seen, contacts_of=request.person, forgiving=True, **wanted)
+    return deals
+
+
+@_readers
+@require_safe
+def deal_export(request: ProgrammeRequest) -> HttpResponse:
+    """Exactly the deals that the address filters, as CSV, formula-safe; recorded with how many they were."""
+    now = clock.now()
+    filters = DealFilter(request.GET, offered=_offered(request), today=today_in(request.programme.time_zone, now))
+    deals = _found(request, filters)
+    audit.record(
+        action="deals.exported",
+        now=now,
+        actor_kind=ActorKind.PERSON,
+        actor_id=request.person.pk,
+        programme_id=request.programme.pk,
+        subject_kind="programme",
+        subject_id=request.programme.pk,
+        detail={"rows": deals.count(), "filters": sorted(name for name in KEPT if filters.chosen(name))},
+    )
+    lines = export.lines(queries.exported(deals))
+    # The mark at the start makes spreadsheets read UTF-8.
+    response = StreamingHttpResponse(itertools.chain(["\ufeff"], lines), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="deals.csv"'
+    return response  # type: ignore[return-value]
+
+
+@_readers
+@require_POST
+def view_save(request: ProgrammeRequest) -> HttpResponse:
+    """Names the view of the list that is open; the same name again replaces it."""
+    form = SavedViewForm(request.POST)
+    if form.is_valid():
+        try:
+            view = actions.save_view(person=request.person, now=clock.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, _("The view is saved as “%(name)s”.") % {"name": view.name})
+            return redirect(f"{programme_url(request.programme, 'deals:deal_list')}?{view.query}")
+    return _shown(request, form, 422)
+
+
+@_readers
+@require_POST
+def view_remove(request: ProgrammeRequest, view_id: UUID) -> HttpResponse:
+    """Forgets a view of one's own."""
+    view = get_object_or_404(queries.saved_views_of(request.person), pk=view_id)
+    actions.remove_view(view=view)
+    messages.success(request, _("The view “%(name)s” is forgotten.") % {"name": view.name})
+    return redirect(programme_url(request.programme, "deals:deal_list"))
 
 
 def _page(request: ProgrammeRequest, filters: DealFilter, today: date) -> dict[str, Any]:
-    deals = queries.filtered(queries.deals_visible_to(request.person), shown=filters.shown, **filters.choices())
+    deals = _found(request, filters)
     cursor = filters.cursor
     found = list(queries.page_of(deals, order=filters.order, after=cursor))
     rows, more = found[:PAGE_ROWS], len(found) > PAGE_ROWS
@@ -47,6 +123,16 @@ def _page(request: ProgrammeRequest, filters: DealFilter, today: date) -> dict[s
         "sees_interviewers": request.person.has_role(Role.ADMIN, Role.MANAGER, Role.REVIEWER),
         "can_import": permissions.can_import(request.person),
     }
+
+
+def _offered(request: ProgrammeRequest) -> Offered:
+    """What the person may filter by. Four queries."""
+    return Offered(
+        teams={team.pk: team.name for team in _teams(request)},
+        owners={person.pk: person.name for person in queries.owners_for(request.person)},
+        segments={segment: segment for segment in queries.segments_of(request.programme)},
+        competitors={rival.pk: rival.name for rival in queries.competitors_of(request.programme)},
+    )
 
 
 def _teams(request: ProgrammeRequest) -> list[Team]:

@@ -103,3 +103,15 @@ SUBJECTS = {
     "Manufacturing": ("Shift planning", "Plant log", "Time recording", "Line handover"),
     "Public sector": ("Duty rotas", "Shift handover", "Time recording", "Stand-by planning"),
 }
+
+
+def name_pools() -> dict[str, list[str]]:
+    """The parts that names of many companies, deals and buyers are put together from."""
+    return {
+        "firsts": list(_FIRST),
+        "ends": list(_ENDS),
+        "lasts": [word for words in _LAST.values() for word in words],
+        "subjects": [subject for subjects in SUBJECTS.values() for subject in subjects],
+        "given": [name.split()[0] for name, *_rest in BUYERS],
+        "family": [name.split()[-1] for name, *_rest in BUYERS],
+    }

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from accounts.models import Programme
 from debriefs.codebook.actions import install_starter_codebook
 from debriefs.guides.actions import install_starter_guides
+from debriefs.home.demonstration import cast
 
 SLUG = "scale"
 
@@ -29,9 +30,12 @@ STATEMENTS = (
     """,
     """
     INSERT INTO deals_company (id, programme_id, name, name_key, segment, country)
-    SELECT md5('company' || %(programme)s || i)::uuid, %(programme)s::uuid, 'Company ' || i, 'company ' || i,
+    SELECT md5('company' || %(programme)s || i)::uuid, %(programme)s::uuid, n.name || ' ' || i, lower(n.name) || ' ' || i,
            (ARRAY['Transport','Health care','Retail','Manufacturing','Public sector'])[1 + i %% 5], ''
     FROM generate_series(1, greatest(1, %(count)s / 3)) i
+    CROSS JOIN LATERAL (SELECT (%(firsts)s::text[])[1 + abs(hashtext('f' || i)) %% %(n_firsts)s]
+                            || (%(ends)s::text[])[1 + abs(hashtext('e' || i)) %% %(n_ends)s]
+                            || ' ' || (%(lasts)s::text[])[1 + abs(hashtext('l' || i)) %% %(n_lasts)s] AS name) n
     """,
     """
     INSERT INTO deals_competitor (id, programme_id, name, name_key)
@@ -40,8 +44,8 @@ STATEMENTS = (
     """
     INSERT INTO deals_deal (id, programme_id, source, external_id, name, company_id, team_id, owner_id, segment, stage, amount,
         currency, outcome, withdrawn_by, opened_on, decided_on, winner_id, crm_reason, own_reason_category_id, selection,
-        selection_reason, debrief_state, search_text, version, created_at, updated_at)
-    SELECT md5('deal' || %(programme)s || i)::uuid, %(programme)s::uuid, 'scale', 'S-' || i, 'Deal ' || i, c.id,
+        selection_reason, debrief_state, search_text, contact_text, version, created_at, updated_at)
+    SELECT md5('deal' || %(programme)s || i)::uuid, %(programme)s::uuid, 'scale', 'S-' || i, s.subject || ' for ' || c.name, c.id,
            md5('team' || %(programme)s || (1 + i %% 20))::uuid, md5('person' || %(programme)s || (11 + i %% 200))::uuid,
            c.segment, '', 1000 + (abs(hashtext('amount' || i)) %% 300000), 'EUR', o.outcome,
            CASE WHEN o.outcome = 'withdrawn' THEN 'buyer' ELSE '' END,
@@ -51,11 +55,12 @@ STATEMENTS = (
            CASE WHEN i %% 2 = 0 THEN (SELECT id FROM codebook_category WHERE programme_id = %(programme)s::uuid AND key = 'price') END,
            CASE WHEN o.outcome = 'open' THEN 'undecided' ELSE 'chosen' END, '',
            CASE WHEN i %% 5 = 0 AND o.outcome <> 'open' THEN 'released' ELSE 'none' END,
-           'Deal ' || i || ' ' || c.name, 1, %(now)s, %(now)s
+           s.subject || ' for ' || c.name || ' S-' || i, '', 1, %(now)s, %(now)s
     FROM generate_series(1, %(count)s) i
     CROSS JOIN LATERAL (SELECT (ARRAY['won','lost','lost','won','withdrawn','lost','rejected','open'])[1 + abs(hashtext('o' || i)) %% 8] AS outcome) o
     CROSS JOIN LATERAL (SELECT %(now)s::date - 40 - abs(hashtext('d' || i)) %% 720 AS decided) d
     JOIN deals_company c ON c.id = md5('company' || %(programme)s || (1 + i %% greatest(1, %(count)s / 3)))::uuid
+    CROSS JOIN LATERAL (SELECT (%(subjects)s::text[])[1 + abs(hashtext('s' || i)) %% %(n_subjects)s] AS subject) s
     """,
     """
     INSERT INTO deals_dealparty (id, programme_id, deal_id, person_id, kind, part, joined_at)
@@ -69,14 +74,22 @@ STATEMENTS = (
     """,
     """
     INSERT INTO deals_contact (id, programme_id, company_id, name, email, email_key, title, time_zone, language, created_at)
-    SELECT md5('contact' || d.id)::uuid, d.programme_id, d.company_id, 'Buyer of ' || d.name, 'buyer@' || lower(d.external_id) || '.example',
+    SELECT md5('contact' || d.id)::uuid, d.programme_id, d.company_id, b.name || ' ' || right(d.external_id, 4), 'buyer@' || lower(d.external_id) || '.example',
            'buyer@' || lower(d.external_id) || '.example', 'Head of operations', 'Europe/London', 'en', %(now)s
-    FROM deals_deal d WHERE d.programme_id = %(programme)s::uuid AND d.debrief_state = 'released'
+    FROM deals_deal d
+    CROSS JOIN LATERAL (SELECT (%(given)s::text[])[1 + abs(hashtext('g' || d.external_id)) %% %(n_given)s] || ' '
+                            || (%(family)s::text[])[1 + abs(hashtext('y' || d.external_id)) %% %(n_family)s] AS name) b
+    WHERE d.programme_id = %(programme)s::uuid AND d.debrief_state = 'released'
     """,
     """
     INSERT INTO deals_dealcontact (id, programme_id, deal_id, contact_id, part, is_primary, approval, approval_reason)
     SELECT md5('part' || d.id)::uuid, d.programme_id, d.id, md5('contact' || d.id)::uuid, 'evaluator', true, 'approved', ''
     FROM deals_deal d WHERE d.programme_id = %(programme)s::uuid AND d.debrief_state = 'released'
+    """,
+    """
+    UPDATE deals_deal d SET contact_text = c.name
+    FROM deals_dealcontact dc JOIN deals_contact c ON c.id = dc.contact_id
+    WHERE dc.deal_id = d.id AND d.programme_id = %(programme)s::uuid
     """,
     """
     INSERT INTO calls_debrief (id, programme_id, deal_id, contact_id, interviewer_id, guide_version_id, neutrality, channel, place, minutes,
@@ -140,7 +153,9 @@ def build_at_scale(*, count: int, now: datetime, slug: str = SLUG) -> Programme:
     )
     install_starter_codebook(programme=programme)
     install_starter_guides(programme=programme, by=None, now=now)
-    values: dict[str, Any] = {"programme": str(programme.id), "count": count, "now": now}
+    pools = cast.name_pools()
+    values: dict[str, Any] = {"programme": str(programme.id), "count": count, "now": now, **pools}
+    values |= {f"n_{name}": len(pool) for name, pool in pools.items()}
     with connection.cursor() as cursor:
         for statement in STATEMENTS:
             cursor.execute(statement, values)
