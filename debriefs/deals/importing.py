@@ -45,7 +45,7 @@ def mapping_of(deal_import: DealImport) -> Mapping:
         stored.get("fields", [""] * len(deal_import.columns)),
         deal_import.outcomes,
         deal_import.date_order,
-        stored.get("decimal", "."),
+        stored.get("decimal", ""),
         stored.get("tests_are_invalid", True),
     )
 

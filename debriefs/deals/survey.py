@@ -72,7 +72,7 @@ def survey(content: bytes, shape: Shape) -> Survey:
             found.sample.append((row.line, [cell[:500] for cell in row.cells]))
         for position, cell in enumerate(row.cells):
             if cell:
-                counters[position] = _see(found.columns[position], counters[position], cell)
+                counters[position] = _see(found.columns[position], counters[position], cell, row.line)
     for column, counter in zip(found.columns, counters, strict=True):
         column.values = dict(counter.most_common()) if counter else {}
     return found
@@ -84,7 +84,7 @@ def _count_footer(found: Survey, row: Row) -> None:
         found.footer.append(row.line)
 
 
-def _see(column: ColumnSurvey, counter: Counter[str] | None, cell: str) -> Counter[str] | None:
+def _see(column: ColumnSurvey, counter: Counter[str] | None, cell: str, line: int) -> Counter[str] | None:
     column.filled += 1
     if counter is not None:
         value = cell.strip()
@@ -97,8 +97,8 @@ def _see(column: ColumnSurvey, counter: Counter[str] | None, cell: str) -> Count
     if len(cell) < 40 and any("0" <= sign <= "9" for sign in cell[:12]):
         dates = column.dates
         if column.filled < _ENOUGH or dates.day_first or dates.month_first or dates.open:
-            dates.see(cell)
-        column.numbers.see(cell)
+            dates.see(cell, line)
+        column.numbers.see(cell, line)
     return counter
 
 

@@ -67,6 +67,17 @@ def test_ambiguous_dates_want_an_order(command):
     assert Deal.objects.get().decided_on.isoformat() == "2026-03-04"
 
 
+def test_ambiguous_amounts_want_a_decimal_sign(command):
+    content = "Deal id,Deal name,Stage,Close date,Amount\n1,A,Won,2026-01-31,1.234\n"
+    with pytest.raises(CommandError, match=r"1\.234 can be read in two ways: give --decimal point or --decimal comma"):
+        command(content)
+    assert not (UploadedFile.objects.exists() or Deal.objects.exists())
+    assert command(content, decimal="comma")[1] == 0
+    assert Deal.objects.get().amount == 1234
+    # Asked once: the same columns are read the same way from then on.
+    assert command(content)[:2] == (figures(read=1, unchanged=1), 0)
+
+
 @pytest.mark.parametrize(
     ("content", "options", "said"),
     [

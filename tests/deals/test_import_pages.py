@@ -68,7 +68,12 @@ def test_a_file_is_read_before_anything_is_written(world, sign_in):
         "Test deal do not use",
         "is missing, and a decided deal needs its decision date",
     ]
-    assert "03/04/2026, 05/06/2026" in page
+    [question] = response.context["form"].questions()
+    assert [(row["line"], row["text"], [read for _name, read in row["readings"]][:2]) for row in question["rows"]] == [
+        (2, "03/04/2026", ["Fri 3 Apr 2026", "Wed 4 Mar 2026"]),
+        (3, "05/06/2026", ["Fri 5 Jun 2026", "Wed 6 May 2026"]),
+    ]
+    assert "Wed 4 Mar 2026" in page
     assert not Deal.objects.exists()
 
 
@@ -84,6 +89,30 @@ def test_the_date_question_is_asked_once_and_nothing_starts_before_it_is_answere
     started = client.post(page, answers(shown))
     assert started["Location"] == at(world, f"{DealImport.objects.get().pk}/")
     assert DealImport.objects.get().state == ImportState.QUEUED
+
+
+def test_the_decimal_question_is_asked_once_with_rows_of_the_file_as_they_would_be_read(world, sign_in):
+    content = "Deal id,Deal name,Amount,Currency\n1,A,500,EUR\n2,B,1.234,EUR\n3,C,2.500,EUR\n"
+    client = sign_in(world.admin)
+    page = uploaded(client, world, content)["Location"]
+    shown = client.get(page)
+    [question] = shown.context["form"].questions()
+    assert [(row["line"], row["text"]) for row in question["rows"]] == [(3, "1.234"), (4, "2.500")]
+    assert [read for _name, read in question["rows"][0]["readings"]] == ["€1.23", "€1,234"]
+    refused = client.post(page, answers(shown))
+    assert refused.status_code == 422
+    assert "whether a point or a comma is the decimal sign" in refused.content.decode()
+    shown = client.get(client.post(page, answers(shown, step="show", decimal=","))["Location"])
+    assert [row.deal.amount for row in shown.context["preview"]] == [500, 1234, 2500]
+    client.post(page, answers(shown))
+    made = DealImport.objects.get()
+    assert made.state == ImportState.QUEUED
+    run_import(import_id=made.pk, clock=clock.now)
+    assert list(Deal.objects.order_by("external_id").values_list("amount", flat=True)) == [500, 1234, 2500]
+    # Remembered: the same columns are not asked about before they can start.
+    again = client.get(uploaded(client, world, content)["Location"])
+    assert again.context["form"]["decimal"].value() == ","
+    assert client.post(again.request["PATH_INFO"], answers(again)).status_code == 302
 
 
 def test_from_upload_to_result(world, sign_in):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person, Programme
 from debriefs.deals.enums import ImportState
 from debriefs.deals.importing import LEASE, ImportRun, mapping_of
-from debriefs.deals.mapping import Mapping, date_question, propose
+from debriefs.deals.mapping import Mapping, date_question, decimal_question, propose
 from debriefs.deals.models import DealImport, UploadedFile
 from debriefs.deals.reader import LINE_COLUMN, REASON_COLUMN, Shape, UnreadableFile, sniff
 from debriefs.deals.refusals import MissingFact, NotRunning
@@ -76,7 +76,9 @@ def set_mapping(*, deal_import: DealImport, mapping: Mapping, by: Person | None,
     locked = _locked(deal_import)
     found = Survey.from_json(locked.survey)
     proposed = propose(locked.columns, found, remembered=mapping)
-    _keep_mapping(locked, replace(proposed, date_order=mapping.date_order, decimal=mapping.decimal))
+    # An amount column chosen only now has its sign seen only now.
+    decimal = mapping.decimal or proposed.decimal
+    _keep_mapping(locked, replace(proposed, date_order=mapping.date_order, decimal=decimal))
     locked.save()
     _note(locked, "import.mapped", by=by, now=now)
     return locked
@@ -97,6 +99,9 @@ def queue_import(*, deal_import: DealImport, by: Person | None, now: datetime) -
     _order, ask = date_question(mapping, Survey.from_json(locked.survey))
     if ask and not mapping.date_order:
         raise MissingFact(_("Say in which order day and month stand in this file."))
+    _decimal, ask = decimal_question(mapping, Survey.from_json(locked.survey))
+    if ask and not mapping.decimal:
+        raise MissingFact(_("Say whether a point or a comma is the decimal sign in this file."))
     locked.state = ImportState.QUEUED
     locked.started_by = by
     locked.save(update_fields=["state", "started_by"])

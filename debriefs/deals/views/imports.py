@@ -19,7 +19,6 @@ from debriefs.deals import actions, queries, tasks
 from debriefs.deals.enums import ImportState, RejectionKind
 from debriefs.deals.forms.imports import LayoutForm, MappingForm, UploadForm
 from debriefs.deals.importing import mapping_of
-from debriefs.deals.mapping import date_examples
 from debriefs.deals.models import DealImport
 from debriefs.deals.preview import preview
 from debriefs.deals.reader import DELIMITERS, LINE_COLUMN, REASON_COLUMN, made_safe
@@ -129,7 +128,6 @@ def _mapping_shown(
         "layout": layout or LayoutForm(initial=current),
         "found": found,
         "preview": preview(deal_import.columns, mapping, found, today),
-        "date_examples": date_examples(mapping, found),
         "has_key": mapping.has_key,
         "refusal": refusal,
     }

@@ -14,13 +14,14 @@ from accounts.models import Programme
 from debriefs.deals.actions.imports import queue_import, receive_upload, run_import, set_mapping
 from debriefs.deals.importing import mapping_of
 from debriefs.deals.known_exports import KNOWN_EXPORTS
-from debriefs.deals.mapping import date_examples
+from debriefs.deals.mapping import date_examples, date_question, decimal_examples, decimal_question
 from debriefs.deals.models import DealImport
 from debriefs.deals.survey import Survey
 from debriefs.deals.values import DATE_ORDERS
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 
+_SIGNS = {"point": ".", "comma": ","}
 FIGURES = ("read", "created", "updated", "unchanged", "rejected", "conflicts")
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--programme", required=True, metavar="SLUG")
         parser.add_argument("--mapping", choices=sorted(KNOWN_EXPORTS), default="")
         parser.add_argument("--date-order", choices=DATE_ORDERS, default="")
+        parser.add_argument("--decimal", choices=("point", "comma"), default="", help="what 1.234 or 1,234 means")
         parser.add_argument("--dry-run", action="store_true", help="read and count, write nothing")
         parser.add_argument("--json", action="store_true", help="the figures as one line of JSON")
 
@@ -75,8 +77,13 @@ class Command(BaseCommand):
             now=clock.now(),
             mapping_name=options["mapping"],
         )
-        if options["date_order"]:
-            mapping = replace(mapping_of(made), date_order=options["date_order"])
+        if options["date_order"] or options["decimal"]:
+            proposed = mapping_of(made)
+            mapping = replace(
+                proposed,
+                date_order=options["date_order"] or proposed.date_order,
+                decimal=_SIGNS.get(options["decimal"], proposed.decimal),
+            )
             made = set_mapping(deal_import=made, mapping=mapping, by=None, now=clock.now())
         try:
             queue_import(deal_import=made, by=None, now=clock.now())
@@ -84,14 +91,24 @@ class Command(BaseCommand):
             file = made.file
             made.delete()
             file.delete()
-            examples = ", ".join(date_examples(mapping_of(made), Survey.from_json(made.survey)))
-            hint = f" Dates such as {examples} can be read in two ways: give --date-order." if examples else ""
-            raise CommandError(f"{refusal}{hint}") from refusal
+            raise CommandError(" ".join([str(refusal), *self._open_questions(made)])) from refusal
         run_import(import_id=made.pk, clock=clock.now)
         done = DealImport.objects.get(pk=made.pk)
         if done.failure:
             raise CommandError(done.failure)
         return done
+
+    def _open_questions(self, made: DealImport) -> list[str]:
+        """What the file leaves open, with its own examples and the option that answers it."""
+        mapping, found = mapping_of(made), Survey.from_json(made.survey)
+        said = []
+        if date_question(mapping, found)[1] and not mapping.date_order:
+            examples = ", ".join(one.text for one in date_examples(mapping, found))
+            said.append(f"Dates such as {examples} can be read in two ways: give --date-order.")
+        if decimal_question(mapping, found)[1] and not mapping.decimal:
+            examples = ", ".join(one.text for one in decimal_examples(mapping, found))
+            said.append(f"Amounts such as {examples} can be read in two ways: give --decimal point or --decimal comma.")
+        return said
 
     def _rejections(self, done: DealImport) -> list[str]:
         return [
