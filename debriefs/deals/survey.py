@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from debriefs.deals.reader import Row, Shape, rows
+from debriefs.deals.reader import Row, Shape, Source, rows
 from debriefs.deals.values import DateEvidence, NumberEvidence
 
 SAMPLE_ROWS = 20
@@ -59,7 +59,7 @@ class Survey:
         )
 
 
-def survey(content: bytes, shape: Shape) -> Survey:
+def survey(content: Source, shape: Shape) -> Survey:
     """Reads the whole file once. Raises UnreadableFile as `rows` does, so a file that passes can be imported to its end."""
     found = Survey(columns=[ColumnSurvey() for _name in shape.columns])
     counters: list[Counter[str] | None] = [Counter() for _name in shape.columns]

@@ -22,7 +22,7 @@ from debriefs.deals.mapping import (
     stages_of,
 )
 from debriefs.deals.models import DealImport
-from debriefs.deals.reader import DELIMITERS, ENCODINGS, REASON_COLUMN
+from debriefs.deals.reader import DELIMITERS, ENCODINGS, REASON_COLUMN, WORKBOOK
 from debriefs.deals.survey import Survey
 from debriefs.deals.values import UnreadableValue, read_amount, read_date
 
@@ -32,15 +32,15 @@ _DECIMALS = {".": _("Point, as in 1234.50"), ",": _("Comma, as in 1234,50")}
 
 
 class UploadForm(forms.Form):
-    """One CSV file within the size limit."""
+    """One CSV file or workbook within the size limit."""
 
     file = forms.FileField(
-        label=_("CSV file"),
+        label=_("CSV file or Excel workbook"),
         allow_empty_file=True,
         help_text=_(
             "An export from Salesforce, HubSpot, Pipedrive, Dynamics, or any other list with one deal per row."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,text/csv"}),
     )
 
     def __init__(self, *args: Any, back: str, too_large: bool = False, **kwargs: Any) -> None:
@@ -63,24 +63,33 @@ class UploadForm(forms.Form):
 
 
 class LayoutForm(forms.Form):
-    """How the file is cut into cells, where the guess was wrong."""
+    """How the file is cut into cells where the guess was wrong, or which sheet of a workbook is meant."""
 
     encoding = forms.ChoiceField(choices=list(ENCODINGS.items()), label=_("Encoding"))
     delimiter = forms.ChoiceField(
-        choices=[("comma", ","), ("semicolon", ";"), ("tab", ""), ("bar", "|")], label=_("Cells are parted by")
+        choices=[(name, _DELIMITER_NAMES[sign]) for sign, name in DELIMITERS.items()], label=_("Cells are parted by")
     )
+    sheet = forms.ChoiceField(label=_("Sheet"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["delimiter"].choices = [  # type: ignore[attr-defined]
-            (name, _DELIMITER_NAMES[sign]) for sign, name in DELIMITERS.items()
-        ]
+    def __init__(self, data: Any = None, *, deal_import: DealImport) -> None:
+        current = {
+            "encoding": deal_import.encoding,
+            "delimiter": DELIMITERS.get(deal_import.delimiter, "comma"),
+            "sheet": deal_import.survey.get("sheet", ""),
+        }
+        super().__init__(data, initial=current)
+        self.fields["sheet"].choices = [(name, name) for name in deal_import.survey.get("sheets", [])]  # type: ignore[attr-defined]
+        for name in ("encoding", "delimiter") if deal_import.encoding == WORKBOOK else ("sheet",):
+            del self.fields[name]
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select"
 
-    def sign(self) -> str:
-        """The delimiter itself."""
-        return next(sign for sign, name in DELIMITERS.items() if name == self.cleaned_data["delimiter"])
+    def layout(self) -> dict[str, str]:
+        """What was chosen, as the action takes it."""
+        chosen: dict[str, str] = dict(self.cleaned_data)
+        if "delimiter" in chosen:
+            chosen["delimiter"] = next(sign for sign, name in DELIMITERS.items() if name == chosen["delimiter"])
+        return chosen
 
 
 class MappingForm(forms.Form):
