@@ -63,6 +63,7 @@ _MARKUP = re.compile(rb"\s*<(?:!doctype html|html|\?xml|table)", re.IGNORECASE)
 MAX_COLUMNS = 300
 MAX_LINE = 4_000_000
 MAX_CELL = 131_072
+_NOT_EUROPEAN = re.compile("[^\x00-\x7f\u00c0-\u017f\u0400-\u045f\u2010-\u2026\u20ac]")
 _SAMPLE_BYTES = 262_144
 _SAMPLE_ROWS = 200
 _HEAD_ROWS = 60
@@ -282,10 +283,34 @@ def _encoding_of(file: BinaryIO) -> str:
         return "utf-8"
     found = from_bytes(_around_first_non_ascii(file), cp_isolation=list(_DETECTABLE)).best()
     candidates = [_DETECTABLE.get(found.encoding, "cp1252")] if found else []
+    if not candidates or candidates[0].startswith(("cp125", "iso8859")):
+        _refuse_mixed(file)
     for name in [*candidates, "cp1252"]:
         if _decodes(file, name):
             return name
     return "iso8859-1"
+
+
+def _refuse_mixed(file: BinaryIO) -> None:
+    """Refuses a file of one-byte letters in which a line is UTF-8 all the same: some of its names would come out as noise."""
+    file.seek(0)
+    line = utf8_line = other_line = 0
+    while piece := file.readline(1 << 20):
+        line += piece.endswith(b"\n")
+        if piece.isascii() or not piece.endswith(b"\n"):
+            continue
+        if _decodes(io.BytesIO(piece), "utf-8"):
+            # Only letters and signs of Europe count: capitals in a row can look like rarer ones by chance.
+            utf8_line = utf8_line or (line if not _NOT_EUROPEAN.search(piece.decode()) else 0)
+        else:
+            other_line = other_line or line
+        if utf8_line and other_line:
+            raise UnreadableFile(
+                _(
+                    "The file mixes encodings: line %(one)d is UTF-8, line %(other)d is not. Save it again as CSV (UTF-8)."
+                )
+                % {"one": utf8_line, "other": other_line}
+            )
 
 
 def _decodes(file: BinaryIO, encoding: str) -> bool:

@@ -7,11 +7,16 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from debriefs.deals.reader import Row, Shape, Source, rows
+from debriefs.deals.refusals import UnreadableFile
 from debriefs.deals.values import DateEvidence, NumberEvidence
 
 SAMPLE_ROWS = 20
 MOST_VALUES = 60
+# Some ten seconds of reading, while the person who uploads waits.
+MAX_ROWS = 1_000_000
 _LONGEST_VALUE = 120
 # A column in which so many first cells are no dates holds no dates; looking on would only cost time.
 _ENOUGH = 50
@@ -60,7 +65,9 @@ class Survey:
 
 
 def survey(content: Source, shape: Shape) -> Survey:
-    """Reads the whole file once. Raises UnreadableFile as `rows` does, so a file that passes can be imported to its end."""
+    """Reads the whole file once. Raises UnreadableFile as `rows` does, so a file that passes can be imported to its end,
+    and for more than MAX_ROWS.
+    """
     found = Survey(columns=[ColumnSurvey() for _name in shape.columns])
     counters: list[Counter[str] | None] = [Counter() for _name in shape.columns]
     for row in rows(content, shape):
@@ -68,6 +75,11 @@ def survey(content: Source, shape: Shape) -> Survey:
             _count_footer(found, row)
             continue
         found.rows_total += 1
+        if found.rows_total > MAX_ROWS:
+            raise UnreadableFile(
+                _("The file has more than %(limit)d rows, up to line %(line)d. Export fewer years at a time.")
+                % {"limit": MAX_ROWS, "line": row.line}
+            )
         if len(found.sample) < SAMPLE_ROWS:
             found.sample.append((row.line, [cell[:500] for cell in row.cells]))
         for position, cell in enumerate(row.cells):

@@ -23,6 +23,7 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 MAX_SHEETS = 200
 MAX_SHEET_BYTES = 512 * 1024 * 1024
 MAX_TEXTS_BYTES = 64 * 1024 * 1024
+_MAX_TEXTS = 4_000_000
 _MAX_TEXTS_PART = 256 * 1024 * 1024
 _MAX_SMALL_PART = 16 * 1024 * 1024
 _MAX_DEPTH = 64
@@ -73,7 +74,7 @@ class _Texts:
 
     def add(self, text: str) -> None:
         self.letters += text.encode("utf-8", "replace")
-        if len(self.letters) > MAX_TEXTS_BYTES:
+        if len(self.letters) > MAX_TEXTS_BYTES or len(self.ends) >= _MAX_TEXTS:
             raise UnreadableFile(
                 _("The workbook holds more than %(limit)d MB of text. Export fewer columns or years at a time.")
                 % {"limit": MAX_TEXTS_BYTES // 1024 // 1024}

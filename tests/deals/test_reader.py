@@ -104,6 +104,26 @@ def test_what_cannot_be_read_is_said_with_its_line(content, said):
         survey(content, sniff(content))
 
 
+def test_a_file_that_mixes_encodings_is_refused_with_both_lines():
+    content = b"Id,Name\n1,Plain\n" + "2,Müller\n".encode() + b"3,Plain\n" + "4,Genève\n".encode("cp1252")
+    with pytest.raises(UnreadableFile, match="line 3 is UTF-8, line 5 is not"):
+        sniff(content)
+    # A person who knows better is believed.
+    assert cells(content, encoding="cp1252")[1][3] == ["4", "Genève"]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Id,Name\n1,SÍŤ a DÍLNA\n2,Příliš žluťoučký kůň\n3,SÍŤ\n", "cp1250"),
+        ("Id,Name\n1,«CAFÉ»\n2,Crème brûlée à la carte\n3,CAFÉ»\n", "cp1252"),
+        ("Id,Name\n1,Продажа оборудования\n2,ООО РОМАШКА\n", "cp1251"),
+    ],
+)
+def test_letters_that_look_like_utf8_by_chance_are_no_mixture(text, encoding):
+    assert sniff(text.encode(encoding)).columns == ["Id", "Name"]
+
+
 def test_a_wrong_encoding_chosen_by_a_person_is_said():
     content = "Id,Name\n1,Müller\n".encode("cp1252")
     with pytest.raises(UnreadableFile, match="Choose another encoding"):
