@@ -24,8 +24,9 @@ from debriefs.deals.mapping import Mapping
 from debriefs.deals.models import DealImport, ImportRejection
 from debriefs.deals.names import lock_names
 from debriefs.deals.read_deals import Problem, ReadDeal, RejectedRow, read_deal, shown
-from debriefs.deals.reader import Row, Shape, rows
+from debriefs.deals.reader import Row, Shape
 from debriefs.deals.rules import today_in
+from debriefs.deals.uploads import rows_of
 
 CHUNK_ROWS = 500
 LEASE = timedelta(minutes=2)
@@ -33,8 +34,8 @@ LEASE = timedelta(minutes=2)
 
 def shape_of(deal_import: DealImport) -> Shape:
     """The layout as it was surveyed and confirmed."""
-    header_at = deal_import.survey.get("header_at", 0)
-    return Shape(deal_import.encoding, deal_import.delimiter, header_at, deal_import.columns)
+    header_at, sheet = deal_import.survey.get("header_at", 0), deal_import.survey.get("sheet", "")
+    return Shape(deal_import.encoding, deal_import.delimiter, header_at, deal_import.columns, sheet)
 
 
 def mapping_of(deal_import: DealImport) -> Mapping:
@@ -45,7 +46,7 @@ def mapping_of(deal_import: DealImport) -> Mapping:
         stored.get("fields", [""] * len(deal_import.columns)),
         deal_import.outcomes,
         deal_import.date_order,
-        stored.get("decimal", "."),
+        stored.get("decimal", ""),
         stored.get("tests_are_invalid", True),
     )
 
@@ -70,7 +71,7 @@ class ImportRun:
         self._today = today_in(self._import.programme.time_zone, now)
         self._names = KnownNames(self._import.programme)
         self._seen: dict[str, tuple[int, bytes]] = {}
-        self._rows = (row for row in rows(bytes(self._import.file.content), shape_of(self._import)) if row.is_data)
+        self._rows = (row for row in rows_of(self._import.file, shape_of(self._import)) if row.is_data)
         self._teams = self._allowed_teams()
         # What an earlier worker has written is read again, so that an id repeated later in the file is still noticed.
         if self._import.rows_done:

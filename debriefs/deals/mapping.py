@@ -1,5 +1,6 @@
 """Which column is which fact, and which stage is which outcome: proposals from known exports, confirmed by a person. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from debriefs.deals.enums import Outcome
 from debriefs.deals.known_exports import KNOWN_EXPORTS, OTHER, KnownExport
 from debriefs.deals.survey import Survey
-from debriefs.deals.values import decimal_of, order_of
+from debriefs.deals.values import DateEvidence, NumberEvidence, decimal_of, order_of
 
 # What a column can be. Order is the order of the choices on the page.
 FIELDS: "dict[str, str | Promise]" = {
@@ -77,6 +78,14 @@ _STAGES = {
 
 
 @dataclass(frozen=True)
+class Example:
+    """A cell of the file that can be read in two ways, and its line."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Mapping:
     """How a file's columns and values are read. `fields` has one entry per column, "" for a column left out."""
 
@@ -84,7 +93,7 @@ class Mapping:
     fields: list[str]
     outcomes: dict[str, str] = field(default_factory=dict)
     date_order: str = ""
-    decimal: str = "."
+    decimal: str = ""
     tests_are_invalid: bool = True
 
     def as_json(self) -> dict[str, Any]:
@@ -125,12 +134,13 @@ def propose(columns: list[str], found: Survey, *, name: str = "", remembered: Ma
     draft = Mapping(remembered.source if remembered else export.source, fields)
     known = remembered.outcomes if remembered else {}
     order, _ask = date_question(draft, found)
+    decimal, _ask = decimal_question(draft, found)
     return Mapping(
         draft.source,
         fields,
         {stage: known.get(stage) or outcome_of(stage) for stage in stages_of(draft, found)},
         order or (remembered.date_order if remembered else ""),
-        decimal_of([found.columns[position].numbers for position in draft.columns_of("amount")]),
+        decimal or (remembered.decimal if remembered else ""),
         remembered.tests_are_invalid if remembered else True,
     )
 
@@ -141,10 +151,24 @@ def date_question(mapping: Mapping, found: Survey) -> tuple[str, bool]:
     return order_of([found.columns[position].dates for position in positions])
 
 
-def date_examples(mapping: Mapping, found: Survey) -> list[str]:
+def date_examples(mapping: Mapping, found: Survey) -> list[Example]:
     """Up to three dates of the file that can be read in two ways."""
     positions = [position for name in DATE_FIELDS for position in mapping.columns_of(name)]
-    return [example for position in positions for example in found.columns[position].dates.examples][:3]
+    return _examples([found.columns[position].dates for position in positions])
+
+
+def decimal_question(mapping: Mapping, found: Survey) -> tuple[str, bool]:
+    """(decimal sign that the amounts show, whether a person has to be asked), over the mapped columns together."""
+    return decimal_of([found.columns[position].numbers for position in mapping.columns_of("amount")])
+
+
+def decimal_examples(mapping: Mapping, found: Survey) -> list[Example]:
+    """Up to three amounts of the file that can be read in two ways."""
+    return _examples([found.columns[position].numbers for position in mapping.columns_of("amount")])
+
+
+def _examples(evidence: Sequence[DateEvidence | NumberEvidence]) -> list[Example]:
+    return [Example(line, text) for one in evidence for line, text in zip(one.lines, one.examples, strict=True)][:3]
 
 
 def stages_of(mapping: Mapping, found: Survey) -> dict[str, int]:

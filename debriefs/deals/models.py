@@ -69,18 +69,34 @@ class Competitor(Named):
 
 
 class UploadedFile(models.Model):
-    """The bytes of an upload, kept in Postgres so that web and worker need no shared volume."""
+    """An upload, kept in Postgres so that web and worker need no shared volume. Its bytes are its parts."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
-    content = models.BinaryField()
+    size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:
         return self.name
+
+
+class UploadedPart(models.Model):
+    """Some of an upload's bytes. Many small rows, because the driver holds a value several times over while it passes."""
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(UploadedFile, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "position"], name="uploaded_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.file_id}/{self.position}"
 
 
 class DealImport(models.Model):

@@ -271,7 +271,7 @@ def imports_visible_to(person: Person) -> QuerySet[DealImport]:
 
 def import_visible_to(person: Person, import_id: UUID) -> DealImport:
     """The import, or 404. Leaves the file's bytes in the database. One query."""
-    found = imports_visible_to(person).filter(pk=import_id).defer("file__content").first()
+    found = imports_visible_to(person).filter(pk=import_id).first()
     if found is None:
         raise Http404
     return found

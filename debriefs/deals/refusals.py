@@ -55,6 +55,10 @@ class RecentlyApproached(Refusal):
         self.until = until
 
 
+class UnreadableFile(Refusal):
+    """The file cannot be read as rows; the sentence says where and what to do."""
+
+
 class NotRunning(Refusal):
     """The import is not in the state in which this can be done."""
 

@@ -7,11 +7,16 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from debriefs.deals.reader import Row, Shape, rows
+from django.utils.translation import gettext as _
+
+from debriefs.deals.reader import Row, Shape, Source, rows
+from debriefs.deals.refusals import UnreadableFile
 from debriefs.deals.values import DateEvidence, NumberEvidence
 
 SAMPLE_ROWS = 20
 MOST_VALUES = 60
+# Some ten seconds of reading, while the person who uploads waits.
+MAX_ROWS = 1_000_000
 _LONGEST_VALUE = 120
 # A column in which so many first cells are no dates holds no dates; looking on would only cost time.
 _ENOUGH = 50
@@ -59,8 +64,10 @@ class Survey:
         )
 
 
-def survey(content: bytes, shape: Shape) -> Survey:
-    """Reads the whole file once. Raises UnreadableFile as `rows` does, so a file that passes can be imported to its end."""
+def survey(content: Source, shape: Shape) -> Survey:
+    """Reads the whole file once. Raises UnreadableFile as `rows` does, so a file that passes can be imported to its end,
+    and for more than MAX_ROWS.
+    """
     found = Survey(columns=[ColumnSurvey() for _name in shape.columns])
     counters: list[Counter[str] | None] = [Counter() for _name in shape.columns]
     for row in rows(content, shape):
@@ -68,11 +75,16 @@ def survey(content: bytes, shape: Shape) -> Survey:
             _count_footer(found, row)
             continue
         found.rows_total += 1
+        if found.rows_total > MAX_ROWS:
+            raise UnreadableFile(
+                _("The file has more than %(limit)d rows, up to line %(line)d. Export fewer years at a time.")
+                % {"limit": MAX_ROWS, "line": row.line}
+            )
         if len(found.sample) < SAMPLE_ROWS:
             found.sample.append((row.line, [cell[:500] for cell in row.cells]))
         for position, cell in enumerate(row.cells):
             if cell:
-                counters[position] = _see(found.columns[position], counters[position], cell)
+                counters[position] = _see(found.columns[position], counters[position], cell, row.line)
     for column, counter in zip(found.columns, counters, strict=True):
         column.values = dict(counter.most_common()) if counter else {}
     return found
@@ -84,7 +96,7 @@ def _count_footer(found: Survey, row: Row) -> None:
         found.footer.append(row.line)
 
 
-def _see(column: ColumnSurvey, counter: Counter[str] | None, cell: str) -> Counter[str] | None:
+def _see(column: ColumnSurvey, counter: Counter[str] | None, cell: str, line: int) -> Counter[str] | None:
     column.filled += 1
     if counter is not None:
         value = cell.strip()
@@ -97,8 +109,8 @@ def _see(column: ColumnSurvey, counter: Counter[str] | None, cell: str) -> Count
     if len(cell) < 40 and any("0" <= sign <= "9" for sign in cell[:12]):
         dates = column.dates
         if column.filled < _ENOUGH or dates.day_first or dates.month_first or dates.open:
-            dates.see(cell)
-        column.numbers.see(cell)
+            dates.see(cell, line)
+        column.numbers.see(cell, line)
     return counter
 
 

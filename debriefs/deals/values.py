@@ -40,7 +40,11 @@ _YEAR_LAST = re.compile(rf"([0-9]{{1,2}})[-/. ]([0-9]{{1,2}})[-/. ]([0-9]{{4}}|[
 _DAY_NAME = re.compile(rf"([0-9]{{1,2}})[-. ]+([A-Za-z]{{3,9}})\.?[-, ]+([0-9]{{4}}|[0-9]{{2}}){_TIME}")
 _NAME_DAY = re.compile(rf"([A-Za-z]{{3,9}})\.?[- ]+([0-9]{{1,2}}),?[- ]+([0-9]{{4}}|[0-9]{{2}}){_TIME}")
 _MILLISECONDS = re.compile(r"[0-9]{13}")
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+# Digits in groups of three, or two and a last three as in India; then the decimal sign. {0} groups, {1} is decimal.
+_NUMBER = r"-?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:(?:{0}[0-9]{{3}})+|(?:{0}[0-9]{{2}})+{0}[0-9]{{3}}))(?:{1}[0-9]+)?(?:[eE][+-]?[0-9]{{1,3}})?"
+_WITH_DECIMAL = {".": re.compile(_NUMBER.format(",", r"\.")), ",": re.compile(_NUMBER.format(r"\.", ","))}
+_GROUPED = re.compile(r"[0-9][\s'’][0-9]")
+_NOT_DIGITS = re.compile(r"[A-Z]{1,3}\$|\b[A-Z]{3}\b|[$€£¥]|kr\.?|[\s'’]")
 _CURRENCIES = {"€": "EUR", "£": "GBP", "¥": "JPY", "US$": "USD", "CA$": "CAD", "A$": "AUD"}
 _ADDRESS = re.compile(r"^(?P<name>.*?)\s*[(<\[]\s*(?P<email>[^()<>\[\]\s]+@[^()<>\[\]\s]+)\s*[)>\]]$")
 _NON_ANSWERS = frozenset(
@@ -109,14 +113,15 @@ def _whole_year(text: str) -> int:
 
 @dataclass
 class DateEvidence:
-    """What the dates of a column say about the order of day and month."""
+    """What the dates of a column say about the order of day and month; `lines` are those of the `examples`."""
 
     day_first: int = 0
     month_first: int = 0
     open: int = 0
     examples: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
 
-    def see(self, text: str) -> None:
+    def see(self, text: str, line: int = 0) -> None:
         """Counts one cell."""
         match = _YEAR_LAST.fullmatch(" ".join(text.split()))
         if not match:
@@ -128,8 +133,14 @@ class DateEvidence:
             self.month_first += 1
         elif first != second and first <= 12:
             self.open += 1
-            if len(self.examples) < 3 and text not in self.examples:
-                self.examples.append(text.strip()[:40])
+            _keep_example(self.examples, self.lines, text, line)
+
+
+def _keep_example(examples: list[str], lines: list[int], text: str, line: int) -> None:
+    kept = text.strip()[:40]
+    if len(examples) < 3 and kept not in examples:
+        examples.append(kept)
+        lines.append(line)
 
 
 def order_of(evidence: list[DateEvidence]) -> tuple[str, bool]:
@@ -144,53 +155,56 @@ def order_of(evidence: list[DateEvidence]) -> tuple[str, bool]:
 
 @dataclass
 class NumberEvidence:
-    """What the amounts of a column say about their decimal sign."""
+    """What the amounts of a column say about their decimal sign; `lines` are those of the `examples`."""
 
     point: int = 0
     comma: int = 0
     open: int = 0
+    examples: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
 
-    def see(self, text: str) -> None:
+    def see(self, text: str, line: int = 0) -> None:
         """Counts one cell."""
-        bare = re.sub(r"[^0-9.,]", "", text)
-        signs = [sign for sign in bare if sign in ".,"]
-        if not signs:
+        if "." not in text and "," not in text:
             return
-        if len(set(signs)) == 2:
-            self._is(bare[max(bare.rfind("."), bare.rfind(","))])
-        elif len(signs) > 1:
-            self._is("," if signs[0] == "." else ".")
-        elif len(bare) - bare.index(signs[0]) - 1 != 3:
-            self._is(signs[0])
+        readings = _readings(text)
+        point, comma = readings.get("."), readings.get(",")
+        if point == comma:
+            return
+        if comma is None:
+            self.point += 1
+        elif point is None:
+            self.comma += 1
         else:
             self.open += 1
-
-    def _is(self, decimal: str) -> None:
-        if decimal == ".":
-            self.point += 1
-        else:
-            self.comma += 1
+            _keep_example(self.examples, self.lines, text, line)
 
 
-def decimal_of(evidence: list[NumberEvidence]) -> str:
-    """The decimal sign of a file's amounts; a point when they do not say."""
-    return "," if sum(e.comma for e in evidence) > sum(e.point for e in evidence) else "."
+def decimal_of(evidence: list[NumberEvidence]) -> tuple[str, bool]:
+    """(decimal sign, whether a person has to be asked) from all columns of amounts, which share one sign."""
+    point, comma = sum(e.point for e in evidence), sum(e.comma for e in evidence)
+    is_open = any(e.open for e in evidence)
+    if point and comma:
+        return ("." if point >= comma else ","), is_open
+    if point or comma:
+        return ("." if point else ","), False
+    return "", is_open
 
 
 def read_amount(text: str, decimal: str) -> tuple[Decimal | None, str]:
     """(amount, currency) of a cell: None for an empty one, "" where no currency stands in it.
 
-    Blanks of every width, apostrophes and currency signs are left off. Raises UnreadableValue for anything else.
+    Blanks of every width, apostrophes and currency signs are left off. `decimal` settles 1.234; what can be read in one way
+    only, such as 1.234,50, is read that way. Raises UnreadableValue for anything else.
     """
     if not is_answer(text):
         return None, ""
     currency = next((code for sign, code in _CURRENCIES.items() if sign in text), "")
     code = re.search(r"\b([A-Z]{3})\b", text)
     currency = currency or (code[1] if code else "")
-    bare = re.sub(r"[A-Z]{1,3}\$|\b[A-Z]{3}\b|[$€£¥]|kr\.?|[\s'’]", "", text)
-    thousands = "," if decimal == "." else "."
-    plain = bare.replace(thousands, "").replace(decimal, ".")
-    if not _NUMBER.fullmatch(plain):
+    readings = _readings(text)
+    plain = readings.get(decimal or ".") or next(iter(readings.values()), None)
+    if plain is None:
         raise UnreadableValue(_("is not a number"))
     try:
         amount = Decimal(plain)
@@ -199,6 +213,31 @@ def read_amount(text: str, decimal: str) -> tuple[Decimal | None, str]:
         return amount.quantize(Decimal("0.01")), currency
     except InvalidOperation as error:
         raise UnreadableValue(_("is not a number")) from error
+
+
+def _readings(text: str) -> dict[str, str]:
+    """The number as Python writes it, by each decimal sign with which it can be read.
+
+    Where a blank or an apostrophe groups the digits, a point or comma groups none. "(5)" and "−5" are negative, "5,-" is 5.
+    """
+    bare = _NOT_DIGITS.sub("", text).replace("−", "-")
+    if bare.endswith((",-", ".-", ",–", ",—")):
+        bare = bare[:-2]
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = f"-{bare[1:-1]}"
+    if _GROUPED.search(text):
+        candidates = {sign: pattern for sign, pattern in _WITH_DECIMAL.items() if _other(sign) not in bare}
+    else:
+        candidates = _WITH_DECIMAL
+    return {
+        sign: bare.replace(_other(sign), "").replace(sign, ".")
+        for sign, pattern in candidates.items()
+        if pattern.fullmatch(bare)
+    }
+
+
+def _other(sign: str) -> str:
+    return "," if sign == "." else "."
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from debriefs.deals.models import Deal, DealImport, UploadedFile
 from tests import factories
+from tests.deals.workbook_files import workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -20,10 +21,10 @@ AMBIGUOUS = "Deal id,Deal name,Stage,Close date\n1,A,Won,03/04/2026\n"
 def command(tmp_path):
     programme = factories.programme()
 
-    def run(content: str, **options) -> tuple[dict, int, str]:
+    def run(content: str | bytes, **options) -> tuple[dict, int, str]:
         """(figures, exit code, what was said about rows)."""
         file = tmp_path / "deals.csv"
-        file.write_text(content)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
         out, err, code = io.StringIO(), io.StringIO(), 0
         options = {"programme": programme.slug, "json": True} | options
         try:
@@ -67,12 +68,37 @@ def test_ambiguous_dates_want_an_order(command):
     assert Deal.objects.get().decided_on.isoformat() == "2026-03-04"
 
 
+def test_ambiguous_amounts_want_a_decimal_sign(command):
+    content = "Deal id,Deal name,Stage,Close date,Amount\n1,A,Won,2026-01-31,1.234\n"
+    with pytest.raises(CommandError, match=r"1\.234 can be read in two ways: give --decimal point or --decimal comma"):
+        command(content)
+    assert not (UploadedFile.objects.exists() or Deal.objects.exists())
+    assert command(content, decimal="comma")[1] == 0
+    assert Deal.objects.get().amount == 1234
+    # Asked once: the same columns are read the same way from then on.
+    assert command(content)[:2] == (figures(read=1, unchanged=1), 0)
+
+
+def test_a_sheet_and_columns_are_chosen_by_name(command):
+    content = workbook(("Notes", [["a"], ["b"]]), ("Deals", [["a", "b", "c"], ["7", "Rota", "x"], ["8", "Shift", "y"]]))
+    assert command(content, sheet="Deals", column=["a=external_id", "b=name", "c="])[:2] == (
+        figures(read=2, created=2),
+        0,
+    )
+    assert dict(Deal.objects.values_list("external_id", "name")) == {"7": "Rota", "8": "Shift"}
+    # The mapping is remembered for the columns, and the ids of the same source are met again.
+    assert command(content, sheet="Deals")[:2] == (figures(read=2, unchanged=2), 0)
+
+
 @pytest.mark.parametrize(
     ("content", "options", "said"),
     [
         (GOOD, {"programme": "nowhere"}, "no programme 'nowhere'"),
         ('a,b\n1,"x', {}, "never closed"),
         ("x,y\n1,2\n", {}, "which column is the id"),
+        (GOOD, {"column": ["Nope=name"]}, "no column 'Nope'. The file has: Deal id"),
+        (GOOD, {"column": ["Stage=price"]}, "no fact 'price'"),
+        (GOOD, {"sheet": "Deals"}, "no sheet named Deals"),
     ],
 )
 def test_what_cannot_be_done_is_said(command, content, options, said):

@@ -1,16 +1,20 @@
 """An import in the browser: upload, columns, questions, progress, result, rejected rows mended."""
 
 import csv
+import hashlib
 import io
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from debriefs.deals.actions import run_import
+from debriefs.deals.actions import receive_upload, run_import
 from debriefs.deals.enums import ImportState, Outcome
 from debriefs.deals.models import Deal, DealImport
+from debriefs.deals.uploads import open_upload
 from debriefs.foundation import clock
 from debriefs.foundation.models import AuditEntry
+from tests.deals.workbook_files import workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +72,12 @@ def test_a_file_is_read_before_anything_is_written(world, sign_in):
         "Test deal do not use",
         "is missing, and a decided deal needs its decision date",
     ]
-    assert "03/04/2026, 05/06/2026" in page
+    [question] = response.context["form"].questions()
+    assert [(row["line"], row["text"], [read for _name, read in row["readings"]][:2]) for row in question["rows"]] == [
+        (2, "03/04/2026", ["Fri 3 Apr 2026", "Wed 4 Mar 2026"]),
+        (3, "05/06/2026", ["Fri 5 Jun 2026", "Wed 6 May 2026"]),
+    ]
+    assert "Wed 4 Mar 2026" in page
     assert not Deal.objects.exists()
 
 
@@ -84,6 +93,30 @@ def test_the_date_question_is_asked_once_and_nothing_starts_before_it_is_answere
     started = client.post(page, answers(shown))
     assert started["Location"] == at(world, f"{DealImport.objects.get().pk}/")
     assert DealImport.objects.get().state == ImportState.QUEUED
+
+
+def test_the_decimal_question_is_asked_once_with_rows_of_the_file_as_they_would_be_read(world, sign_in):
+    content = "Deal id,Deal name,Amount,Currency\n1,A,500,EUR\n2,B,1.234,EUR\n3,C,2.500,EUR\n"
+    client = sign_in(world.admin)
+    page = uploaded(client, world, content)["Location"]
+    shown = client.get(page)
+    [question] = shown.context["form"].questions()
+    assert [(row["line"], row["text"]) for row in question["rows"]] == [(3, "1.234"), (4, "2.500")]
+    assert [read for _name, read in question["rows"][0]["readings"]] == ["€1.23", "€1,234"]
+    refused = client.post(page, answers(shown))
+    assert refused.status_code == 422
+    assert "whether a point or a comma is the decimal sign" in refused.content.decode()
+    shown = client.get(client.post(page, answers(shown, step="show", decimal=","))["Location"])
+    assert [row.deal.amount for row in shown.context["preview"]] == [500, 1234, 2500]
+    client.post(page, answers(shown))
+    made = DealImport.objects.get()
+    assert made.state == ImportState.QUEUED
+    run_import(import_id=made.pk, clock=clock.now)
+    assert list(Deal.objects.order_by("external_id").values_list("amount", flat=True)) == [500, 1234, 2500]
+    # Remembered: the same columns are not asked about before they can start.
+    again = client.get(uploaded(client, world, content)["Location"])
+    assert again.context["form"]["decimal"].value() == ","
+    assert client.post(again.request["PATH_INFO"], answers(again)).status_code == 302
 
 
 def test_from_upload_to_result(world, sign_in):
@@ -154,6 +187,40 @@ def test_a_file_read_with_the_wrong_letters_is_read_again(world, sign_in):
     assert client.get(page).context["preview"][0].deal.company == "Łódź"
 
 
+def test_a_workbook_goes_in_sheet_by_choice(world, sign_in):
+    header = ["Deal id", "Deal name", "Stage", "Close date", "Amount"]
+    content = workbook(
+        ("Open", [header, ["1", "Still open", "Proposal", None, 5]]),
+        ("Closed", [header, ["2", "Rota", "Won", date(2026, 3, 31), 1234.5], ["3", "Shift", "Lost", "never", 0]]),
+    )
+    client = sign_in(world.admin)
+    page = uploaded(client, world, content, name="deals.csv")["Location"]
+    shown = client.get(page)
+    assert [row.deal.name for row in shown.context["preview"]] == ["Still open"]
+    assert list(shown.context["layout"].fields) == ["sheet"]
+    assert client.post(page, {"step": "layout", "sheet": "No such sheet"}).status_code == 422
+    client.post(page, {"step": "layout", "sheet": "Closed"})
+    shown = client.get(page)
+    assert client.post(page, answers(shown)).status_code == 302
+    made = DealImport.objects.get()
+    assert run_import(import_id=made.pk, clock=clock.now)
+    made.refresh_from_db()
+    assert (made.created, made.rejected, made.rejections.get().line) == (1, 1, 3)
+    deal = Deal.objects.get()
+    assert (deal.name, deal.decided_on, deal.amount) == ("Rota", date(2026, 3, 31), 1234.5)
+
+
+def test_a_file_larger_than_one_part_comes_back_whole(world):
+    content = ("Deal id,Deal name\n" + "".join(f"{n},{'x' * 90}\n" for n in range(12_000))).encode()
+    made = receive_upload(
+        programme=world.programme, name="x.csv", content=io.BytesIO(content), by=None, now=clock.now()
+    )
+    assert (made.file.size, made.file.parts.count(), made.rows_total) == (len(content), 3, 12_000)
+    assert made.file.sha256 == hashlib.sha256(content).hexdigest()
+    with open_upload(made.file) as file:
+        assert file.read() == content
+
+
 def test_rejected_rows_come_back_safe_mended_and_go_in(world, sign_in):
     client = sign_in(world.admin)
     content = (
@@ -178,7 +245,7 @@ def test_rejected_rows_come_back_safe_mended_and_go_in(world, sign_in):
     [
         (b"", "The file is empty"),
         (b"a,b\n", "no rows below it"),
-        (b"PK\x03\x04 a workbook", "Excel workbook"),
+        (b"PK\x03\x04 a workbook", "workbook is damaged"),
         (b'a,b\n1,"x\n', "never closed"),
     ],
 )

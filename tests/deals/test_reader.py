@@ -84,19 +84,44 @@ def test_headers_are_named_and_told_apart():
     [
         (b"", "empty"),
         (b"\xef\xbb\xbf \r\n", "empty"),
-        (b"PK\x03\x04rest", "Excel workbook"),
-        (b"\xd0\xcf\x11\xe0rest", "Excel workbook"),
+        (b"PK\x03\x04rest", "workbook is damaged"),
+        (b"\xd0\xcf\x11\xe0rest", "Excel workbook of the old kind"),
+        (b"<html><table><tr><td>Id</td></tr></table>", "a page or XML"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", "a page or XML"),
         (b"%PDF-1.7", "a PDF"),
         (b"\x00\x01\x02\x00\x03" * 500, "not a text file"),
         (b'Id,Name\n1,A\n2,"B\n3,C\n', "opened in line 3 is never closed"),
         (b'Id,Name\n1,A\n2,"' + b"x" * 200_000, "Line 3 cannot be read"),
-        (b",".join([b"c"] * 1_000_000) + b"\n", f"more than {MAX_COLUMNS} columns"),
-        (b"a" * 5_000_000, "Line 1 is longer than"),
+        (b",".join([b"c"] * 301) + b"\n", f"more than {MAX_COLUMNS} columns"),
+        (b",".join([b"c"] * 1_000_000) + b"\n", "Line 1 has more than 16384 columns"),
+        (b"Id,Name\n" + b",".join([b"c"] * 1_000_000) + b"\n", "Line 2 has more than 16384 columns"),
+        (b"a" * 5_000_000, "starts in line 1 is longer than"),
+        (b"Id,Name\n1" + b',"x\n"' * 900_000, "starts in line 2 is longer than"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_line(content, said):
     with pytest.raises(UnreadableFile, match=said):
         survey(content, sniff(content))
+
+
+def test_a_file_that_mixes_encodings_is_refused_with_both_lines():
+    content = b"Id,Name\n1,Plain\n" + "2,Müller\n".encode() + b"3,Plain\n" + "4,Genève\n".encode("cp1252")
+    with pytest.raises(UnreadableFile, match="line 3 is UTF-8, line 5 is not"):
+        sniff(content)
+    # A person who knows better is believed.
+    assert cells(content, encoding="cp1252")[1][3] == ["4", "Genève"]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Id,Name\n1,SÍŤ a DÍLNA\n2,Příliš žluťoučký kůň\n3,SÍŤ\n", "cp1250"),
+        ("Id,Name\n1,«CAFÉ»\n2,Crème brûlée à la carte\n3,CAFÉ»\n", "cp1252"),
+        ("Id,Name\n1,Продажа оборудования\n2,ООО РОМАШКА\n", "cp1251"),
+    ],
+)
+def test_letters_that_look_like_utf8_by_chance_are_no_mixture(text, encoding):
+    assert sniff(text.encode(encoding)).columns == ["Id", "Name"]
 
 
 def test_a_wrong_encoding_chosen_by_a_person_is_said():

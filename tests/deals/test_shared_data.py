@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from debriefs.deals.values import is_answer
 from debriefs.foundation import clock
 from tests import factories
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = Path(os.environ.get("DEBRIEFS_SAMPLE_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(not DATA.is_dir(), reason="the sample data is not beside this checkout"),

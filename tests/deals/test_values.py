@@ -98,6 +98,19 @@ def test_the_order_of_day_and_month_is_seen_or_asked(cells, expected):
         ("182.31500000000003", ".", "182.32", ""),
         ("-5", ".", "-5.00", ""),
         ("1.5E+3", ".", "1500.00", ""),
+        ("1.234", ".", "1.23", ""),
+        ("1.234", ",", "1234.00", ""),
+        ("1,234", ".", "1234.00", ""),
+        ("1,234", ",", "1.23", ""),
+        ("1.234,50", ".", "1234.50", ""),
+        ("1.5", ",", "1.50", ""),
+        ("0.126", ",", "0.13", ""),
+        ("1234.567", ",", "1234.57", ""),
+        ("12,34,567.50", ",", "1234567.50", ""),
+        ("1 234,567", ".", "1234.57", ""),
+        ("5,- €", ".", "5.00", "EUR"),
+        ("(1,250.00)", ".", "-1250.00", ""),
+        ("−5", ".", "-5.00", ""),
     ],
 )
 def test_amounts(text, decimal, amount, currency):
@@ -105,7 +118,8 @@ def test_amounts(text, decimal, amount, currency):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("about 5", "not a number"), ("1e999", "too large"), ("1,2,3x", "not a num")]
+    ("text", "said"),
+    [("about 5", "not a number"), ("1e999", "too large"), ("1,2,3x", "not a num"), ("1.23.4", "not a number")],
 )
 def test_what_is_no_amount_says_why(text, said):
     with pytest.raises(UnreadableValue, match=said):
@@ -117,13 +131,33 @@ def test_an_empty_amount_is_unknown():
 
 
 @pytest.mark.parametrize(
-    ("cells", "expected"), [(["1.234,56"], ","), (["1,234.56"], "."), (["12,5"], ","), (["1.234"], "."), ([], ".")]
+    ("cells", "expected"),
+    [
+        (["1.234,56"], (",", False)),
+        (["1,234.56", "1,234"], (".", False)),
+        (["12,5"], (",", False)),
+        (["1.234.567"], (",", False)),
+        (["1.234"], ("", True)),
+        (["€1,234", "500"], ("", True)),
+        (["12,5", "12.5", "13,5"], (",", False)),
+        (["12,5", "12.5", "13,5", "1.234"], (",", True)),
+        (["0.125", "7"], (".", False)),
+        (["1 234,567"], (",", False)),
+        ([], ("", False)),
+    ],
 )
-def test_the_decimal_sign_is_seen(cells, expected):
+def test_the_decimal_sign_is_seen_or_asked(cells, expected):
     evidence = NumberEvidence()
     for cell in cells:
         evidence.see(cell)
     assert decimal_of([evidence]) == expected
+
+
+def test_the_open_amounts_are_kept_with_their_lines():
+    evidence = NumberEvidence()
+    for line, cell in enumerate(["1.234", "1.234", "12.5", "2.345 ", "3.456", "4.567"], start=2):
+        evidence.see(cell, line)
+    assert list(zip(evidence.lines, evidence.examples, strict=True)) == [(2, "1.234"), (5, "2.345"), (6, "3.456")]
 
 
 def test_people_in_one_cell():

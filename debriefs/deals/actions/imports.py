@@ -1,6 +1,5 @@
 """An import from upload to queue: received, mapped, started; claimed by a worker."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -14,39 +13,43 @@ from django.utils.translation import gettext as _
 from accounts.models import Person, Programme
 from debriefs.deals.enums import ImportState
 from debriefs.deals.importing import LEASE, ImportRun, mapping_of
-from debriefs.deals.mapping import Mapping, date_question, propose
-from debriefs.deals.models import DealImport, UploadedFile
-from debriefs.deals.reader import LINE_COLUMN, REASON_COLUMN, Shape, UnreadableFile, sniff
-from debriefs.deals.refusals import MissingFact, NotRunning
+from debriefs.deals.mapping import Mapping, date_question, decimal_question, propose
+from debriefs.deals.models import DealImport
+from debriefs.deals.reader import LINE_COLUMN, REASON_COLUMN, Shape, Source, opened, sheets_of, sniff
+from debriefs.deals.refusals import MissingFact, NotRunning, UnreadableFile
 from debriefs.deals.survey import Survey, survey
+from debriefs.deals.uploads import keep_upload, open_upload
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 
 
 @transaction.atomic
 def receive_upload(
-    *, programme: Programme, name: str, content: bytes, by: Person | None, now: datetime, mapping_name: str = ""
+    *,
+    programme: Programme,
+    name: str,
+    content: Source,
+    by: Person | None,
+    now: datetime,
+    mapping_name: str = "",
+    sheet: str = "",
 ) -> DealImport:
     """The file is kept and read once from end to end, and its mapping proposed; nothing is imported yet.
 
     Raises UnreadableFile with the line for what cannot be read to its end. A mapping confirmed before for the same columns
-    is proposed again; `mapping_name` names a known export instead.
+    is proposed again; `mapping_name` names a known export instead. `sheet` chooses one of a workbook's sheets.
     """
-    shape = sniff(content)
+    sheets = sheets_of(content)
+    if sheet and sheet not in sheets:
+        raise UnreadableFile(_("The file has no sheet named %(name)s.") % {"name": sheet})
+    shape = sniff(content, sheet=sheet)
     found = survey(content, shape)
     if found.rows_total == 0:
         raise UnreadableFile(_("The file has a header but no rows below it."))
-    uploaded = UploadedFile.objects.create(
-        programme=programme,
-        name=name[-200:] or "deals.csv",
-        content=content,
-        sha256=hashlib.sha256(content).hexdigest(),
-        uploaded_at=now,
-        uploaded_by=by,
-    )
+    uploaded = keep_upload(programme=programme, name=name, file=opened(content), by=by, now=now)
     remembered = None if mapping_name else _remembered(programme, shape.columns)
     deal_import = DealImport(programme=programme, file=uploaded, started_by=by, created_at=now)
-    _keep_layout(deal_import, shape, found)
+    _keep_layout(deal_import, shape, found, sheets)
     _keep_mapping(deal_import, propose(shape.columns, found, name=mapping_name, remembered=remembered))
     deal_import.save()
     _note(deal_import, "import.received", by=by, now=now)
@@ -54,17 +57,27 @@ def receive_upload(
 
 
 @transaction.atomic
-def reread(*, deal_import: DealImport, encoding: str, delimiter: str, by: Person | None, now: datetime) -> DealImport:
-    """The same file read with another encoding or delimiter, and its mapping proposed anew.
+def reread(
+    *,
+    deal_import: DealImport,
+    encoding: str = "",
+    delimiter: str = "",
+    sheet: str = "",
+    by: Person | None,
+    now: datetime,
+) -> DealImport:
+    """The same file read with another encoding, delimiter or sheet, and its mapping proposed anew.
 
     Raises UnreadableFile when it cannot be read that way, and changes nothing then.
     """
     locked = _locked(deal_import)
-    content = bytes(locked.file.content)
-    shape = sniff(content, encoding=encoding, delimiter=delimiter)
-    found = survey(content, shape)
-    _keep_layout(locked, shape, found)
-    _keep_mapping(locked, propose(shape.columns, found))
+    with open_upload(locked.file) as file:
+        shape = sniff(file, encoding=encoding, delimiter=delimiter, sheet=sheet)
+        found = survey(file, shape)
+    if found.rows_total == 0:
+        raise UnreadableFile(_("The file has a header but no rows below it."))
+    _keep_layout(locked, shape, found, locked.survey.get("sheets", []))
+    _keep_mapping(locked, propose(shape.columns, found, remembered=_remembered(locked.programme, shape.columns)))
     locked.save()
     _note(locked, "import.reread", by=by, now=now)
     return locked
@@ -76,7 +89,9 @@ def set_mapping(*, deal_import: DealImport, mapping: Mapping, by: Person | None,
     locked = _locked(deal_import)
     found = Survey.from_json(locked.survey)
     proposed = propose(locked.columns, found, remembered=mapping)
-    _keep_mapping(locked, replace(proposed, date_order=mapping.date_order, decimal=mapping.decimal))
+    # An amount column chosen only now has its sign seen only now.
+    decimal = mapping.decimal or proposed.decimal
+    _keep_mapping(locked, replace(proposed, date_order=mapping.date_order, decimal=decimal))
     locked.save()
     _note(locked, "import.mapped", by=by, now=now)
     return locked
@@ -97,6 +112,9 @@ def queue_import(*, deal_import: DealImport, by: Person | None, now: datetime) -
     _order, ask = date_question(mapping, Survey.from_json(locked.survey))
     if ask and not mapping.date_order:
         raise MissingFact(_("Say in which order day and month stand in this file."))
+    _decimal, ask = decimal_question(mapping, Survey.from_json(locked.survey))
+    if ask and not mapping.decimal:
+        raise MissingFact(_("Say whether a point or a comma is the decimal sign in this file."))
     locked.state = ImportState.QUEUED
     locked.started_by = by
     locked.save(update_fields=["state", "started_by"])
@@ -168,9 +186,13 @@ def _remembered(programme: Programme, columns: list[str]) -> Mapping | None:
     return replace(mapping, fields=mapping.fields + [""] * (len(columns) - len(mapping.fields)))
 
 
-def _keep_layout(deal_import: DealImport, shape: Shape, found: Survey) -> None:
+def _keep_layout(deal_import: DealImport, shape: Shape, found: Survey, sheets: list[str]) -> None:
     deal_import.encoding, deal_import.delimiter, deal_import.columns = shape.encoding, shape.delimiter, shape.columns
-    deal_import.survey = found.as_json() | {"header_at": shape.header_at}
+    deal_import.survey = found.as_json() | {
+        "header_at": shape.header_at,
+        "sheet": shape.sheet,
+        "sheets": sheets,
+    }
     deal_import.rows_total = found.rows_total
 
 

@@ -113,7 +113,7 @@ class DealFilter(forms.Form):
             self.fields[name].widget = LongSelect(choices=choices, attrs={"class": "form-select"})
         self.fields["quarter"].widget = forms.Select(choices=[("", _("Any time")), *_quarters(today, self["quarter"])])
         for name in ("outcome", "quarter", "state", "window", "sort"):
-            choices = self.fields[name].widget.choices  # type: ignore[attr-defined]
+            choices = self.fields[name].widget.choices
             self.fields[name].widget = LongSelect(choices=choices, attrs={"class": "form-select"})
         for name in ("least", "most"):
             self.fields[name].widget.attrs["class"] = "form-control"

@@ -9,27 +9,38 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from debriefs.core.layouts import page_form
-from debriefs.core.words import on_day
-from debriefs.deals.mapping import FIELDS, OUTCOMES, Mapping, date_examples, date_question, outcome_of, stages_of
+from debriefs.core.words import amount, on_day
+from debriefs.deals.mapping import (
+    FIELDS,
+    OUTCOMES,
+    Mapping,
+    date_examples,
+    date_question,
+    decimal_examples,
+    decimal_question,
+    outcome_of,
+    stages_of,
+)
 from debriefs.deals.models import DealImport
-from debriefs.deals.reader import DELIMITERS, ENCODINGS, REASON_COLUMN
+from debriefs.deals.reader import DELIMITERS, ENCODINGS, REASON_COLUMN, WORKBOOK
 from debriefs.deals.survey import Survey
-from debriefs.deals.values import UnreadableValue, read_date
+from debriefs.deals.values import UnreadableValue, read_amount, read_date
 
 _DELIMITER_NAMES = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Bar")}
 _ORDERS = {"DMY": _("Day, month, year"), "MDY": _("Month, day, year"), "YMD": _("Year, month, day")}
+_DECIMALS = {".": _("Point, as in 1234.50"), ",": _("Comma, as in 1234,50")}
 
 
 class UploadForm(forms.Form):
-    """One CSV file within the size limit."""
+    """One CSV file or workbook within the size limit."""
 
     file = forms.FileField(
-        label=_("CSV file"),
+        label=_("CSV file or Excel workbook"),
         allow_empty_file=True,
         help_text=_(
             "An export from Salesforce, HubSpot, Pipedrive, Dynamics, or any other list with one deal per row."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,text/csv"}),
     )
 
     def __init__(self, *args: Any, back: str, too_large: bool = False, **kwargs: Any) -> None:
@@ -52,24 +63,33 @@ class UploadForm(forms.Form):
 
 
 class LayoutForm(forms.Form):
-    """How the file is cut into cells, where the guess was wrong."""
+    """How the file is cut into cells where the guess was wrong, or which sheet of a workbook is meant."""
 
     encoding = forms.ChoiceField(choices=list(ENCODINGS.items()), label=_("Encoding"))
     delimiter = forms.ChoiceField(
-        choices=[("comma", ","), ("semicolon", ";"), ("tab", ""), ("bar", "|")], label=_("Cells are parted by")
+        choices=[(name, _DELIMITER_NAMES[sign]) for sign, name in DELIMITERS.items()], label=_("Cells are parted by")
     )
+    sheet = forms.ChoiceField(label=_("Sheet"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["delimiter"].choices = [  # type: ignore[attr-defined]
-            (name, _DELIMITER_NAMES[sign]) for sign, name in DELIMITERS.items()
-        ]
+    def __init__(self, data: Any = None, *, deal_import: DealImport) -> None:
+        current = {
+            "encoding": deal_import.encoding,
+            "delimiter": DELIMITERS.get(deal_import.delimiter, "comma"),
+            "sheet": deal_import.survey.get("sheet", ""),
+        }
+        super().__init__(data, initial=current)
+        self.fields["sheet"].choices = [(name, name) for name in deal_import.survey.get("sheets", [])]  # type: ignore[attr-defined]
+        for name in ("encoding", "delimiter") if deal_import.encoding == WORKBOOK else ("sheet",):
+            del self.fields[name]
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select"
 
-    def sign(self) -> str:
-        """The delimiter itself."""
-        return next(sign for sign, name in DELIMITERS.items() if name == self.cleaned_data["delimiter"])
+    def layout(self) -> dict[str, str]:
+        """What was chosen, as the action takes it."""
+        chosen: dict[str, str] = dict(self.cleaned_data)
+        if "delimiter" in chosen:
+            chosen["delimiter"] = next(sign for sign, name in DELIMITERS.items() if name == chosen["delimiter"])
+        return chosen
 
 
 class MappingForm(forms.Form):
@@ -81,6 +101,7 @@ class MappingForm(forms.Form):
 
     def __init__(self, data: Any, *, deal_import: DealImport, mapping: Mapping, found: Survey) -> None:
         self._columns, self._found, self._mapping = deal_import.columns, found, mapping
+        self._currency = deal_import.programme.currency
         self._stages = list(stages_of(mapping, found))
         super().__init__(data, initial=self._initial())
         choices = [("", _("Leave out")), *FIELDS.items()]
@@ -90,31 +111,52 @@ class MappingForm(forms.Form):
             self._select(f"stage_{position}", stage, list(OUTCOMES.items()))
         self.asks_date_order = date_question(mapping, found)[1]
         if self.asks_date_order:
-            self.fields["date_order"] = forms.ChoiceField(
-                choices=[(order, self._as_read(order)) for order in _ORDERS],
-                required=False,
-                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-                label=_("In which order do day and month stand?"),
-            )
-        if mapping.columns_of("amount"):
-            self._select("decimal", _("Decimal sign"), [(".", _("Point: 1234.50")), (",", _("Comma: 1234,50"))])
+            self._ask("date_order", _("In which order do day and month stand?"), _ORDERS)
+        self.asks_decimal = decimal_question(mapping, found)[1]
+        if self.asks_decimal:
+            self._ask("decimal", _("Which sign comes before the decimals?"), _DECIMALS)
+        elif mapping.columns_of("amount"):
+            self._select("decimal", _("Decimal sign"), [("", _("As each amount shows")), *_DECIMALS.items()])
+
+    def _ask(self, name: str, label: Any, choices: dict[str, Any]) -> None:
+        self.fields[name] = forms.ChoiceField(
+            choices=list(choices.items()),
+            required=False,
+            widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+            label=label,
+        )
 
     def _select(self, name: str, label: Any, choices: list[tuple[Any, Any]]) -> None:
         self.fields[name] = forms.ChoiceField(
             choices=choices, required=False, label=label, widget=forms.Select(attrs={"class": "form-select"})
         )
 
-    def _as_read(self, order: str) -> str:
-        """An order with the file's own examples as it reads them: "Day, month, year: Fri 3 Apr 2026"."""
-        days = []
-        for example in date_examples(self._mapping, self._found):
-            try:
-                read = read_date(example, order)
-            except UnreadableValue:
-                continue
-            if read is not None:
-                days.append(on_day(read))
-        return f"{_ORDERS[order]}: {', '.join(days)}" if days else str(_ORDERS[order])
+    def questions(self) -> list[dict[str, Any]]:
+        """What the file leaves open: the radio field, its choices' names, and rows of the file as each choice reads them."""
+        asked = []
+        if self.asks_date_order:
+            rows = [
+                {
+                    "line": one.line,
+                    "text": one.text,
+                    "readings": [(name, _day_as_read(one.text, order)) for order, name in _ORDERS.items()],
+                }
+                for one in date_examples(self._mapping, self._found)
+            ]
+            asked.append({"field": self["date_order"], "choices": list(_ORDERS.values()), "rows": rows})
+        if self.asks_decimal:
+            rows = [
+                {
+                    "line": one.line,
+                    "text": one.text,
+                    "readings": [
+                        (name, _amount_as_read(one.text, sign, self._currency)) for sign, name in _DECIMALS.items()
+                    ],
+                }
+                for one in decimal_examples(self._mapping, self._found)
+            ]
+            asked.append({"field": self["decimal"], "choices": list(_DECIMALS.values()), "rows": rows})
+        return asked
 
     def _initial(self) -> dict[str, Any]:
         values: dict[str, Any] = {
@@ -171,3 +213,21 @@ class MappingForm(forms.Form):
             }
             return replace(chosen, outcomes=outcomes)
         return chosen
+
+
+def _day_as_read(text: str, order: str) -> str:
+    """A date as the order reads it: "Fri 3 Apr 2026"; "" where there is no such day."""
+    try:
+        day = read_date(text, order)
+    except UnreadableValue:
+        return ""
+    return on_day(day) if day else ""
+
+
+def _amount_as_read(text: str, decimal: str, usual: str) -> str:
+    """An amount as the sign reads it, in its own currency or the usual one; "" where it cannot be read so."""
+    try:
+        value, currency = read_amount(text, decimal)
+    except UnreadableValue:
+        return ""
+    return amount(value, currency or usual) if value is not None else ""

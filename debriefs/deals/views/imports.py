@@ -19,10 +19,9 @@ from debriefs.deals import actions, queries, tasks
 from debriefs.deals.enums import ImportState, RejectionKind
 from debriefs.deals.forms.imports import LayoutForm, MappingForm, UploadForm
 from debriefs.deals.importing import mapping_of
-from debriefs.deals.mapping import date_examples
 from debriefs.deals.models import DealImport
 from debriefs.deals.preview import preview
-from debriefs.deals.reader import DELIMITERS, LINE_COLUMN, REASON_COLUMN, made_safe
+from debriefs.deals.reader import LINE_COLUMN, REASON_COLUMN, made_safe
 from debriefs.deals.rules import today_in
 from debriefs.deals.survey import Survey
 from debriefs.foundation import audit, clock
@@ -49,14 +48,14 @@ def import_upload(request: ProgrammeRequest) -> HttpResponse:
                 return redirect(programme_url(request.programme, "deals:import_mapping", import_id=made.pk))
             except Refusal as refusal:
                 form.add_error("file", str(refusal))
-    earlier = queries.imports_visible_to(request.person).defer("file__content", "survey")[:20]
+    earlier = queries.imports_visible_to(request.person).defer("survey")[:20]
     shown = {"form": form, "imports": earlier}
     return render(request, "deals/import_upload.html", shown, status=422 if form.errors else 200)
 
 
 def _receive(request: ProgrammeRequest, file: Any) -> DealImport:
     return actions.receive_upload(
-        programme=request.programme, name=file.name, content=file.read(), by=request.person, now=clock.now()
+        programme=request.programme, name=file.name, content=file.file, by=request.person, now=clock.now()
     )
 
 
@@ -96,13 +95,12 @@ def _start(request: ProgrammeRequest, deal_import: DealImport) -> HttpResponse:
 
 def _read_again(request: ProgrammeRequest, deal_import: DealImport) -> HttpResponse:
     """The file cut differently; what cannot be read so is said, and the earlier layout stays."""
-    form = LayoutForm(request.POST)
+    form = LayoutForm(request.POST, deal_import=deal_import)
     if form.is_valid():
         try:
             actions.reread(
                 deal_import=deal_import,
-                encoding=form.cleaned_data["encoding"],
-                delimiter=form.sign(),
+                **form.layout(),
                 by=request.person,
                 now=clock.now(),
             )
@@ -122,14 +120,12 @@ def _mapping_shown(
 ) -> HttpResponse:
     mapping, found = mapping_of(deal_import), Survey.from_json(deal_import.survey)
     today = today_in(request.programme.time_zone, clock.now())
-    current = {"encoding": deal_import.encoding, "delimiter": DELIMITERS.get(deal_import.delimiter, "comma")}
     shown = {
         "deal_import": deal_import,
         "form": form or MappingForm(None, deal_import=deal_import, mapping=mapping, found=found),
-        "layout": layout or LayoutForm(initial=current),
+        "layout": layout or LayoutForm(deal_import=deal_import),
         "found": found,
         "preview": preview(deal_import.columns, mapping, found, today),
-        "date_examples": date_examples(mapping, found),
         "has_key": mapping.has_key,
         "refusal": refusal,
     }
