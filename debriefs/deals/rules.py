@@ -5,9 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
-from debriefs.deals.enums import DECIDED, Outcome, Selection
+from debriefs.deals.enums import Outcome
 
 # Dates outside are typing errors: a year 24 or 20244 breaks every list that shows it.
 EARLIEST, LATEST = date(1970, 1, 1), date(2100, 12, 31)
@@ -22,22 +20,6 @@ def name_key(name: str) -> str:
 def search_text(*, name: str, company: str, offering: str, external_id: str) -> str:
     """What a deal is found by; kept on the deal so that a search reads one column."""
     return " ".join(part for part in (name, company, offering, external_id) if part)
-
-
-def selection_on_arrival(
-    outcome: str, decided_on: date | None, today: date, overdue_after_days: int
-) -> tuple[str, str]:
-    """(selection, reason) of a deal whose outcome became known.
-
-    A deal decided longer ago than the overdue limit belongs to the time before the programme: nobody is asked about it.
-    """
-    if outcome == Outcome.INVALID:
-        return Selection.PASSED_OVER, _("Outside all statistics")
-    if outcome not in DECIDED or decided_on is None:
-        return Selection.UNDECIDED, ""
-    if (today - decided_on).days > overdue_after_days:
-        return Selection.PASSED_OVER, _("Before the programme")
-    return Selection.CHOSEN, _("Every decided deal is chosen")
 
 
 def quarter_of(day: date) -> str:

@@ -30,10 +30,21 @@ from debriefs.deals.actions.reports import (
     save_own_view,
     set_hands_off,
 )
+from debriefs.deals.actions.selection import (
+    RulesDraft,
+    decide_deal,
+    decide_due,
+    draft_version,
+    exclude,
+    lift_exclusion,
+    overrule,
+    set_rules,
+)
 from debriefs.deals.deal_facts import DealFacts
 
 __all__ = [
     "DealFacts",
+    "RulesDraft",
     "add_contact",
     "add_note",
     "approve_contact",
@@ -41,12 +52,18 @@ __all__ = [
     "cancel_import",
     "close_own_view",
     "create_deal",
+    "decide_deal",
+    "decide_due",
+    "draft_version",
     "end_interviewer",
+    "exclude",
     "join_deal_team",
     "leave_deal_team",
+    "lift_exclusion",
     "make_primary",
     "mark_debrief_state",
     "open_own_view",
+    "overrule",
     "queue_import",
     "receive_upload",
     "record_approach",
@@ -58,5 +75,6 @@ __all__ = [
     "set_mapping",
     "set_outcome",
     "set_owner",
+    "set_rules",
     "update_deal",
 ]
