@@ -52,6 +52,23 @@ class Rules:
 
 
 @dataclass(frozen=True)
+class RulesDraft:
+    """The rules as the programme manager states them, with the days of window and contact protection."""
+
+    outcomes: tuple[str, ...]
+    minimum_amount: Decimal | None
+    segments: tuple[str, ...]
+    team_ids: tuple[UUID, ...]
+    competitor_ids: tuple[UUID, ...]
+    shares: tuple[Share, ...]
+    seed: int
+    cooling_off_days: int
+    best_within_days: int
+    overdue_after_days: int
+    contact_protection_days: int
+
+
+@dataclass(frozen=True)
 class Candidate:
     """What the rules ask of a deal. `identity` is its external id, or its own id where it was typed in.
 

@@ -63,6 +63,18 @@ def asks_all(rules: Rules) -> bool:
     return rules.outcomes >= frozenset(DECIDED) and not narrowed and all(one.percent >= 100 for one in rules.shares)
 
 
+def window_in_words(*, cooling_off: int, best_within: int, overdue_after: int, protection: int) -> list[str]:
+    """When a debrief comes, one sentence per rule."""
+    return [
+        _("Nobody is written to before day %(cooling)d after the decision; best is within %(best)d days, overdue after %(overdue)d.")
+        % {"cooling": cooling_off, "best": best_within, "overdue": overdue_after},
+        _("For a win the best time ends on the day before implementation starts."),
+        _("A deal decided more than %(overdue)d days before it arrives belongs to the time before the programme.")
+        % {"overdue": overdue_after},
+        _("One person is asked at most once in %(days)d days, across all deals.") % {"days": protection},
+    ]  # fmt: skip
+
+
 def rules_in_words(rules: Rules, *, segments: list[str], teams: list[str], competitors: list[str]) -> list[str]:
     """What the rules ask about, one sentence per rule, in the order in which they are asked."""
     listed = [str(Outcome(outcome).label).lower() for outcome in DECIDED if outcome in rules.outcomes]
@@ -85,9 +97,12 @@ def rules_in_words(rules: Rules, *, segments: list[str], teams: list[str], compe
     if not sampled:
         said.append(_("All of them are chosen: nothing is left to chance or to anybody’s choice."))
     else:
-        shares = "; ".join(share_sentence(share) for share in rules.shares)
+        shares = [share_sentence(share) for share in rules.shares]
+        drawn_for = {share.outcome for share in rules.shares if not share.segment}
+        if "" not in drawn_for and not rules.outcomes <= drawn_for:
+            shares.append(_("all others"))
         said.append(
             _("Of these a sample is drawn: %(shares)s. Seed %(seed)d; the same deals are drawn again at any time.")
-            % {"shares": shares, "seed": rules.seed}
+            % {"shares": "; ".join(shares), "seed": rules.seed}
         )
     return said

@@ -16,7 +16,16 @@ from debriefs.calls.models import Call, Debrief, ProspectLink, ProspectNote
 from debriefs.codebook.models import Category, Driver
 from debriefs.deals.actions import receive_upload
 from debriefs.deals.enums import DebriefState, ImportState, PartyKind
-from debriefs.deals.models import Deal, DealContact, DealImport, DealParty, ImportRejection, OwnView, SalesNote
+from debriefs.deals.models import (
+    Deal,
+    DealContact,
+    DealImport,
+    DealParty,
+    ImportRejection,
+    OwnView,
+    SalesNote,
+    SelectionExclusion,
+)
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.guides.models import GuideVersion, Question
 from debriefs.interviews.enums import AnswerState
@@ -368,6 +377,16 @@ class Furnisher:
         )
         self.made.of_state["uploaded"] = {"import_id": made[0].pk}
         self.made.common["import_id"] = made[1].pk
+        # Excluded by whom the rules allow it does not matter here.
+        exclusion = SelectionExclusion.objects.create(
+            programme=self.programme,
+            kind="outreach",
+            segment=f"Segment {self.word}",
+            reason=f"Excluded {self.word}",
+            excluded_by=self.leader,
+            excluded_at=self.now,
+        )
+        self.made.common["exclusion_id"] = exclusion.pk
 
     def _rest(self) -> None:
         draft = GuideVersion.objects.create(

@@ -31,7 +31,6 @@ from debriefs.deals.actions.reports import (
     set_hands_off,
 )
 from debriefs.deals.actions.selection import (
-    RulesDraft,
     decide_deal,
     decide_due,
     draft_version,
@@ -41,6 +40,7 @@ from debriefs.deals.actions.selection import (
     set_rules,
 )
 from debriefs.deals.deal_facts import DealFacts
+from debriefs.deals.selection_rules import RulesDraft
 
 __all__ = [
     "DealFacts",

@@ -1,8 +1,6 @@
 """Choosing which decided deals are debriefed: rules set, deals decided by them, overruled by the programme manager, excluded."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +33,7 @@ from debriefs.deals.selection_queries import (
     programmes_with_decisions_due,
     rules_in_force,
 )
-from debriefs.deals.selection_rules import Share, judge
+from debriefs.deals.selection_rules import RulesDraft, judge
 from debriefs.deals.selection_words import overruled_sentence, reason_of
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
@@ -44,23 +42,6 @@ from debriefs.foundation.refusals import NotAllowed
 # Deals decided in one transaction.
 BATCH = 1000
 _WINDOW = ("cooling_off_days", "best_within_days", "overdue_after_days", "contact_protection_days")
-
-
-@dataclass(frozen=True)
-class RulesDraft:
-    """The rules as the programme manager states them."""
-
-    outcomes: tuple[str, ...]
-    minimum_amount: Decimal | None
-    segments: tuple[str, ...]
-    team_ids: tuple[UUID, ...]
-    competitor_ids: tuple[UUID, ...]
-    shares: tuple[Share, ...]
-    seed: int
-    cooling_off_days: int
-    best_within_days: int
-    overdue_after_days: int
-    contact_protection_days: int
 
 
 @transaction.atomic
