@@ -19,6 +19,7 @@ from debriefs.deals.values import read_names
 # Strata with a share of their own beside the four of the outcomes.
 STRATA = 4
 MOST_NAMES = 50
+_STRATUM = {"outcome": _("Outcome"), "segment": _("Segment"), "percent": _("Share, per cent")}
 
 
 def _percent(label: Any, *, required: bool = True) -> forms.IntegerField:
@@ -93,14 +94,18 @@ class RulesForm(forms.Form):
                 HTML(f'<p class="form-text">{_("For a win the best time ends on the day before implementation starts.")}</p>'),
             ),
             HTML(
-                f'<p><button class="btn btn-quiet" type="submit" name="step" value="preview">{_("Show what they would have chosen")}</button></p>'
+                f'<p class="form-acts"><button class="btn btn-quiet" type="submit" name="step" value="preview">{_("Show what they would have chosen")}</button></p>'
             ),
             act=_("Save the rules"),
             back=back,
         )  # fmt: skip
+        # The sentence above the strata says that they may be left empty.
+        for number in range(1, STRATA + 1):
+            for part, label in _STRATUM.items():
+                self.fields[f"stratum_{number}_{part}"].label = label
 
     def _add_stratum(self, number: int) -> Div:
-        names = [f"stratum_{number}_{part}" for part in ("outcome", "segment", "percent")]
+        names = [f"stratum_{number}_{part}" for part in _STRATUM]
         choices = [("", _("Any outcome")), *((outcome.value, outcome.label) for outcome in DECIDED)]
         self.fields[names[0]] = forms.ChoiceField(label=_("Outcome"), choices=choices, required=False)
         self.fields[names[1]] = forms.CharField(label=_("Segment"), max_length=80, required=False)
