@@ -18,7 +18,7 @@ ENOUGH_CONTRAST = 4.5
 # The first word of an action in the audit log, and what people call it.
 AUDIT_SUBJECTS = [
     ("programme", _("Programme")), ("person", _("People and roles")), ("invitation", _("Invitations")), ("team", _("Teams")),
-    ("import", _("Imports")), ("deal", _("Deals")), ("contact", _("Contacts")), ("own_view", _("Own views")),
+    ("import", _("Imports")), ("deal", _("Deals")), ("contact", _("Contacts")), ("selection", _("Selection of deals")), ("own_view", _("Own views")),
     ("guide", _("Guides")), ("debrief", _("Debriefs")), ("call", _("Calls")), ("consent", _("Consent of buyers")), ("availability", _("Availability")),
     ("answers", _("Reading of raw answers")), ("sheet", _("Questionnaires")), ("permissions", _("Permissions of buyers")),
     ("verbatim", _("Verbatims")), ("tag", _("Driver tags")), ("reason", _("Stated reasons")), ("write_up", _("Write-ups")),
@@ -41,7 +41,7 @@ class ProgrammeForm(forms.ModelForm):
         model = Programme
         fields = (
             "name", "company_name", "postal_address", "contact_name", "contact_email", "privacy_notice", "time_zone", "currency",
-            "colour", "call_minutes", "cooling_off_days", "best_within_days", "overdue_after_days", "contact_protection_days",
+            "colour", "call_minutes",
             "owner_reads_first_hours", "write_up_due_days", "smallest_group", "audience", "second_factor_roles",
         )  # fmt: skip
         widgets = {
@@ -52,8 +52,6 @@ class ProgrammeForm(forms.ModelForm):
             "name": _("Name of the programme"), "company_name": _("Company, as buyers know it"), "postal_address": _("Postal address"),
             "contact_name": _("Person buyers can write to"), "contact_email": _("Their address"), "privacy_notice": _("Privacy notice"),
             "currency": _("Reporting currency"), "colour": _("Colour"), "call_minutes": _("Minutes of a call"),
-            "cooling_off_days": _("Days of cooling off after a decision"), "best_within_days": _("Best within days"),
-            "overdue_after_days": _("Overdue after days"), "contact_protection_days": _("Days until the same person may be asked again"),
             "owner_reads_first_hours": _("Hours in which the owner reads first"), "write_up_due_days": _("Days for the write-up"),
             "smallest_group": _("Smallest group shown (companies)"), "audience": _("Who reads a release"),
         }  # fmt: skip
@@ -72,16 +70,6 @@ class ProgrammeForm(forms.ModelForm):
         if not is_colour(colour) or contrast(colour, "#ffffff") < ENOUGH_CONTRAST:
             raise forms.ValidationError(_("White text could not be read on this colour. Choose a darker one."))
         return colour
-
-    def clean(self) -> dict[str, Any]:
-        """The three ends of the window in order."""
-        data = super().clean() or {}
-        ends = [data.get(name) for name in ("cooling_off_days", "best_within_days", "overdue_after_days")]
-        if None not in ends and not ends[0] < ends[1] <= ends[2]:  # type: ignore[operator]
-            self.add_error(
-                "best_within_days", _("The cooling-off ends before the best time, and that before the overdue day.")
-            )
-        return data
 
 
 class InviteForm(forms.Form):

@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=NOTICE_TICK_SECONDS),
     },
     "imports-resume": {"task": "debriefs.deals.tasks.resume_imports", "schedule": timedelta(seconds=30)},
+    "selection": {"task": "debriefs.deals.tasks.decide_selections", "schedule": timedelta(seconds=30)},
 }
 
 # ── Language and time ──

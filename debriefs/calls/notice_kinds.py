@@ -15,6 +15,7 @@ from accounts.requests import programme_url
 from debriefs.calls import links
 from debriefs.calls.models import Call, Debrief
 from debriefs.core import words
+from debriefs.deals.queries import approved_contacts_of
 from debriefs.foundation.calendar import Mailbox, calendar_object
 from debriefs.foundation.enums import RecipientKind
 from debriefs.foundation.mail import STOP_PLACEHOLDER
@@ -117,6 +118,8 @@ def _reason(kind: str, debrief: Debrief) -> str | None:
     if kind == "prospect_invited":
         if debrief.declined_at is not None:
             return _("The buyer declined.")
+        if not approved_contacts_of(debrief.deal).filter(contact=debrief.contact_id).exists():
+            return _("The contact is no longer approved.")
         return _("The buyer has booked.") if debrief.booked_at is not None else None
     if kind == "debrief_assigned":
         return None

@@ -2,29 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from accounts.models import Person
 from debriefs.calls.models import Call, Debrief
 from debriefs.calls.rules import reminders
 from debriefs.deals.models import Contact
+from debriefs.deals.notices import to_person
 from debriefs.foundation import outbox
 from debriefs.foundation.enums import RecipientKind
 from debriefs.foundation.models import Notice
 from debriefs.foundation.outbox import Recipient
 
 CALL_KINDS = ("call_booked", "call_moved", "call_reminder_day", "call_reminder_hour")
-
-
-def to_person(person: Person) -> Recipient:
-    """One of ours, as they are now; without an account the address is empty and nothing is owed."""
-    user = person.user
-    return Recipient(
-        kind=RecipientKind.PERSON,
-        id=person.id,
-        name=person.name,
-        email=user.email if user and user.is_active else "",
-        language=user.language if user else "en",
-        time_zone=user.time_zone if user else "UTC",
-    )
 
 
 def to_contact(contact: Contact) -> Recipient:

@@ -9,6 +9,16 @@ class NotReady(Refusal):
     """Something must happen first: an approved contact, a published guide, the programme's address."""
 
 
+class NotChosen(Refusal):
+    """The deal was passed over, by rule or by the programme manager, who alone may overrule that."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            _("This deal was passed over (%(reason)s). Only the programme manager can choose it all the same.")
+            % {"reason": reason}
+        )
+
+
 class WrongOrder(Refusal):
     """The debrief is not in the state in which this can be done."""
 

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class DealsConfig(AppConfig):
     name = "debriefs.deals"
     label = "deals"
+
+    def ready(self) -> None:
+        from debriefs.deals import notice_kinds
+
+        notice_kinds.register_all()

@@ -68,6 +68,29 @@ class Selection(models.TextChoices):
     PASSED_OVER = "passed_over", _("Passed over")
 
 
+class SelectionRule(models.TextChoices):
+    """By which rule a decided deal was chosen or passed over, in the order in which the rules are asked."""
+
+    INVALID = "invalid", _("Invalid: outside all statistics")
+    NO_STATISTICS = "no_statistics", _("Excluded from all statistics")
+    NO_OUTREACH = "no_outreach", _("Excluded from outreach")
+    OVERRULED = "overruled", _("Decided by the programme manager")
+    BEFORE = "before", _("Before the programme")
+    OUTCOME = "outcome", _("Outcome not asked about")
+    AMOUNT = "amount", _("Below the smallest amount")
+    SEGMENT = "segment", _("Segment not asked about")
+    TEAM = "team", _("Team not asked about")
+    COMPETITOR = "competitor", _("None of the competitors met")
+    EVERY = "every", _("Every deal that the rules describe")
+    IN_SAMPLE = "in_sample", _("In the sample")
+    OUT_OF_SAMPLE = "out_of_sample", _("Outside the sample")
+
+
+class ExclusionKind(models.TextChoices):
+    OUTREACH = "outreach", _("Out of outreach")
+    STATISTICS = "statistics", _("Out of all statistics")
+
+
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", _("Columns to match")
     QUEUED = "queued", _("Waiting")

@@ -34,7 +34,7 @@ from debriefs.deals.models import (
 )
 from debriefs.deals.names import reads, refresh_contact_text
 from debriefs.deals.read_deals import KEY_MARK, Problem, ReadDeal
-from debriefs.deals.rules import name_key, search_text, selection_on_arrival
+from debriefs.deals.rules import name_key, search_text
 
 _WRITTEN = (
     "name",
@@ -298,9 +298,7 @@ class ChunkWriter:
 
     def _derive(self, deal: Deal, *, arrived: bool) -> None:
         if arrived or deal.selection == Selection.UNDECIDED:
-            deal.selection, deal.selection_reason = selection_on_arrival(
-                deal.outcome, deal.decided_on, self.today, self.programme.overdue_after_days
-            )
+            deal.selection, deal.selection_reason = Selection.UNDECIDED, ""
         deal.search_text = search_text(
             name=deal.name,
             company=deal.company.name if deal.company else "",

@@ -25,7 +25,14 @@ from debriefs.deals.enums import (
     Selection,
     WithdrawnBy,
 )
+from debriefs.deals.selection_models import SelectionDecision, SelectionExclusion, SelectionRules
 from debriefs.foundation.validators import known_time_zone
+
+__all__ = [
+    "Approach", "Company", "Competitor", "Contact", "Deal", "DealChange", "DealCompetitor", "DealContact", "DealImport",
+    "DealParty", "ImportRejection", "Named", "Offering", "OwnView", "SalesNote", "SelectionDecision", "SelectionExclusion",
+    "SelectionRules", "UploadedFile",
+]  # fmt: skip
 
 
 class Named(models.Model):
@@ -194,6 +201,7 @@ class Deal(models.Model):
     announced_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     selection = models.CharField(max_length=12, choices=Selection.choices, default=Selection.UNDECIDED)
     selection_reason = models.CharField(max_length=300, blank=True)
+    out_of_statistics = models.BooleanField(default=False, db_default=False)
     debrief_state = models.CharField(max_length=12, choices=DebriefState.choices, default=DebriefState.NONE)
     hands_off_since = models.DateTimeField(null=True, blank=True)
     search_text = models.TextField(blank=True)
@@ -230,6 +238,11 @@ class Deal(models.Model):
                 fields=["programme", "selection", "-decided_on", "id"],
                 condition=Q(selection=Selection.PASSED_OVER),
                 name="deal_passed_over",
+            ),
+            models.Index(
+                fields=["programme"],
+                condition=Q(selection=Selection.UNDECIDED) & ~Q(outcome=Outcome.OPEN),
+                name="deal_selection_due",
             ),
             GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="deal_search_trigrams"),
             GinIndex(OpClass(Upper("contact_text"), name="gin_trgm_ops"), name="deal_contact_trigrams"),

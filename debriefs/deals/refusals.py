@@ -59,6 +59,14 @@ class UnreadableFile(Refusal):
     """The file cannot be read as rows; the sentence says where and what to do."""
 
 
+class NotDecided(Refusal):
+    """The deal is not one that could be chosen: open, invalid or excluded."""
+
+
+class AlreadyPlanned(Refusal):
+    """A debrief of the deal is under way, so it can no longer be passed over."""
+
+
 class NotRunning(Refusal):
     """The import is not in the state in which this can be done."""
 

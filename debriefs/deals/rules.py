@@ -5,10 +5,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from debriefs.deals.enums import DECIDED, Outcome, Selection
+from debriefs.deals.enums import Outcome
 
 # Dates outside are typing errors: a year 24 or 20244 breaks every list that shows it.
 EARLIEST, LATEST = date(1970, 1, 1), date(2100, 12, 31)
@@ -50,22 +49,6 @@ def window_days(
         "late": (overdue, closes - timedelta(days=1)),
         "overdue": (None, overdue - timedelta(days=1)),
     }[window]
-
-
-def selection_on_arrival(
-    outcome: str, decided_on: date | None, today: date, overdue_after_days: int
-) -> tuple[str, str]:
-    """(selection, reason) of a deal whose outcome became known.
-
-    A deal decided longer ago than the overdue limit belongs to the time before the programme: nobody is asked about it.
-    """
-    if outcome == Outcome.INVALID:
-        return Selection.PASSED_OVER, _("Outside all statistics")
-    if outcome not in DECIDED or decided_on is None:
-        return Selection.UNDECIDED, ""
-    if (today - decided_on).days > overdue_after_days:
-        return Selection.PASSED_OVER, _("Before the programme")
-    return Selection.CHOSEN, _("Every decided deal is chosen")
 
 
 def quarter_of(day: date) -> str:

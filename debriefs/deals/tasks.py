@@ -1,10 +1,11 @@
-"""Background work of this room: imports."""
+"""Background work of this room: imports and selection."""
 
 from uuid import UUID
 
 from celery import shared_task
 
 from debriefs.deals.actions.imports import run_import as run
+from debriefs.deals.actions.selection import decide_due
 from debriefs.deals.queries import imports_to_resume
 from debriefs.foundation import clock
 
@@ -20,3 +21,9 @@ def resume_imports() -> None:
     """Takes up imports that wait or whose worker died. Safe to run twice because each is claimed before it is run."""
     for import_id in imports_to_resume(clock.now()):
         run(import_id=import_id, clock=clock.now)
+
+
+@shared_task(name="debriefs.deals.tasks.decide_selections")
+def decide_selections() -> None:
+    """Chooses or passes over what was decided meanwhile. Safe to run twice because a deal is due only until it is decided."""
+    decide_due(now=clock.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debriefs.deals.views import imports, lists, records
+from debriefs.deals.views import imports, lists, records, selection
 
 app_name = "deals"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("import/<uuid:import_id>/columns/", imports.import_mapping, name="import_mapping"),
     path("import/<uuid:import_id>/cancel/", imports.import_cancel, name="import_cancel"),
     path("import/<uuid:import_id>/rejected.csv", imports.import_rejections, name="import_rejections"),
+    path("window-closing/", selection.window_closing, name="window_closing"),
+    path("selection/", selection.selection, name="selection"),
+    path("selection/rules/", selection.selection_rules, name="selection_rules"),
+    path("selection/exclusions/add/", selection.exclusion_add, name="exclusion_add"),
+    path("selection/exclusions/<uuid:exclusion_id>/lift/", selection.exclusion_lift, name="exclusion_lift"),
+    path("<uuid:deal_id>/selection/", selection.deal_selection, name="deal_selection"),
     path("<uuid:deal_id>/change/", records.deal_edit, name="deal_edit"),
     path("<uuid:deal_id>/contacts/add/", records.contact_add, name="contact_add"),
     path("<uuid:deal_id>/people/add/", records.party_add, name="party_add"),

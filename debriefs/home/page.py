@@ -12,7 +12,7 @@ from accounts.models import Person
 from accounts.requests import programme_url
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debriefs_visible_to
-from debriefs.deals.enums import DebriefState, PartyKind
+from debriefs.deals.enums import DebriefState, PartyKind, Selection
 from debriefs.deals.models import Deal
 from debriefs.deals.permissions import can_add_to_record, can_schedule, has_record_access, is_live_party
 from debriefs.deals.queries import changes_of, deal_contacts_of, deal_visible_to, parties_of
@@ -102,6 +102,8 @@ def _next_act(person: Person, deal: Deal, debriefs: list[Debrief], today: Any) -
     if window is None:
         return None
     programme = person.programme
+    if deal.selection == Selection.PASSED_OVER and not live:
+        return None
     if live:
         debrief = live[0]
         url = programme_url(programme, "calls:debrief_page", debrief_id=debrief.pk)

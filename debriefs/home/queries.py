@@ -15,6 +15,7 @@ from debriefs.calls.queries import debriefs_visible_to
 from debriefs.deals.enums import DECIDED, Approval, DebriefState, Selection
 from debriefs.deals.models import Deal, DealContact, OwnView
 from debriefs.deals.queries import deals_visible_to
+from debriefs.deals.selection_queries import windows_closing
 from debriefs.deals.window import Window, window_of
 from debriefs.findings.models import Release, Remark
 from debriefs.findings.queries import releases_visible_to
@@ -59,7 +60,7 @@ def window_of_deal(deal: Deal, today: date) -> Window | None:
 
 
 def closing_deals(person: Person, today: date, limit: int = 12) -> list[ClosingDeal]:
-    """Decided deals not yet booked that are not overdue, soonest closing first; for those who schedule. Two queries."""
+    """Decided, chosen deals not yet booked that are not overdue, soonest closing first; for those who schedule. Two queries."""
     if not person.has_role(Role.ADMIN, Role.MANAGER):
         return []
     programme = person.programme
@@ -68,10 +69,10 @@ def closing_deals(person: Person, today: date, limit: int = 12) -> list[ClosingD
         deals_visible_to(person)
         .filter(
             outcome__in=DECIDED,
+            selection=Selection.CHOSEN,
             debrief_state__in=WAITING,
             decided_on__gte=today - timedelta(days=programme.overdue_after_days),
         )
-        .exclude(selection=Selection.PASSED_OVER)
         .select_related("programme", "company", "team")
         .prefetch_related(Prefetch("deal_contacts", approvals, to_attr="reachable"))
         .order_by("decided_on", "id")[:200]
@@ -89,6 +90,11 @@ def closing_deals(person: Person, today: date, limit: int = 12) -> list[ClosingD
         url = programme_url(programme, still.url_name, deal_id=deal.pk) if still.url_name else ""
         found.append(ClosingDeal(deal, window, still, url))
     return sorted(found, key=lambda row: (row.window.days_left, row.deal.name))[:limit]
+
+
+def closing_count(person: Person, today: date) -> int:
+    """How many chosen deals nobody has planned while their window runs: the number of the list "Windows closing". One query."""
+    return windows_closing(person, today).count()
 
 
 def calls_ahead(person: Person, now: datetime, days: int = 7) -> QuerySet[Call]:

@@ -30,6 +30,7 @@ def today(request: ProgrammeRequest) -> HttpResponse:
         "day": day,
         "now": now,
         "closing": queries.closing_deals(person, day),
+        "closing_count": queries.closing_count(person, day),
         "calls": list(queries.calls_ahead(person, now)[:20]),
         "write_ups": queries.open_write_ups(person, now),
         "reviews": list(queries.reviews_waiting(person)[:20]),

@@ -36,7 +36,7 @@ class Scope:
 
 def scope_of(person: Person, *, today: date, now: datetime) -> Scope:
     """The reader's scope: admin and reviewer the programme, a sales manager the teams managed, others the closed quarters."""
-    deals = Deal.objects.filter(programme=person.programme, outcome__in=DECIDED)
+    deals = Deal.objects.filter(programme=person.programme, outcome__in=DECIDED, out_of_statistics=False)
     if person.has_role(Role.ADMIN, Role.REVIEWER):
         return Scope(person, deals, True, today, now)
     if person.has_role(Role.MANAGER):

@@ -25,6 +25,7 @@ from debriefs.deals.models import (
     OwnView,
     SalesNote,
     SavedView,
+    SelectionExclusion,
 )
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.guides.models import GuideVersion, Question
@@ -377,6 +378,16 @@ class Furnisher:
         )
         self.made.of_state["uploaded"] = {"import_id": made[0].pk}
         self.made.common["import_id"] = made[1].pk
+        # Excluded by whom the rules allow it does not matter here.
+        exclusion = SelectionExclusion.objects.create(
+            programme=self.programme,
+            kind="outreach",
+            segment=f"Segment {self.word}",
+            reason=f"Excluded {self.word}",
+            excluded_by=self.leader,
+            excluded_at=self.now,
+        )
+        self.made.common["exclusion_id"] = exclusion.pk
 
     def _rest(self) -> None:
         draft = GuideVersion.objects.create(

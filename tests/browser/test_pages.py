@@ -36,14 +36,14 @@ SEEN = {
     "manager": {
         "home:today", "home:deal_page", "deals:deal_list", "deals:deal_edit", "calls:debrief_list", "calls:debrief_page",
         "calls:debrief_plan", "guides:guide_list", "findings:release_list", "findings:release_page", "lessons:lesson_list",
-        "insights:overview",
+        "insights:overview", "deals:window_closing", "deals:selection", "deals:deal_selection",
     },
     "admin": {
         "home:today", "deals:deal_add", "deals:contact_add", "deals:party_add", "deals:note_add", "deals:import_upload",
         "guides:version_page", "findings:review_list", "findings:coding", "findings:debrief_release",
         "findings:release_recall", "lessons:lesson_page", "lessons:lesson_add", "insights:overview", "insights:remarks",
         "accounts:programme", "accounts:people", "accounts:person_invite", "accounts:person_roles", "accounts:teams",
-        "accounts:audit",
+        "accounts:audit", "deals:selection", "deals:selection_rules", "deals:exclusion_add",
     },
     "interviewer": {"home:today", "calls:availability", "interviews:briefing", "interviews:questionnaire"},
     "reviewer": {"home:today", "findings:review_list", "findings:coding", "findings:finding_edit", "findings:release_list"},

@@ -11,7 +11,10 @@ from debriefs.calls import actions, links
 from debriefs.calls.actions import booking
 from debriefs.calls.enums import Side
 from debriefs.calls.models import Call, Debrief
-from debriefs.calls.refusals import DebriefChanged, SlotTaken, TooLate, WrongOrder
+from debriefs.calls.notice_kinds import still_wanted
+from debriefs.calls.refusals import DebriefChanged, NotChosen, NotReady, SlotTaken, TooLate, WrongOrder
+from debriefs.deals.actions import approve_contact, overrule, reject_contact
+from debriefs.deals.models import Deal
 from debriefs.deals.refusals import NotNeutral
 from debriefs.foundation import clock, outbox
 from debriefs.foundation.models import Notice
@@ -331,3 +334,51 @@ def test_nothing_is_mailed_before_the_programme_says_who_it_is(world):
     with pytest.raises(NotReady, match="privacy notice"):
         actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
     assert not Notice.objects.filter(kind="prospect_invited").exists()
+
+
+@pytest.mark.django_db
+def test_a_deal_passed_over_is_not_planned_until_the_programme_manager_chooses_it(world):
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+    Deal.objects.filter(pk=deal.pk).update(selection="passed_over", selection_reason="Outside the sample")
+    part, version = factories.deal_contact(deal), factories.guide_version(world.programme, OutcomeGroup.LOST)
+
+    def plan():
+        return actions.plan_debrief(
+            deal=deal,
+            contact=part.contact,
+            interviewer=world.interviewer,
+            guide_version=version,
+            minutes=30,
+            by=world.manager,
+            now=clock.now(),
+        )
+
+    with pytest.raises(NotChosen, match="Outside the sample"):
+        plan()
+    overrule(deal=deal, selection="chosen", reason="A key account", by=world.admin, now=clock.now())
+    assert plan().pk
+
+
+@pytest.mark.django_db
+def test_a_contact_left_out_after_planning_is_neither_invited_nor_mailed(world):
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+    part, version = factories.deal_contact(deal), factories.guide_version(world.programme, OutcomeGroup.LOST)
+    type(world.programme).objects.filter(pk=world.programme.pk).update(privacy_notice="Notice.")
+    debrief = actions.plan_debrief(
+        deal=deal,
+        contact=part.contact,
+        interviewer=world.interviewer,
+        guide_version=version,
+        minutes=30,
+        by=world.manager,
+        now=clock.now(),
+    )
+    reject_contact(deal_contact=part, by=world.manager, now=clock.now(), reason="Left the company")
+    with pytest.raises(NotReady, match="no longer approved"):
+        actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
+    approve_contact(deal_contact=part, by=world.manager, now=clock.now())
+    actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
+    notice = Notice.objects.get(kind="prospect_invited")
+    assert still_wanted(notice, clock.now()) is None
+    reject_contact(deal_contact=part, by=world.manager, now=clock.now(), reason="Left the company")
+    assert still_wanted(notice, clock.now()) == "The contact is no longer approved."

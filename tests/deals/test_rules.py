@@ -5,23 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from debriefs.deals import rules
-from debriefs.deals.enums import Outcome, Selection
+from debriefs.deals.enums import Outcome
 
 DAY = date(2026, 11, 2)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "days_ago", "expected"),
-    [
-        (Outcome.LOST, 30, Selection.CHOSEN),
-        (Outcome.LOST, 31, Selection.PASSED_OVER),
-        (Outcome.OPEN, None, Selection.UNDECIDED),
-        (Outcome.INVALID, 1, Selection.PASSED_OVER),
-    ],
-)
-def test_selection_on_arrival(outcome, days_ago, expected):
-    decided = None if days_ago is None else DAY - timedelta(days=days_ago)
-    assert rules.selection_on_arrival(outcome, decided, DAY, 30)[0] == expected
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def test_a_manager_sees_the_closing_windows_of_the_teams_managed_soonest_first(w
         selection="passed_over",
         company=factories.company(world.programme, "Passed Ltd"),
     )
+    Deal.objects.filter(selection="undecided").update(selection="chosen")
     page = today(sign_in(world.manager), world)
     assert page.index("Late Ltd") < page.index("Early Ltd")
     for hidden in ("Elsewhere Ltd", "Overdue Ltd", "Passed Ltd"):

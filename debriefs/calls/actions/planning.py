@@ -12,10 +12,10 @@ from debriefs.calls.actions.record import changed, locked
 from debriefs.calls.enums import Channel
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import live_call_of, relation_to_deal
-from debriefs.calls.refusals import NotReady, WrongOrder
+from debriefs.calls.refusals import NotChosen, NotReady, WrongOrder
 from debriefs.calls.rules import neutrality_of
 from debriefs.deals.actions import assign_interviewer, end_interviewer, open_own_view, record_approach
-from debriefs.deals.enums import DECIDED, Approval
+from debriefs.deals.enums import DECIDED, Approval, Selection
 from debriefs.deals.models import Contact, Deal, DealContact
 from debriefs.deals.refusals import NotNeutral
 from debriefs.deals.window import window_of
@@ -38,7 +38,7 @@ def plan_debrief(
 ) -> Debrief:
     """A planned debrief with its interviewer, personal link and first notices; nothing goes to the buyer yet.
 
-    Refuses an undecided deal, a contact who is not approved or has no address, an unpublished guide and a second open debrief
+    Refuses an undecided deal, one that was passed over (NotChosen), a contact who is not approved or has no address, an unpublished guide and a second open debrief
     with the same contact (NotReady), and whoever sells the deal or sits in the owner's team (NotNeutral).
     """
     deal = (
@@ -48,6 +48,8 @@ def plan_debrief(
     )
     if deal.outcome not in DECIDED:
         raise NotReady(_("A debrief follows a decision. This deal is still open."))
+    if deal.selection == Selection.PASSED_OVER:
+        raise NotChosen(deal.selection_reason)
     if guide_version.published_at is None:
         raise NotReady(
             _("This guide is a draft. Publish it first, so that its questions cannot change during the interview.")
@@ -98,7 +100,7 @@ def plan_debrief(
 def send_invitation(*, debrief: Debrief, by: Person, now: datetime, overruled_reason: str = "") -> Debrief:
     """The buyer is invited: now, or at nine in the morning after the cooling-off. May be sent again while unanswered.
 
-    Refuses when the programme has not said who it is (NotReady), when the buyer answered or the debrief is over (WrongOrder),
+    Refuses when the programme has not said who it is or the contact is not approved any more (NotReady), when the buyer answered or the debrief is over (WrongOrder),
     and while the address is protected from another approach (RecentlyApproached), unless overruled with a reason.
     """
     debrief = locked(debrief)
@@ -113,6 +115,8 @@ def send_invitation(*, debrief: Debrief, by: Person, now: datetime, overruled_re
                 "Before the first mail goes out, the programme needs a contact name, a contact address and a privacy notice. The programme manager sets them under Programme."
             )
         )
+    if not _is_approved(debrief):
+        raise NotReady(_("This contact is no longer approved. Approve them again, or close this debrief."))
     record_approach(
         deal=debrief.deal,
         contact=debrief.contact,
@@ -172,6 +176,12 @@ def take_newer_version(*, debrief: Debrief, version: GuideVersion, by: Person, n
     debrief.save(update_fields=["guide_version"])
     detail = {"from": current.number, "to": version.number}
     return changed(debrief, "debrief.guide_version_changed", by=by, now=now, detail=detail)
+
+
+def _is_approved(debrief: Debrief) -> bool:
+    # The row lock makes a rejection in this moment wait, or this invitation see it.
+    part = DealContact.objects.select_for_update().filter(deal=debrief.deal, contact=debrief.contact).first()
+    return part is not None and part.approval == Approval.APPROVED
 
 
 def _end_of_cooling_off(deal: Deal) -> datetime:

@@ -51,9 +51,9 @@ def changed(
         mark_debrief_state(deal=deal, state=debrief.state, now=now)
     is_under_way = debrief.state in _HANDS_OFF
     if is_under_way and deal.hands_off_since is None:
-        set_hands_off(deal=deal, since=now)
+        set_hands_off(deal=deal, since=now, now=now)
     if not is_under_way and deal.hands_off_since is not None and not _another_is_under_way(debrief):
-        set_hands_off(deal=deal, since=None)
+        set_hands_off(deal=deal, since=None, now=now)
     actor = ActorKind.CONTACT if as_prospect else ActorKind.PERSON if by else ActorKind.RULE
     audit.record(
         action=action,

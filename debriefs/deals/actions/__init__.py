@@ -30,11 +30,22 @@ from debriefs.deals.actions.reports import (
     save_own_view,
     set_hands_off,
 )
+from debriefs.deals.actions.selection import (
+    decide_deal,
+    decide_due,
+    draft_version,
+    exclude,
+    lift_exclusion,
+    overrule,
+    set_rules,
+)
 from debriefs.deals.actions.views import remove_view, save_view
 from debriefs.deals.deal_facts import DealFacts
+from debriefs.deals.selection_rules import RulesDraft
 
 __all__ = [
     "DealFacts",
+    "RulesDraft",
     "add_contact",
     "add_note",
     "approve_contact",
@@ -42,12 +53,18 @@ __all__ = [
     "cancel_import",
     "close_own_view",
     "create_deal",
+    "decide_deal",
+    "decide_due",
+    "draft_version",
     "end_interviewer",
+    "exclude",
     "join_deal_team",
     "leave_deal_team",
+    "lift_exclusion",
     "make_primary",
     "mark_debrief_state",
     "open_own_view",
+    "overrule",
     "queue_import",
     "receive_upload",
     "record_approach",
@@ -61,5 +78,6 @@ __all__ = [
     "remove_view",
     "save_view",
     "set_owner",
+    "set_rules",
     "update_deal",
 ]

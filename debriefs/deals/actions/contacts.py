@@ -119,8 +119,7 @@ def record_approach(
     """
     if not contact.email_key:
         raise NoAddress(_("This contact has no e-mail address, so nobody can be asked. Add the address first."))
-    # Two approaches in the same moment would each wait for the other inside the exclusion constraint: they take turns here.
-    Contact.objects.select_for_update().get(pk=contact.pk)
+    _take_turns(contact)
     known = Approach.objects.filter(debrief_id=debrief_id, contact=contact).first()
     if known is not None:
         return known
@@ -155,6 +154,11 @@ def record_approach(
         detail={"contact": str(contact.pk), "overruled": bool(approach.overruled_reason)},
     )
     return approach
+
+
+def _take_turns(contact: Contact) -> None:
+    """Two approaches in the same moment would each wait for the other inside the exclusion constraint: one waits here."""
+    Contact.objects.select_for_update().get(pk=contact.pk)
 
 
 def _decide(deal_contact: DealContact, approval: str, reason: str, by: Person | None, now: datetime) -> None:

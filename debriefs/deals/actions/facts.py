@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Person, Programme
 from debriefs.codebook.queries import meaning_of_reason
 from debriefs.deals.actions.parties import put_owner
+from debriefs.deals.actions.selection import decide_deal
 from debriefs.deals.deal_facts import DealFacts
 from debriefs.deals.enums import DECIDED, Outcome, Selection
 from debriefs.deals.models import Company, Competitor, Deal, DealChange, DealCompetitor, Offering, SalesNote
 from debriefs.deals.names import found_or_made, reads
 from debriefs.deals.refusals import DealIsStale, MissingFact
-from debriefs.deals.rules import search_text, selection_on_arrival, today_in
+from debriefs.deals.rules import search_text, today_in
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 
@@ -58,6 +59,7 @@ def create_deal(
     _write_competitors(deal, facts.competitors)
     if facts.owner is not None:
         put_owner(deal=deal, person=facts.owner, now=now)
+    decide_deal(deal=deal, now=now)
     _note(deal, "deal.created", by=by, now=now, detail={"outcome": deal.outcome, "selection": deal.selection})
     return deal
 
@@ -92,6 +94,7 @@ def update_deal(*, deal: Deal, facts: DealFacts, base_version: int, by: Person |
         locked.updated_at = now
         locked.save()
         DealChange.objects.bulk_create(changes)
+        decide_deal(deal=locked, now=now)
         _note(locked, "deal.changed", by=by, now=now, detail={"fields": [change.field for change in changes]})
     return locked
 
@@ -165,9 +168,7 @@ def _write_facts(deal: Deal, facts: DealFacts, *, by: Person | None, now: dateti
     if deal.crm_reason != reason_before:
         deal.own_reason_category, deal.own_reason_driver = meaning_of_reason(programme, deal.crm_reason)
     if not was_decided or deal.outcome not in DECIDED or deal.selection == Selection.UNDECIDED:
-        deal.selection, deal.selection_reason = selection_on_arrival(
-            deal.outcome, deal.decided_on, today, programme.overdue_after_days
-        )
+        deal.selection, deal.selection_reason = Selection.UNDECIDED, ""
     deal.search_text = search_text(
         name=deal.name,
         company=deal.company.name if deal.company else "",

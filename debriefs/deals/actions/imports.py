@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, Programme
+from debriefs.deals.actions.selection import decide_due
 from debriefs.deals.enums import ImportState
 from debriefs.deals.importing import LEASE, ImportRun, mapping_of
 from debriefs.deals.mapping import Mapping, date_question, decimal_question, propose
@@ -169,6 +170,8 @@ def run_import(*, import_id: UUID, clock: Callable[[], datetime]) -> bool:
         DealImport.objects.filter(pk=import_id, state=ImportState.RUNNING).update(
             state=ImportState.FAILED, failure=str(error)[:500], finished_at=clock(), lease_until=None
         )
+    # What was written is decided at once; should this worker die here, the tick does it.
+    decide_due(now=clock())
     return True
 
 

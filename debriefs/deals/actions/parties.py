@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from debriefs.deals import notices
 from debriefs.deals.enums import HEARD, PartyKind
 from debriefs.deals.models import Deal, DealChange, DealParty, OwnView
 from debriefs.deals.refusals import NotNeutral
@@ -82,6 +83,7 @@ def join_deal_team(
         party = rows.get()
         if party.kind == PartyKind.INTERVIEWER:
             raise _refused_to_join(person, heard) from None
+    _say_hands_off(deal, person, now=now)
     _note(deal, "deal.team_joined", person, by=by, now=now)
     return party
 
@@ -157,6 +159,14 @@ def put_owner(*, deal: Deal, person: Person | None, now: datetime) -> None:
         if not free.update(kind=PartyKind.OWNER, ended_at=None):
             raise _refused_to_join(person, deal.debrief_state in HEARD) from None
     OwnView.objects.filter(deal=deal, given_at__isnull=True, closed_at__isnull=True).update(person=person)
+    _say_hands_off(deal, person, now=now)
+
+
+def _say_hands_off(deal: Deal, person: Person, *, now: datetime) -> None:
+    """Whoever joins while a debrief runs hears what the others were told. One query, two while it runs."""
+    since = Deal.objects.filter(pk=deal.pk).values_list("hands_off_since", flat=True).first()
+    if since is not None:
+        notices.hands_off(deal, person, since, now=now)
 
 
 def _refused_to_join(person: Person, heard: bool) -> NotNeutral:

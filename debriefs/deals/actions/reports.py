@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from debriefs.codebook.models import Driver
+from debriefs.deals import notices
 from debriefs.deals.models import Deal, OwnView
 from debriefs.deals.refusals import OwnViewClosed, OwnViewIsStale
 from debriefs.foundation import audit
@@ -21,10 +22,18 @@ def mark_debrief_state(*, deal: Deal, state: str, now: datetime) -> None:
     deal.debrief_state = state
 
 
-def set_hands_off(*, deal: Deal, since: datetime | None) -> None:
-    """The deal team is asked since then not to speak to the buyer about the decision; None lifts it. One query."""
+@transaction.atomic
+def set_hands_off(*, deal: Deal, since: datetime | None, now: datetime) -> None:
+    """The deal team is asked, also by mail, not to speak to the buyer about the decision since then; None lifts it.
+
+    Two queries and one per person of the deal team.
+    """
     Deal.objects.filter(pk=deal.pk).update(hands_off_since=since)
     deal.hands_off_since = since
+    if since is None:
+        notices.hands_off_over(deal, now=now)
+    else:
+        notices.hands_off_begins(deal, since, now=now)
 
 
 @transaction.atomic

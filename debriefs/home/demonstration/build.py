@@ -16,6 +16,7 @@ from debriefs.codebook.actions import install_starter_codebook
 from debriefs.codebook.models import Category, Driver
 from debriefs.codebook.queries import meanings_of_reasons
 from debriefs.codebook.rules import reason_key
+from debriefs.deals.enums import SelectionRule
 from debriefs.deals.models import (
     Company,
     Competitor,
@@ -26,6 +27,7 @@ from debriefs.deals.models import (
     DealParty,
     Offering,
     SalesNote,
+    SelectionDecision,
 )
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
@@ -157,6 +159,10 @@ def _deal(stage: Stage, plan: DealPlan) -> tuple[Deal, Contact]:
     opened = stage.moment(plan.opened_on, 9)
     owner = stage.people[plan.owner]
     too_old = plan.decided_on is not None and not plan.debrief and (stage.today - plan.decided_on).days > 30
+    passed_over = too_old and plan.index % 5
+    selection = "passed_over" if passed_over else "chosen" if plan.decided_on else "undecided"
+    rule = SelectionRule.BEFORE if passed_over else SelectionRule.EVERY
+    reason = "" if selection == "undecided" else str(rule.label) if passed_over else "Every decided deal is chosen"
     deal = rows.add(
         Deal,
         source="demo",
@@ -185,14 +191,18 @@ def _deal(stage: Stage, plan: DealPlan) -> tuple[Deal, Contact]:
         own_reason_driver=meaning[1] if meaning else None,
         announced_on=plan.opened_on + timedelta(days=6) if plan.index % 3 else None,
         announced_by=owner if plan.index % 3 else None,
-        selection="passed_over" if too_old and plan.index % 5 else "chosen" if plan.decided_on else "undecided",
-        selection_reason="Outside the sample" if too_old and plan.index % 5 else "",
+        selection=selection,
+        selection_reason=reason,
         debrief_state=plan.debrief or "none",
         hands_off_since=stage.now if plan.debrief in ("planned", "invited", "booked", "held") else None,
         search_text=f"{plan.name} {plan.company}",
         created_at=opened,
         updated_at=stage.now,
     )
+    if plan.decided_on:
+        # Late ones came with an import of old deals; all others were decided on when their decision arrived.
+        at = stage.now if passed_over else stage.moment(plan.decided_on, 9)
+        rows.add(SelectionDecision, deal=deal, selection=selection, rule=rule, reason=reason, outcome=plan.outcome, decided_at=at)  # fmt: skip
     rows.add(DealParty, deal=deal, person=owner, kind="owner", joined_at=opened)
     helper = stage.people["rep.paavo" if plan.team == "South" else "rep.orla"]
     if helper != owner:
