@@ -1,6 +1,6 @@
 """Headers of exports people upload, from the vendors' documentation: which header is which fact. Pure data.
 
-Headers are written as they are compared: lower case, one blank between words.
+Headers are written as they are compared: lower case, one blank between words. Other languages stand in `translated_headers`.
 """
 
 from dataclasses import dataclass, field
@@ -37,6 +37,8 @@ SALESFORCE = KnownExport(
         "opportunity name": "name",
         "name": "name",
         "account name": "company",
+        "account name: account name": "company",
+        "account.name": "company",
         "stage": "stage",
         "stagename": "stage",
         "close date": "closed_on",
@@ -47,11 +49,16 @@ SALESFORCE = KnownExport(
         "amount currency": "currency",
         "currencyisocode": "currency",
         "opportunity owner": "owner",
+        "opportunity owner: full name": "owner",
         "opportunity owner email": "owner_email",
+        "opportunity owner: email": "owner_email",
+        "owner.name": "owner",
+        "owner.email": "owner_email",
         "ownerid": "owner_id",
         "product name": "offering",
         "industry": "segment",
         "billing country": "country",
+        "billing state/province (country)": "country",
         "loss reason": "crm_reason",
         "loss_reason__c": "crm_reason",
         "closed lost reason": "crm_reason",
@@ -69,17 +76,26 @@ HUBSPOT = KnownExport(
     key="hubspot",
     label="HubSpot",
     source="hubspot",
-    marks=(frozenset(("record id", "deal name", "deal stage")),),
+    marks=(frozenset(("record id", "deal name", "deal stage")), frozenset(("hs_object_id", "dealname", "dealstage"))),
     headers={
         "record id": "external_id",
+        "hs_object_id": "external_id",
         "deal name": "name",
+        "dealname": "name",
         "deal stage": "stage",
+        "dealstage": "stage",
         "amount": "amount",
         "currency": "currency",
+        "deal_currency_code": "currency",
         "close date": "closed_on",
+        "closedate": "closed_on",
         "create date": "opened_on",
+        "createdate": "opened_on",
         "deal owner": "owner",
+        "hubspot_owner_id": "owner_id",
         "hubspot team": "team",
+        "closed_lost_reason": "crm_reason",
+        "closed_won_reason": "crm_reason",
         "closed lost reason": "crm_reason",
         "closed won reason": "crm_reason",
         "associated contact": "contacts",
@@ -91,7 +107,7 @@ PIPEDRIVE = KnownExport(
     key="pipedrive",
     label="Pipedrive",
     source="pipedrive",
-    marks=(frozenset(("deal - title", "deal - status")),),
+    marks=(frozenset(("deal - title", "deal - status")), frozenset(("deal - title", "deal - value"))),
     headers={
         "deal - id": "external_id",
         "deal - title": "name",
@@ -110,7 +126,12 @@ PIPEDRIVE = KnownExport(
         "person - email": "contact_email",
         "person - email - work": "contact_email",
     },
-    second_choice={"deal - deal closed on": "closed_on"},
+    second_choice={
+        "deal - deal closed on": "closed_on",
+        "deal - stage": "stage",
+        "person - email - home": "contact_email",
+        "person - email - other": "contact_email",
+    },
 )
 DYNAMICS = KnownExport(
     key="dynamics",
@@ -129,6 +150,7 @@ DYNAMICS = KnownExport(
         "currency": "currency",
         "owner": "owner",
         "contact": "contact_name",
+        "description": "note",
     },
     second_choice={"status": "stage", "est. close date": "closed_on", "est. revenue": "amount"},
 )

@@ -1,5 +1,6 @@
 """Which column is which fact, and which stage is which outcome: proposals from known exports, confirmed by a person. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from debriefs.deals.enums import Outcome
 from debriefs.deals.known_exports import KNOWN_EXPORTS, OTHER, KnownExport
 from debriefs.deals.survey import Survey
+from debriefs.deals.translated_headers import IN_ENGLISH, LOST_WORDS, WON_WORDS, plain
 from debriefs.deals.values import DateEvidence, NumberEvidence, decimal_of, order_of
 
 # What a column can be. Order is the order of the choices on the page.
@@ -123,8 +125,11 @@ class Mapping:
 
 def known_export(columns: list[str]) -> KnownExport:
     """The export one of whose sets of marks stands among the headers; OTHER for none."""
-    headers = {_header_key(name) for name in columns}
-    return next((export for export in KNOWN_EXPORTS.values() if any(marks <= headers for marks in export.marks)), OTHER)
+    for export in KNOWN_EXPORTS.values():
+        headers = set(_in_english(columns, export))
+        if any(marks <= headers for marks in export.marks):
+            return export
+    return OTHER
 
 
 def propose(columns: list[str], found: Survey, *, name: str = "", remembered: Mapping | None = None) -> Mapping:
@@ -179,17 +184,17 @@ def stages_of(mapping: Mapping, found: Survey) -> dict[str, int]:
 
 def outcome_of(stage: str) -> str:
     """What a stage's name suggests; anything unknown is open."""
-    key = " ".join(stage.casefold().replace("_", " ").split())
-    # HubSpot puts the pipeline behind the stage: "Closed Lost (Sales Pipeline)".
-    key = key.split(" (")[0]
+    key = plain(stage.replace("_", " "))
+    # HubSpot puts the pipeline behind the stage: "Closed Lost (Sales Pipeline)". A single word there belongs to the stage.
+    key, _sign, behind = key.partition(" (")
     if key in _STAGES:
         return _STAGES[key]
     if key.startswith(("duplicate", "test deal")):
         return Outcome.INVALID.value
-    words = key.replace("-", " ").replace(":", " ").split()
-    if "lost" in words:
+    words = re.split(r"[\s:(),/-]+", key if " " in behind else f"{key} {behind}")
+    if not LOST_WORDS.isdisjoint(words):
         return Outcome.LOST.value
-    if "won" in words:
+    if not WON_WORDS.isdisjoint(words):
         return Outcome.WON.value
     return Outcome.OPEN.value
 
@@ -202,7 +207,7 @@ def looks_like_test(name: str) -> bool:
 
 def _fields(columns: list[str], export: KnownExport) -> list[str]:
     """One field per column. A fact that may stand once goes to the column whose header the export lists first."""
-    headers = [_header_key(name) for name in columns]
+    headers = _in_english(columns, export)
     fields = [""] * len(columns)
     taken: set[str] = set()
     for header, name in export.headers.items():
@@ -217,5 +222,8 @@ def _fields(columns: list[str], export: KnownExport) -> list[str]:
     return fields
 
 
-def _header_key(name: str) -> str:
-    return " ".join(name.casefold().split())
+def _in_english(columns: list[str], export: KnownExport) -> list[str]:
+    """The headers as the export's table lists them."""
+    translated = IN_ENGLISH.get(export.key, {})
+    keys = [plain(name) for name in columns]
+    return [key if key in export.headers or key in export.second_choice else translated.get(key, key) for key in keys]
