@@ -30,9 +30,11 @@ def lines(deals: Iterable[Deal]) -> Iterator[str]:
 
 
 def _cells(deal: Deal) -> list[str]:
+    # Reason, competitors and the id in the CRM are the sales record: the deal page hides them from the same readers.
+    reads_record = deal.has_record  # type: ignore[attr-defined]
     return [
-        deal.source,
-        deal.external_id,
+        deal.source if reads_record else "",
+        deal.external_id if reads_record else "",
         deal.name,
         str(deal.company or ""),
         deal.segment,
@@ -46,9 +48,9 @@ def _cells(deal: Deal) -> list[str]:
         deal.decided_on.isoformat() if deal.decided_on else "",
         "" if deal.amount is None else f"{Decimal(deal.amount):f}",
         deal.currency,
-        str(deal.winner or ""),
-        "; ".join(sorted(rival.name for rival in deal.competitors.all())),
-        deal.crm_reason,
+        str(deal.winner or "") if reads_record else "",
+        "; ".join(sorted(rival.name for rival in deal.competitors.all())) if reads_record else "",
+        deal.crm_reason if reads_record else "",
         deal.selection,
         deal.selection_reason,
         deal.debrief_state,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Upper
 from django.http import Http404
 
@@ -82,14 +82,15 @@ def filtered(
     least: Decimal | None = None,
     most: Decimal | None = None,
     decided: tuple[date | None, date | None] | None = None,
-    contacts_of: Person | None = None,
+    record_of: Person | None = None,
     forgiving: bool = False,
 ) -> QuerySet[Deal]:
     """The deals of a view of the list (paging.SHOWN) under its filters. No query by itself.
 
     The search wants each word somewhere in name, company, offering or CRM id; `forgiving` finds the whole within a typing error
     instead. Both read the trigram index, and the second reads much of it where names are alike: it is for a search that found
-    nothing. The names of contacts are searched too where `contacts_of` may see them. `decided` are the first
+    nothing. The names of contacts are searched, and
+    competitors filter, only where `record_of` reads the sales record. `decided` are the first
     and last decision day of deals whose debrief may still come.
     """
     deals = deals.filter(_VIEWS.get(shown, Q()))
@@ -108,7 +109,8 @@ def filtered(
         deals = deals.filter(segment=segment)
     if competitor_id:
         met = DealCompetitor.objects.filter(deal=OuterRef("pk"), competitor=competitor_id)
-        deals = deals.filter(Q(winner=competitor_id) | Exists(met))
+        readable = _reads_record(record_of) if record_of else Q()
+        deals = deals.filter(Q(winner=competitor_id) | Exists(met), readable)
     if least is not None:
         deals = deals.filter(amount__gte=least)
     if most is not None:
@@ -118,10 +120,10 @@ def filtered(
         deals = deals.filter(_AWAITING)
         deals = deals.filter(decided_on__gte=earliest) if earliest else deals
         deals = deals.filter(decided_on__lte=latest) if latest else deals
-    return _searched(deals, q, contacts_of, forgiving) if q.strip() else deals
+    return _searched(deals, q, record_of, forgiving) if q.strip() else deals
 
 
-def _searched(deals: QuerySet[Deal], q: str, contacts_of: Person | None, forgiving: bool) -> QuerySet[Deal]:
+def _searched(deals: QuerySet[Deal], q: str, record_of: Person | None, forgiving: bool) -> QuerySet[Deal]:
     if forgiving:
         deals = deals.alias(searched=Upper("search_text"), people=Upper("contact_text"))
         found, named = Q(searched__trigram_word_similar=q.upper()), Q(people__trigram_word_similar=q.upper())
@@ -129,13 +131,13 @@ def _searched(deals: QuerySet[Deal], q: str, contacts_of: Person | None, forgivi
         words = q.split()[:10]
         found = Q(*(Q(search_text__icontains=word) for word in words))
         named = Q(*(Q(contact_text__icontains=word) for word in words))
-    if contacts_of is None:
+    if record_of is None:
         return deals.filter(found)
-    return deals.filter(found | (named & _sees_contacts(contacts_of)))
+    return deals.filter(found | (named & _reads_record(record_of)))
 
 
-def _sees_contacts(person: Person) -> Q:
-    """The deals whose contacts the person sees: has_record_access of permissions.py, as a condition."""
+def _reads_record(person: Person) -> Q:
+    """The deals whose sales record and contacts the person sees: has_record_access of permissions.py, as a condition."""
     if person.has_role(Role.ADMIN, Role.REVIEWER):
         return Q()
     mine = DealParty.objects.filter(
@@ -313,9 +315,15 @@ def saved_views_of(person: Person) -> QuerySet[SavedView]:
     return SavedView.objects.filter(person=person, programme=person.programme)
 
 
-def exported(deals: QuerySet[Deal]) -> Iterator[Deal]:
-    """The deals one after the other with what a row of the export shows, a thousand at a time, by id."""
+def exported(deals: QuerySet[Deal], person: Person) -> Iterator[Deal]:
+    """The deals one after the other with what a row of the export shows, a thousand at a time, by id.
+
+    `has_record` of each says whether the person reads its sales record.
+    """
     after = None
+    readable = _reads_record(person)
+    has_record = ExpressionWrapper(readable, BooleanField()) if readable else Value(True)
+    deals = deals.annotate(has_record=has_record)
     rows = deals.select_related("company", "offering", "team", "owner", "winner").prefetch_related("competitors")
     while True:
         part = list((rows.filter(pk__gt=after) if after else rows).order_by("pk")[:1000])

@@ -346,6 +346,23 @@ def test_the_export_holds_exactly_what_the_filter_shows_and_no_formula(world, si
     assert sign_in(world.interviewer).get(export).status_code == 404
 
 
+def test_the_sales_record_is_neither_exported_to_nor_filtered_by_those_who_do_not_read_it(world, sign_in, listed):
+    (deal,) = deals(world, "Rota")
+    rival = factories.competitor(world.programme, "Plenara")
+    DealCompetitor.objects.create(programme=world.programme, deal=deal, competitor=rival)
+    Deal.objects.filter(pk=deal.pk).update(crm_reason="Price", external_id="X-9", source="crm", winner=rival)
+    export = path(world.programme) + "deals.csv?show=all"
+    record = ("Source", "Deal ID", "Winner", "Competitors", "Reason in the CRM")
+    for person, reads in ((world.admin, True), (world.manager, True), (world.reviewer, True), (world.member, False)):
+        (row,) = rows_of(sign_in(person).get(export))
+        assert row["Deal name"] == "Rota"
+        assert [row[name] for name in record] == (["crm", "X-9", "Plenara", "Plenara", "Price"] if reads else [""] * 5)
+        assert listed(person, f"?competitor={rival.pk}") == (["Rota"] if reads else []), person
+    join_deal_team(deal=deal, person=world.member, part="", by=world.admin, now=clock.now())
+    (row,) = rows_of(sign_in(world.member).get(export))
+    assert row["Reason in the CRM"] == "Price"
+
+
 def test_the_export_goes_on_past_its_first_thousand(world, sign_in, monkeypatch):
     Deal.objects.bulk_create(
         Deal(

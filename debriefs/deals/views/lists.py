@@ -51,9 +51,9 @@ def _shown(request: ProgrammeRequest, form: SavedViewForm | None = None, status:
 def _found(request: ProgrammeRequest, filters: DealFilter) -> QuerySet[Deal]:
     """The deals under the filters; a search that finds nothing to the letter is made once more within a typing error."""
     seen, wanted = queries.deals_visible_to(request.person), filters.choices(request.programme)
-    deals = queries.filtered(seen, contacts_of=request.person, **wanted)
+    deals = queries.filtered(seen, record_of=request.person, **wanted)
     if wanted["q"].strip() and not deals.exists():
-        return queries.filtered(seen, contacts_of=request.person, forgiving=True, **wanted)
+        return queries.filtered(seen, record_of=request.person, forgiving=True, **wanted)
     return deals
 
 
@@ -74,7 +74,7 @@ def deal_export(request: ProgrammeRequest) -> HttpResponse:
         subject_id=request.programme.pk,
         detail={"rows": deals.count(), "filters": sorted(name for name in KEPT if filters.chosen(name))},
     )
-    lines = export.lines(queries.exported(deals))
+    lines = export.lines(queries.exported(deals, request.person))
     # The mark at the start makes spreadsheets read UTF-8.
     response = StreamingHttpResponse(itertools.chain(["\ufeff"], lines), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="deals.csv"'
