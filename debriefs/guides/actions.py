@@ -9,7 +9,7 @@ from accounts.models import Person, Programme
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.guides.conditions import problems
-from debriefs.guides.models import DraftSave, Guide, GuideVersion, Probe, Question, RetiredQuestion
+from debriefs.guides.models import DraftSave, Guide, GuideVersion, Probe, Question, RetiredQuestion, every_permission
 from debriefs.guides.queries import texts_of
 from debriefs.guides.refusals import (
     DraftChanged,
@@ -167,6 +167,7 @@ def create_guide(
     expected_minutes: int,
     by: Person,
     now: datetime,
+    permissions: Sequence[str] | None = None,
     opening_script: str = "",
     closing_script: str = "",
     questions: Sequence[QuestionText] = (),
@@ -185,6 +186,7 @@ def create_guide(
                 outcome_groups=list(outcome_groups),
                 language=language,
                 expected_minutes=expected_minutes,
+                permissions=every_permission() if permissions is None else list(permissions),
                 created_at=now,
             )
     except IntegrityError:
@@ -212,6 +214,7 @@ def change_guide(
     outcome_groups: Sequence[str],
     language: str,
     expected_minutes: int,
+    permissions: Sequence[str],
     by: Person,
     now: datetime,
 ) -> Guide:
@@ -220,10 +223,10 @@ def change_guide(
     if Guide.objects.filter(programme=guide.programme_id, name__iexact=name.strip()).exclude(pk=guide.pk).exists():
         raise NameIsTaken(name.strip())
     locked.name, locked.outcome_groups = name.strip(), list(outcome_groups)
-    locked.language, locked.expected_minutes = language, expected_minutes
+    locked.language, locked.expected_minutes, locked.permissions = language, expected_minutes, list(permissions)
     try:
         with transaction.atomic():
-            locked.save(update_fields=["name", "outcome_groups", "language", "expected_minutes"])
+            locked.save(update_fields=["name", "outcome_groups", "language", "expected_minutes", "permissions"])
     except IntegrityError:
         raise NameIsTaken(name.strip()) from None
     _note_guide("guide.changed", locked, by=by, now=now)

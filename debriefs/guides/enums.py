@@ -12,6 +12,15 @@ class OutcomeGroup(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class PermissionKind(models.TextChoices):
+    QUOTE = "quote", _("Use of the buyer's words")
+    REFERENCE = "reference", _("Reference")
+    REFERRAL = "referral", _("Referral")
+    CONTACT_NOTES = "contact_notes", _("Questions about the notes")
+    CONTACT_NEEDS = "contact_needs", _("Contact about future needs")
+    HEAR_CHANGES = "hear_changes", _("Wants to hear what changed")
+
+
 class Measure(models.TextChoices):
     """What an answer feeds: the measures of the dashboards, and what a reviewer looks for."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from debriefs.guides.conditions import MOST, Condition, Operator, sentence_of
-from debriefs.guides.enums import Measure, OutcomeGroup, QuestionKind
+from debriefs.guides.enums import Measure, OutcomeGroup, PermissionKind, QuestionKind
 from debriefs.guides.rules import QuestionText
 
 FORMAT = "debriefs-guide/1"
@@ -31,6 +31,7 @@ class ExchangedGuide:
     expected_minutes: int
     opening_script: str
     closing_script: str
+    permissions: tuple[str, ...] = tuple(PermissionKind.values)
     questions: tuple[QuestionText, ...] = field(default=())
 
 
@@ -44,6 +45,7 @@ def to_json(guide: ExchangedGuide) -> str:
         "expected_minutes": guide.expected_minutes,
         "opening_script": guide.opening_script,
         "closing_script": guide.closing_script,
+        "permissions": list(guide.permissions),
         "questions": [_question_as_json(question) for question in guide.questions],
     }
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
@@ -66,7 +68,9 @@ def from_json(content: bytes) -> ExchangedGuide:
     except (RecursionError, ValueError):
         raise Unreadable(_("The file is nested too deeply, or holds a number too long: it is no guide.")) from None
     reader = _Reader(body, "")
-    reader.only("format name outcome_groups language expected_minutes opening_script closing_script questions".split())
+    reader.only(
+        "format name outcome_groups language expected_minutes opening_script closing_script permissions questions".split()
+    )
     if reader.text("format", 40) != FORMAT:
         raise Unreadable(_("“format” must be %(format)s.") % {"format": FORMAT})
     questions = [_question_from(one) for one in reader.objects("questions", _MOST_QUESTIONS)]
@@ -81,6 +85,7 @@ def from_json(content: bytes) -> ExchangedGuide:
         expected_minutes=reader.number("expected_minutes", 5, 240),
         opening_script=reader.text("opening_script", 10_000),
         closing_script=reader.text("closing_script", 10_000),
+        permissions=tuple(reader.texts("permissions", 6, 16, among=PermissionKind.values)),
         questions=tuple(questions),
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from debriefs.core.layouts import Fold, page_form
 from debriefs.guides.conditions import LABELS, Condition, Operator
-from debriefs.guides.enums import Measure, OutcomeGroup, QuestionKind
+from debriefs.guides.enums import Measure, OutcomeGroup, PermissionKind, QuestionKind
 from debriefs.guides.exchange import LARGEST
 from debriefs.guides.models import GuideVersion
 from debriefs.guides.rules import QuestionText
@@ -256,6 +256,9 @@ class GuideForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     expected_minutes = forms.IntegerField(label=_("Minutes planned"), min_value=5, max_value=240)
+    permissions = forms.MultipleChoiceField(
+        label=_("Permissions asked at the end"), choices=PermissionKind.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )  # fmt: skip
 
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,12 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.models import Person, Programme
-from debriefs.guides.enums import OutcomeGroup, QuestionKind
+from debriefs.guides.enums import OutcomeGroup, PermissionKind, QuestionKind
+
+
+def every_permission() -> list[str]:
+    """All kinds: what a guide asks unless somebody chose fewer."""
+    return list(PermissionKind.values)
 
 
 class Guide(models.Model):
@@ -24,6 +29,10 @@ class Guide(models.Model):
     outcome_groups = ArrayField(models.CharField(max_length=16, choices=OutcomeGroup.choices))
     language = models.CharField(max_length=10, default="en")
     expected_minutes = models.PositiveSmallIntegerField(default=30)
+    # What the buyer is asked to permit at the end.
+    permissions = ArrayField(
+        models.CharField(max_length=16, choices=PermissionKind.choices), default=every_permission, blank=True
+    )
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -161,6 +161,7 @@ def exchanged(version: GuideVersion) -> ExchangedGuide:
         expected_minutes=guide.expected_minutes,
         opening_script=version.opening_script,
         closing_script=version.closing_script,
+        permissions=tuple(guide.permissions),
         questions=tuple(texts_of(version)),
     )
 

@@ -3,6 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from debriefs.guides.enums import PermissionKind
+
+__all__ = ["AnswerState", "PermissionKind", "QuoteLevel", "SheetKind"]
+
 
 class SheetKind(models.TextChoices):
     CALL = "call", _("Notes of the call")
@@ -14,15 +18,6 @@ class AnswerState(models.TextChoices):
     NOTED = "noted", _("Noted")
     NOT_ASKED = "not_asked", _("Not asked")
     DECLINED = "declined", _("Declined to answer")
-
-
-class PermissionKind(models.TextChoices):
-    QUOTE = "quote", _("Use of the buyer's words")
-    REFERENCE = "reference", _("Reference")
-    REFERRAL = "referral", _("Referral")
-    CONTACT_NOTES = "contact_notes", _("Questions about the notes")
-    CONTACT_NEEDS = "contact_needs", _("Contact about future needs")
-    HEAR_CHANGES = "hear_changes", _("Wants to hear what changed")
 
 
 class QuoteLevel(models.TextChoices):

@@ -1,6 +1,6 @@
 """What may be typed in a conversation and its write-up. Nothing is ever cut: a text that is too long is refused whole."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from crispy_forms.layout import HTML, Layout
@@ -187,13 +187,21 @@ class HypothesisForm(forms.Form):
 
 
 class PermissionsForm(forms.Form):
-    """What the buyer permits: nothing is preselected, and what was not asked is left open."""
+    """What the buyer permits, of the kinds `asked` by the guide: nothing is preselected, and what was not asked is left open."""
 
     def __init__(
-        self, *args: Any, recorded: dict[str, PermissionGiven], action: str, as_practice: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        recorded: dict[str, PermissionGiven],
+        asked: Collection[str],
+        action: str,
+        as_practice: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        for kind, question in QUESTIONS.items():
+        # What was recorded stays in sight even where the guide no longer asks it.
+        questions = {kind: words for kind, words in QUESTIONS.items() if kind in asked or kind in recorded}
+        for kind, question in questions.items():
             row = recorded.get(kind)
             is_quote = kind == PermissionKind.QUOTE
             choices = QuoteLevel.choices if is_quote else [("yes", _("Yes")), ("no", _("No"))]
@@ -204,7 +212,7 @@ class PermissionsForm(forms.Form):
         self.helper = page_form(self, act=_("Keep the permissions"), action=action, quiet=True)
         if as_practice:
             self.helper.layout = Layout(*self.fields, HTML(""))
-        for name, question in QUESTIONS.items():
+        for name, question in questions.items():
             # They may all be left open; saying so six times helps nobody.
             self.fields[name].label = question
 

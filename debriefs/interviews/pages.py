@@ -126,7 +126,12 @@ def questionnaire(
         "consent_at": hour_of(sheet.consent_at, time_zone),
         "minutes": minutes if now - sheet.opened_at < _RUNNING else None,
         "expected_minutes": expected_minutes,
-        "permissions": PermissionsForm(recorded=recorded, action=action, as_practice=not sheet.debrief_id),
+        "permissions": PermissionsForm(
+            recorded=recorded,
+            asked=version.guide.permissions,
+            action=action,
+            as_practice=not sheet.debrief_id,
+        ),
         "permissions_recorded": len(recorded),
         "page": page_of(sheet),
     }

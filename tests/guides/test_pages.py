@@ -181,7 +181,9 @@ def upload():
 def test_a_new_guide_begins_as_a_draft_with_the_promises(world, sign_in):
     client = sign_in(world.admin)
     add = programme_url(world.programme, "guides:guide_add")
-    fields = {"name": "Lost in the south", "outcome_groups": ["lost"], "language": "en", "expected_minutes": "25"}
+    fields = {
+        "name": "Lost in the south", "outcome_groups": ["lost"], "language": "en", "expected_minutes": "25", "permissions": ["quote", "reference"]
+    }  # fmt: skip
     made = client.post(add, fields)
     draft = GuideVersion.objects.get(guide__name="Lost in the south")
     assert made.url == at("version_edit", draft)

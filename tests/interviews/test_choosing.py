@@ -14,7 +14,7 @@ from debriefs.deals.models import DealCompetitor
 from debriefs.findings.actions import open_review
 from debriefs.findings.models import Finding
 from debriefs.foundation import clock
-from debriefs.guides.actions import create_guide, publish, save_draft, start_draft
+from debriefs.guides.actions import change_guide, create_guide, publish, save_draft, start_draft
 from debriefs.guides.conditions import Asked, Condition
 from debriefs.guides.queries import newer_version, proposed_version, texts_of
 from debriefs.guides.rules import QuestionText
@@ -28,7 +28,7 @@ from debriefs.interviews.actions import (
 )
 from debriefs.interviews.actions.write_up import checklist
 from debriefs.interviews.choosing import places_asked, refused_marks, scales_of, words_of
-from debriefs.interviews.models import Answer, AnswerSheet
+from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven
 from debriefs.interviews.refusals import AnswerIsStale, NoSuchChoice
 from tests import factories
 
@@ -229,3 +229,23 @@ def test_the_way_is_the_same_as_the_guides_own():
     questions = [question.asked for question in QUESTIONS]
     assert places_asked(questions, {}) == [1, 3, 5]
     assert places_asked(questions, {"price": ["yes"], "rated": ["us:4"]}) == [1, 2, 3, 4, 5]
+
+
+def test_only_the_permissions_of_the_guide_are_asked_and_waited_for(world, sign_in, version, debrief):
+    change_guide(
+        guide=version.guide, name="Paths", outcome_groups=["lost"], language="en", expected_minutes=30, permissions=["quote", "reference"],
+        by=world.admin, now=clock.now(),
+    )  # fmt: skip
+    client = sign_in(world.interviewer)
+    page = client.get(programme_url(world.programme, "interviews:questionnaire", debrief_id=debrief.pk) + "?at=closing")
+    assert 'name="reference"' in page.content.decode() and 'name="referral"' not in page.content.decode()
+    sheet = AnswerSheet.objects.get(debrief=debrief)
+
+    def missing():
+        return [one for one in checklist(sheet) if "ermission" in str(one)]
+
+    assert len(missing()) == 1
+    address = programme_url(world.programme, "interviews:permissions", debrief_id=debrief.pk)
+    client.post(address, {"quote": "internal", "reference": "no", "referral": "yes"})
+    assert set(PermissionGiven.objects.filter(debrief=debrief).values_list("kind", flat=True)) == {"quote", "reference"}
+    assert missing() == []

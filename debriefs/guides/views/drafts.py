@@ -17,6 +17,7 @@ from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.guides import actions, queries
+from debriefs.guides.enums import PermissionKind
 from debriefs.guides.forms import (
     DraftQuestions,
     GuideForm,
@@ -54,7 +55,13 @@ def guide_add(request: ProgrammeRequest) -> HttpResponse:
     """A new guide with an empty draft."""
     back = programme_url(request.programme, "guides:guide_list")
     form = GuideForm(
-        request.POST or None, back=back, initial={"language": request.programme.language, "expected_minutes": 30}
+        request.POST or None,
+        back=back,
+        initial={
+            "language": request.programme.language,
+            "expected_minutes": 30,
+            "permissions": PermissionKind.values,
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -74,7 +81,7 @@ def guide_add(request: ProgrammeRequest) -> HttpResponse:
 def guide_edit(request: ProgrammeRequest, guide_id: UUID) -> HttpResponse:
     """What a guide is called, whom it serves and how long it takes."""
     guide = get_object_or_404(Guide, pk=guide_id, programme=request.programme)
-    facts = ("name", "outcome_groups", "language", "expected_minutes")
+    facts = ("name", "outcome_groups", "language", "expected_minutes", "permissions")
     form = GuideForm(
         request.POST or None,
         back=programme_url(request.programme, "guides:guide_list"),

@@ -104,6 +104,7 @@ def checklist(sheet: AnswerSheet) -> list[Missing]:
     """What the write-up still lacks, what blocks it first. Four queries."""
     answers = list(Answer.objects.filter(sheet=sheet).select_related("question").order_by("question__position"))
     asked = set(asked_of(answers))
+    wanted = sheet.debrief.guide_version.guide.permissions if sheet.debrief else []
     return missing(
         questions=[
             Asked(number, answer.question_text, answer.state, answer.question.must_ask)
@@ -113,8 +114,8 @@ def checklist(sheet: AnswerSheet) -> list[Missing]:
         has_consent=sheet.consent_at is not None,
         stated_reasons=StatedReason.objects.filter(sheet=sheet).count(),
         tags=Tag.objects.filter(answer__sheet=sheet).count(),
-        permissions_recorded=PermissionGiven.objects.filter(debrief=sheet.debrief_id).count(),
-        permissions_to_ask=len(PermissionKind),
+        permissions_recorded=PermissionGiven.objects.filter(debrief=sheet.debrief_id, kind__in=wanted).count(),
+        permissions_to_ask=len(wanted),
     )
 
 

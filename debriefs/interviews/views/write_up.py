@@ -64,7 +64,8 @@ def permissions(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Records what the buyer permits and refuses."""
     sheet = sheet_held_by(request, debrief_id)
     assert sheet.debrief is not None  # noqa: S101 - found by its debrief
-    form = PermissionsForm(request.POST, recorded={}, action="")
+    asked = sheet.debrief.guide_version.guide.permissions
+    form = PermissionsForm(request.POST, recorded=queries.permissions_given(sheet.debrief), asked=asked, action="")
     if not form.is_valid():
         turns = pages.turns_of(sheet, request.programme)
         return questionnaire_shown(request, sheet, turns, at=CLOSING, status=422)
