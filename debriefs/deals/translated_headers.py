@@ -5,6 +5,7 @@ without accents, with one kind of apostrophe.
 """
 
 import unicodedata
+from collections.abc import Mapping
 
 # Pipedrive writes "Entity - Field"; both halves are translated, each by itself.
 _PIPEDRIVE_ENTITIES = {
@@ -391,7 +392,7 @@ def plain(text: str) -> str:
     return "".join(sign for sign in bare if not unicodedata.combining(sign))
 
 
-def _turned(table: dict[str, tuple[str, ...]]) -> dict[str, str]:
+def _turned(table: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     return {translated: english for english, all_of in table.items() for translated in all_of}
 
 
