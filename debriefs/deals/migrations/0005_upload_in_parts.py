@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
         ),
         same_programme("deals_uploadedpart", file="deals_uploadedfile"),
         migrations.AddField("uploadedfile", "size", models.PositiveBigIntegerField(default=0)),
+        # The default is for the way back, when the column returns to rows that are there.
+        migrations.AlterField("uploadedfile", "content", models.BinaryField(default=b"")),
         migrations.RunSQL(_SPLIT, _JOIN),
         # A waiting check of a foreign key would stand in the way of the change of columns.
         migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL IMMEDIATE"),
