@@ -31,8 +31,8 @@ class ExchangedGuide:
     expected_minutes: int
     opening_script: str
     closing_script: str
-    permissions: tuple[str, ...] = tuple(PermissionKind.values)
     questions: tuple[QuestionText, ...] = field(default=())
+    permissions: tuple[str, ...] = tuple(PermissionKind.values)
 
 
 def to_json(guide: ExchangedGuide) -> str:
