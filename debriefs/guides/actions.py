@@ -9,12 +9,14 @@ from accounts.models import Person, Programme
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.guides.conditions import problems
+from debriefs.guides.lint import blocking
 from debriefs.guides.models import DraftSave, Guide, GuideVersion, Probe, Question, RetiredQuestion, every_permission
 from debriefs.guides.queries import texts_of
 from debriefs.guides.refusals import (
     DraftChanged,
     NameIsTaken,
     NoteMissing,
+    NotFitToAsk,
     NothingToAsk,
     NothingToUndo,
     PathIsBroken,
@@ -137,8 +139,9 @@ def _rewrite(draft: GuideVersion, opening_script: str, closing_script: str, ques
 def publish(*, version: GuideVersion, by: Person | None, now: datetime, note: str) -> GuideVersion:
     """The version is published and frozen: neither it nor its questions change again. Harmless if repeated.
 
-    Debriefs planned from now on get it; those under way keep the version they have. Raises NothingToAsk, NoteMissing, and
-    PathIsBroken while a question cannot be reached or a condition makes no sense.
+    Debriefs planned from now on get it; those under way keep the version they have. Raises NothingToAsk, NoteMissing,
+    PathIsBroken while a question cannot be reached or a condition makes no sense, and NotFitToAsk while a question sells again or
+    none is open.
     """
     draft = GuideVersion.objects.select_for_update().get(pk=version.pk)
     if draft.published_at is not None:
@@ -147,9 +150,13 @@ def publish(*, version: GuideVersion, by: Person | None, now: datetime, note: st
         raise NothingToAsk
     if not note.strip():
         raise NoteMissing
-    found = problems([text.asked for text in texts_of(draft)])
+    texts = texts_of(draft)
+    found = problems([text.asked for text in texts])
     if found:
         raise PathIsBroken(found)
+    stopped = blocking(texts, draft.guide.language)
+    if stopped:
+        raise NotFitToAsk(stopped)
     draft.saves.all().delete()
     draft.note, draft.published_at, draft.published_by = note.strip()[:300], now, by
     draft.save(update_fields=["note", "published_at", "published_by"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import Person
 from debriefs.guides.conditions import problems, sentence_of
+from debriefs.guides.lint import Remark, lint_guide, lint_question
 from debriefs.guides.models import GuideVersion
 from debriefs.guides.queries import earlier_versions, text_of
 from debriefs.guides.rules import QuestionText
@@ -15,8 +16,14 @@ def version_page(person: Person, version: GuideVersion) -> dict[str, Any]:
     questions = list(version.questions.all())
     texts = [text_of(question) for question in questions]
     by_key = {text.key: text.asked for text in texts}
+    is_draft, language = version.published_at is None, version.guide.language
     rows: list[dict[str, Any]] = [
-        {"number": number, "question": question, "only_if": sentence_of(text.asked, by_key)}
+        {
+            "number": number,
+            "question": question,
+            "only_if": sentence_of(text.asked, by_key),
+            "remarks": lint_question(text.text, text.kind, language) if is_draft else [],
+        }
         for number, (question, text) in enumerate(zip(questions, texts, strict=True), start=1)
     ]
     parts = [
@@ -33,9 +40,15 @@ def version_page(person: Person, version: GuideVersion) -> dict[str, Any]:
         "parts": parts,
         "count": len(questions),
         "minutes": minutes_of(texts),
-        "problems": [] if version.published_at else problems([text.asked for text in texts]),
+        "problems": problems([text.asked for text in texts]) if is_draft else [],
+        "remarks": guide_remarks(version, texts) if is_draft else [],
         "can_compare": any(other.number < version.number for other in others),
     }
+
+
+def guide_remarks(version: GuideVersion, texts: list[QuestionText]) -> list[Remark]:
+    """What the lint says of the whole guide."""
+    return lint_guide(texts, language=version.guide.language, expected_minutes=version.guide.expected_minutes)
 
 
 def minutes_of(texts: list[QuestionText]) -> int:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from debriefs.foundation.refusals import Refusal, Stale
 from debriefs.guides.conditions import Problem
+from debriefs.guides.lint import Remark
 
 
 class VersionIsPublished(Refusal):
@@ -42,6 +43,17 @@ class PathIsBroken(Refusal):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
         super().__init__(" ".join(f"{problem.label or problem.key}: {problem.sentence}" for problem in self.problems))
+
+
+class NotFitToAsk(Refusal):
+    """A question sells again, or none is open: the only two things of the lint that keep a guide from being published."""
+
+    def __init__(self, found: Sequence[tuple[str, Remark]]) -> None:
+        super().__init__(
+            " ".join(
+                f"{text}: {remark.reason} {remark.better}" if text else f"{remark.reason}" for text, remark in found
+            )
+        )
 
 
 class NoteMissing(Refusal):

@@ -17,6 +17,17 @@
     said.classList.toggle("late", isLate);
   };
 
+  // What the lint says, as lines of a list; nothing hides it.
+  const remark = (list, sentences = []) => {
+    if (!list || [...list.children].map((line) => line.textContent).join("\n") === sentences.join("\n")) return;
+    list.replaceChildren(...sentences.map((sentence) => {
+      const line = document.createElement("li");
+      line.textContent = sentence;
+      return line;
+    }));
+    list.hidden = !sentences.length;
+  };
+
   async function save() {
     clearTimeout(timer);
     if (isUnderWay || isStopped) return;
@@ -44,6 +55,8 @@
         if (field && key) field.value = key;
       });
       document.getElementById("draft-minutes").textContent = told.minutes;
+      form.querySelectorAll(".question-fields").forEach((fields, index) => remark(fields.querySelector(".lint"), told.remarks[index]));
+      remark(document.getElementById("guide-lint"), told.guide_remarks);
       document.getElementById("draft-undo")?.removeAttribute("hidden");
       say(words.saved.replace("{at}", told.at));
       if (version !== typed) later();

@@ -17,17 +17,19 @@ from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.guides import actions, queries
-from debriefs.guides.enums import PermissionKind
+from debriefs.guides.enums import PermissionKind, QuestionKind
 from debriefs.guides.forms import (
     DraftQuestions,
     GuideForm,
     PublishForm,
+    QuestionForm,
     ScriptsForm,
     initial_questions,
     question_forms,
 )
+from debriefs.guides.lint import Remark, lint_question
 from debriefs.guides.models import Guide, GuideVersion
-from debriefs.guides.pages import minutes_of
+from debriefs.guides.pages import guide_remarks, minutes_of
 from debriefs.guides.permissions import can_edit_guides
 from debriefs.guides.refusals import DraftChanged, VersionIsPublished
 from debriefs.guides.rules import QuestionText, digest_of, moved
@@ -177,9 +179,19 @@ def _saved_as_typed(
         "seen": digest_of(scripts.cleaned_data["opening_script"], scripts.cleaned_data["closing_script"], kept),
         "keys": [kept[number].key if number >= 0 else "" for number in questions.numbers()],
         "minutes": minutes_of(kept),
+        "remarks": [[f"{one.reason} {one.better}" for one in _remarks(version, form)] for form in questions.forms],
+        "guide_remarks": [f"{one.reason} {one.better}" for one in guide_remarks(version, kept)],
         "at": f"{now.astimezone(ZoneInfo(request.user.time_zone)):%H:%M}",
     }
     return JsonResponse(told)
+
+
+def _remarks(version: GuideVersion, form: QuestionForm) -> list[Remark]:
+    """What the lint says of a question as it is typed."""
+    text = form["text"].value() or ""
+    return (
+        lint_question(text, form["kind"].value() or QuestionKind.OPEN, version.guide.language) if text.strip() else []
+    )
 
 
 def _saved(
@@ -247,7 +259,10 @@ def _edit_shown(
     texts: list[QuestionText],
     status: int = 200,
 ) -> HttpResponse:
+    for form in questions.forms:
+        form.remarks = _remarks(version, form)
     shown: dict[str, Any] = {
+        "remarks": guide_remarks(version, texts),
         "version": version,
         "scripts": scripts,
         "questions": questions,
