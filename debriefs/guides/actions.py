@@ -22,8 +22,9 @@ from debriefs.guides.refusals import (
     PathIsBroken,
     VersionIsPublished,
 )
-from debriefs.guides.rules import FALLBACK_LANGUAGE, QuestionText, content_of, digest_of, key_of, text_from
+from debriefs.guides.rules import QuestionText, content_of, digest_of, key_of, text_from
 from debriefs.guides.starter import GUIDES, StarterGuide
+from debriefs.guides.starter_german import GUIDES_IN_GERMAN
 
 # How many saves of a draft can be taken back.
 MOST_STEPS_BACK = 50
@@ -33,13 +34,13 @@ MOST_STEPS_BACK = 50
 def install_starter_guides(*, programme: Programme, by: Person | None, now: datetime) -> list[GuideVersion]:
     """The starter guides published in the programme. Harmless if repeated: a guide of that name is left as it is."""
     made = []
-    for starter in GUIDES:
+    for starter in (*GUIDES, *GUIDES_IN_GERMAN):
         guide, is_new = Guide.objects.get_or_create(
             programme=programme,
             name=starter.name,
             defaults={
                 "outcome_groups": [str(group) for group in starter.outcome_groups],
-                "language": FALLBACK_LANGUAGE,
+                "language": starter.language,
                 "expected_minutes": starter.minutes,
                 "created_at": now,
             },
@@ -181,7 +182,7 @@ def create_guide(
 ) -> GuideVersion:
     """The draft of version 1 of a new guide. Raises NameIsTaken.
 
-    Scripts that are not given are those of the starter guides in that language, so that nobody begins without the promises.
+    Scripts that are not given are those of the starter guides, in German for a German guide, so that nobody begins without the promises.
     """
     if Guide.objects.filter(programme=programme, name__iexact=name.strip()).exists():
         raise NameIsTaken(name.strip())
@@ -199,12 +200,13 @@ def create_guide(
     except IntegrityError:
         # Somebody else was faster with the same name.
         raise NameIsTaken(name.strip()) from None
+    starter = (GUIDES_IN_GERMAN if language == "de" else GUIDES)[0]
     draft = GuideVersion.objects.create(
         programme=programme,
         guide=guide,
         number=1,
-        opening_script=opening_script or GUIDES[0].opening,
-        closing_script=closing_script or GUIDES[0].closing,
+        opening_script=opening_script or starter.opening,
+        closing_script=closing_script or starter.closing,
         created_at=now,
         created_by=by,
     )

@@ -30,6 +30,7 @@ class StarterGuide(NamedTuple):
     opening: str
     closing: str
     questions: tuple[StarterQuestion, ...]
+    language: str = "en"
 
 
 BEGINNING, DECISION, OUR_PART, CLOSING = "How it began", "The decision", "Our part in it", "Closing"

@@ -14,6 +14,7 @@ from debriefs.guides.lint import blocking, lint_guide, lint_question
 from debriefs.guides.lint_rules import RULES
 from debriefs.guides.rules import QuestionText
 from debriefs.guides.starter import GUIDES
+from debriefs.guides.starter_german import GUIDES_IN_GERMAN
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "question_lint.json"
 OWN = json.loads((Path(__file__).parent / "lint_cases.json").read_text())["cases"]
@@ -88,10 +89,10 @@ def test_every_rule_says_why_and_how_to_do_better():
     assert [rule.key for rule in RULES if rule.blocks] == ["resell"]
 
 
-@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
+@pytest.mark.parametrize("guide", [*GUIDES, *GUIDES_IN_GERMAN], ids=lambda guide: guide.name)
 def test_the_guides_that_come_along_pass(guide):
     for question in guide.questions:
-        assert lint_question(question.text) == [], question.text
+        assert lint_question(question.text, "open", guide.language) == [], question.text
 
 
 ASKED = [QuestionText(text=f"What happened {n}?", feeds=("stated_reason", "root_cause", "needs_gap")) for n in range(5)]

@@ -7,6 +7,7 @@ from debriefs.guides.enums import OutcomeGroup
 from debriefs.guides.models import Guide, GuideVersion, Question
 from debriefs.guides.queries import proposed_version, published_versions
 from debriefs.guides.starter import GUIDES
+from debriefs.guides.starter_german import GUIDES_IN_GERMAN
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def test_every_outcome_has_a_published_guide(world, now):
 def test_installing_again_changes_nothing(world, now):
     made = install_starter_guides(programme=world.programme, by=world.admin, now=now)
     before = (GuideVersion.objects.count(), Question.objects.count())
-    assert len(made) == len(GUIDES)
+    assert len(made) == len(GUIDES) + len(GUIDES_IN_GERMAN)
     assert install_starter_guides(programme=world.programme, by=world.admin, now=now) == []
     assert (GuideVersion.objects.count(), Question.objects.count()) == before
 
@@ -45,6 +46,20 @@ def test_each_opening_says_what_was_promised():
         for promise in ("Your decision stands", "I do not sell", f"about {guide.minutes} minutes", "take notes"):
             assert promise in guide.opening
         assert sum(question.minutes for question in guide.questions) <= guide.minutes
+
+
+def test_german_guides_ask_the_same_under_the_same_keys(world, now):
+    install_starter_guides(programme=world.programme, by=world.admin, now=now)
+    for english, german in zip(GUIDES, GUIDES_IN_GERMAN, strict=True):
+        assert [question.key for question in german.questions] == [question.key for question in english.questions]
+        assert german.outcome_groups == english.outcome_groups
+        assert all(question.text.endswith(("?", ".")) for question in german.questions)
+        for promise in ("Ihre Entscheidung steht", "verkaufe nichts", f"etwa {german.minutes} Minuten", "mitschreiben"):
+            assert promise in german.opening
+        # The same words twice would be one question under two keys.
+        assert len({question.text for question in german.questions}) == len(german.questions)
+    for group in OutcomeGroup.values:
+        assert proposed_version(programme=world.programme, outcome_group=group, language="de").guide.language == "de"
 
 
 def test_a_guide_is_proposed_by_outcome_then_language_and_never_unpublished(world, now):

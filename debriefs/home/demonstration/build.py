@@ -99,7 +99,8 @@ def build(*, seed: int, now: datetime) -> Programme:
         driver.key: driver for driver in Driver.objects.filter(programme=programme).select_related("category")
     }
     stage.meanings = meanings_of_reasons(programme)
-    for version in GuideVersion.objects.filter(programme=programme, published_at__isnull=False).select_related("guide"):
+    asked = GuideVersion.objects.filter(programme=programme, published_at__isnull=False, guide__language="en")
+    for version in asked.select_related("guide"):
         for group in version.guide.outcome_groups:
             stage.guides[group] = version
     _names(stage)
