@@ -123,6 +123,18 @@ def test_what_is_typed_is_saved_as_it_is_typed_and_never_over_somebody_elses(ope
     assert page.locator("#question-1 textarea").first.input_value() == "From this window?"
 
 
+def test_warnings_appear_and_go_while_a_question_is_typed(open_page, world):
+    version = factories.guide_version(world.programme, published=False)
+    page = open_page(world.admin)
+    page.goto(at("version_edit", version))
+    question = page.locator("#question-1")
+    assert not question.locator(".lint").is_visible()
+    question.locator("textarea").first.fill("Did our price play a role?")
+    question.get_by_text("It can be answered with yes or no.").wait_for()
+    question.locator("textarea").first.fill("What role did our price play?")
+    question.locator(".lint").wait_for(state="hidden")
+
+
 def test_comparing_previewing_and_printing(open_page, world, violations, tmp_path):
     version = factories.guide_version(world.programme, questions=4)
     draft = create_guide(

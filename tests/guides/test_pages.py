@@ -316,3 +316,27 @@ def test_a_wrong_file_makes_nothing_and_says_why(world, sign_in, upload, content
     assert refused.status_code == 422
     assert "error-summary" in refused.content.decode()
     assert Guide.objects.count() == before
+
+
+def test_the_lint_warns_while_writing_and_stops_only_what_sells_again(world, sign_in, draft):
+    client = sign_in(world.admin)
+    edit, publish_at = at("version_edit", draft), at("version_publish", draft)
+    typed = fields_of(client.get(edit).content.decode())
+    told = client.post(
+        edit, typed | {"q-0-text": "Did our price play a role?"}, headers={"Accept": "application/json"}
+    ).json()
+    assert told["remarks"][0] == ["It can be answered with yes or no. Begin with what, how, or “tell me about”."]
+    assert told["remarks"][1] == [] and any("Only 3 questions are open." in one for one in told["guide_remarks"])
+    assert "It can be answered with yes or no." in client.get(edit).content.decode()
+    page = client.get(at("version_page", draft)).content.decode()
+    assert "It can be answered with yes or no." in page and "It does not ask at the end what else there is." in page
+    typed = fields_of(client.get(edit).content.decode())
+    client.post(edit, typed | {"q-1-text": "What would it take to win you back?"})
+    refused = client.post(publish_at, {"note": "Shorter."})
+    assert refused.status_code == 422 and "It opens the decision again." in refused.content.decode()
+    typed = fields_of(client.get(edit).content.decode())
+    client.post(edit, typed | {"q-1-text": "What decided it?"})
+    # A warning is a warning.
+    assert client.post(publish_at, {"note": "Shorter."}).status_code == 302
+    published = client.get(at("version_page", draft)).content.decode()
+    assert "It can be answered with yes or no." not in published
