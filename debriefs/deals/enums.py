@@ -97,12 +97,19 @@ class ImportState(models.TextChoices):
     RUNNING = "running", _("Being imported")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Stopped")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
 
 
-class RejectionKind(models.TextChoices):
-    REJECTED = "rejected", _("Rejected")
-    CONFLICT = "conflict", _("Kept as changed here")
+class ConflictChoice(models.TextChoices):
+    """What became of a value that a person changed here and the file says otherwise."""
+
+    OPEN = "open", _("To be decided")
+    OURS = "ours", _("Kept as changed here")
+    THEIRS = "theirs", _("Taken from the file")
+    SETTLED = "settled", _("Settled: a later file agrees")
+    ASKED_AGAIN = "asked_again", _("Asked again by a later file")
 
 
 # What people call the facts of a deal: labels of forms and words of the history.

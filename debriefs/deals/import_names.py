@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db.models.functions import Lower
 
-from accounts.models import Person, Programme, Team, TeamMember
-from debriefs.deals.models import Company, Competitor, Contact, Offering
+from accounts.models import Person, Team, TeamMember
+from debriefs.deals.models import Company, Competitor, Contact, DealImport, Offering
 from debriefs.deals.names import Thing
 from debriefs.deals.read_deals import ReadDeal
 from debriefs.deals.rules import name_key
@@ -22,10 +22,12 @@ from debriefs.foundation.addresses import address_key
 class KnownNames:
     """Caches of one run. Two queries per kind and chunk with new names, none without."""
 
-    def __init__(self, programme: Programme) -> None:
-        self.programme = programme
+    def __init__(self, deal_import: DealImport) -> None:
+        self.programme, self._import = deal_import.programme, deal_import
+        self.made_people: list[UUID] = []
+        self.made_teams: list[UUID] = []
         self._things: dict[type, dict[str, Company | Offering | Competitor]] = {}
-        self._teams = {team.name.casefold(): team for team in Team.objects.filter(programme=programme)}
+        self._teams = {team.name.casefold(): team for team in Team.objects.filter(programme=self.programme)}
         self._people_by_email: dict[str, Person] = {}
         self._people_by_id: dict[str, Person] = {}
         self._people_by_name: dict[str, Person] = {}
@@ -66,7 +68,7 @@ class KnownNames:
         for thing in model.objects.filter(programme=self.programme, name_key__in=missing):
             known[thing.name_key] = thing
         made = [
-            model(programme=self.programme, name=name, name_key=key)
+            model(programme=self.programme, name=name, name_key=key, imported_by=self._import)
             for key, name in missing.items()
             if key not in known
         ]
@@ -78,7 +80,8 @@ class KnownNames:
     def _learn_teams(self, names: set[str]) -> None:
         for name in sorted(names):
             if name.casefold() not in self._teams:
-                self._teams[name.casefold()] = Team.objects.create(programme=self.programme, name=name)
+                team = self._teams[name.casefold()] = Team.objects.create(programme=self.programme, name=name)
+                self.made_teams.append(team.pk)
 
     def _learn_people(self, deals: list[ReadDeal]) -> None:
         emails = {address_key(deal.owner.email) for deal in deals if deal.owner and deal.owner.email}
@@ -102,6 +105,7 @@ class KnownNames:
                 person = self._new_person(deal)
                 fresh.append(person)
         Person.objects.bulk_create(fresh)
+        self.made_people += [person.pk for person in fresh]
         self._learn_places(deals)
 
     def _new_person(self, deal: ReadDeal) -> Person:
@@ -142,12 +146,13 @@ class KnownNames:
 
 
 def contacts_of(
-    programme: Programme, named: list[tuple[NamedAddress, Company | None, str]], now: datetime
+    deal_import: DealImport, named: list[tuple[NamedAddress, Company | None, str]], now: datetime
 ) -> dict[tuple[str, str, UUID | None], Contact]:
     """Contacts by `contact_key`, found or made. An address is one contact; without one, a name within a company is.
 
     `named` holds (person, company, title). Up to four queries.
     """
+    programme = deal_import.programme
     wanted = {contact_key(person, company): (person, company, title) for person, company, title in named}
     found: dict[tuple[str, str, UUID | None], Contact] = {}
     emails = {key[0] for key in wanted if key[0]}
@@ -172,6 +177,7 @@ def contacts_of(
             title=title,
             language=programme.language,
             created_at=now,
+            imported_by=deal_import,
         )
         for key, (person, company, title) in wanted.items()
         if key not in found

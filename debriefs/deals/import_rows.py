@@ -5,7 +5,7 @@ where the CRM has moved on as well, the difference is listed.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +17,7 @@ from debriefs.codebook.models import Category, Driver
 from debriefs.codebook.queries import meanings_of_reasons
 from debriefs.codebook.rules import reason_key
 from debriefs.deals.enums import DECIDED, HEARD, DecisionPart, Outcome, PartyKind, Selection
+from debriefs.deals.import_conflicts import ChangedHere
 from debriefs.deals.import_names import KnownNames, contact_key, contacts_of
 from debriefs.deals.mapping import FIELDS, Mapping
 from debriefs.deals.models import (
@@ -83,7 +84,7 @@ class ChunkResult:
     updated: int = 0
     unchanged: int = 0
     refused: list[tuple[int, list[Problem]]] = field(default_factory=list)
-    conflicts: list[tuple[int, Problem]] = field(default_factory=list)
+    conflicts: int = 0
 
 
 class ChunkWriter:
@@ -108,10 +109,11 @@ class ChunkWriter:
 
     def write(self, deals: list[ReadDeal]) -> ChunkResult:
         """Creates and updates; the figures say how many of each. About twenty queries whatever the number of rows."""
-        self.names.learn(deals)
         existing = self._existing(deals)
+        deals = [self._with_known_owner(read, existing) for read in deals]
+        self.names.learn(deals)
         parties = self._parties_of(existing.values())
-        made_here = self._changed_by_people(existing.values())
+        self.here = ChangedHere(self.deal_import, existing.values(), self.now)
         written: list[tuple[ReadDeal, Deal]] = []
         fresh: list[Deal] = []
         for read in deals:
@@ -125,10 +127,12 @@ class ChunkWriter:
                 fresh.append(deal)
                 written.append((read, deal))
             else:
-                self._update(read, deal, facts, made_here, parties)
+                self._update(read, deal, facts, parties)
                 written.append((read, deal))
         Deal.objects.bulk_create(fresh)
         self._save_changed(existing.values())
+        self.here.write()
+        self.result.conflicts = self.here.found
         made_now = {deal.pk for deal in fresh}
         self._write_around(written, made_now)
         known = [deal.pk for _read, deal in written if deal.pk not in made_now]
@@ -146,24 +150,19 @@ class ChunkWriter:
         )
         return {deal.external_id: deal for deal in found}
 
+    def _with_known_owner(self, read: ReadDeal, existing: dict[str, Deal]) -> ReadDeal:
+        """A bare name that the deal's owner bears says nothing new, even where the owner has an account."""
+        deal = existing.get(read.external_id) or existing.get(read.earlier_key)
+        if deal is None or deal.owner is None or read.owner is None or read.owner.email or read.owner_id:
+            return read
+        return replace(read, owner=None) if name_key(read.owner.name) == name_key(deal.owner.name) else read
+
     def _parties_of(self, deals: Any) -> dict[UUID, dict[UUID, DealParty]]:
         parties: dict[UUID, dict[UUID, DealParty]] = defaultdict(dict)
         rows = DealParty.objects.filter(deal__in=[deal.pk for deal in deals]).select_related("person")
         for party in rows:
             parties[party.deal_id][party.person_id] = party
         return parties
-
-    def _changed_by_people(self, deals: Any) -> dict[tuple[UUID, str], str]:
-        """For facts a person changed since the last import: what the CRM had said before."""
-        crm_said: dict[tuple[UUID, str], str] = {}
-        rows = DealChange.objects.filter(deal__in=[deal.pk for deal in deals]).order_by("id")
-        for change in rows.only("deal_id", "field", "before", "deal_import_id"):
-            key = (change.deal_id, change.field)
-            if change.deal_import_id is not None:
-                crm_said.pop(key, None)
-            else:
-                crm_said.setdefault(key, change.before)
-        return crm_said
 
     def _facts(self, read: ReadDeal) -> dict[str, Any]:
         owner = self.names.owner_of(read)
@@ -238,51 +237,35 @@ class ChunkWriter:
         read: ReadDeal,
         deal: Deal,
         facts: dict[str, Any],
-        made_here: dict[tuple[UUID, str], str],
         parties: dict[UUID, dict[UUID, DealParty]],
     ) -> None:
         """Takes over what the file says differently, save what a person changed here."""
         was_decided = deal.outcome in DECIDED
-        changed = set()
+        changed, kept = set(), set()
         for name in _WRITTEN:
             value, before = facts[name], getattr(deal, name)
-            blank = value is None or value == ""
-            # A decided deal that reopens loses its date with the outcome; any other blank provides nothing.
-            if (blank and name not in ("withdrawn_by", "decided_on")) or reads(value) == reads(before):
+            if not self._provides(read, deal, name, value):
                 continue
-            if name == "decided_on" and blank and facts["outcome"] in (*DECIDED, Outcome.INVALID):
+            if reads(value) == reads(before):
+                self.here.settle(deal, name)
                 continue
-            if name == "team" and not read.team and deal.team_id:
+            if self._keeps(read, deal, name, value, "outcome" in kept):
+                kept.add(name)
                 continue
-            crm_said = made_here.get((deal.pk, name))
-            if crm_said is not None:
-                if crm_said != reads(value):
-                    self._keep(read, deal, name, reads(value))
-                continue
-            self.changes.append(
-                DealChange(
-                    programme=self.programme,
-                    deal=deal,
-                    at=self.now,
-                    deal_import=self.deal_import,
-                    field=name,
-                    before=reads(before),
-                    after=reads(value),
-                )
-            )
+            self._note_change(deal, name, reads(before), reads(value))
             if name == "owner":
                 self._change_owner(deal, value, parties[deal.pk])
             setattr(deal, name, value)
             changed.add(name)
         if deal.external_id != read.external_id:
+            # Undoing the import gives the deal back the id it had.
+            self._note_change(deal, "external_id", deal.external_id, read.external_id)
             deal.external_id = read.external_id
             changed.add("external_id")
         if not changed:
             return
         if deal.outcome != Outcome.WITHDRAWN:
             deal.withdrawn_by = ""
-        if deal.outcome in DECIDED and deal.decided_on is None:
-            deal.decided_on = read.decided_on
         if "crm_reason" in changed and not OwnView.objects.filter(deal=deal, driver__isnull=False).exists():
             deal.own_reason_category, deal.own_reason_driver = self._meaning(read.crm_reason)
         self._derive(deal, arrived=not was_decided or deal.outcome not in DECIDED)
@@ -290,11 +273,40 @@ class ChunkWriter:
         deal.updated_at = self.now
         self.touched.add(deal.pk)
 
-    def _keep(self, read: ReadDeal, deal: Deal, name: str, crm_says: str) -> None:
-        reason = _("was changed here to “%(ours)s”, which stays; the file says otherwise") % {
-            "ours": reads(getattr(deal, name))[:120]
-        }
-        self.result.conflicts.append((read.line, Problem(self._column(name), crm_says[:500], reason)))
+    def _provides(self, read: ReadDeal, deal: Deal, name: str, value: Any) -> bool:
+        """Whether the row says anything about the fact. A blank cell does not."""
+        if name == "team" and not read.team:
+            return deal.team_id is None and value is not None
+        if name == "name" and read.name_is_made:
+            return False
+        if name == "withdrawn_by":
+            return bool(value) if read.outcome == Outcome.WITHDRAWN else deal.outcome != Outcome.WITHDRAWN
+        if name == "decided_on" and value is None:
+            # A decided deal that reopens loses its date with the outcome; not where a person's outcome stays.
+            return read.outcome == Outcome.OPEN and deal.outcome == Outcome.OPEN
+        return value is not None and value != ""
+
+    def _keeps(self, read: ReadDeal, deal: Deal, name: str, value: Any, outcome_kept: bool) -> bool:
+        """Whether the fact stays as a person made it. Date and side of a decision go with its outcome."""
+        said: dict[str, Any] = {"line": read.line, "column": self._column(name)}
+        if outcome_kept and name in ("decided_on", "withdrawn_by"):
+            return self.here.keeps_with_outcome(deal, name, value, **said)
+        if name == "decided_on" and deal.decided_on is None and deal.outcome in DECIDED:
+            return False
+        return self.here.keeps(deal, name, value, **said)
+
+    def _note_change(self, deal: Deal, name: str, before: str, after: str) -> None:
+        self.changes.append(
+            DealChange(
+                programme=self.programme,
+                deal=deal,
+                at=self.now,
+                deal_import=self.deal_import,
+                field=name,
+                before=before,
+                after=after,
+            )
+        )
 
     def _derive(self, deal: Deal, *, arrived: bool) -> None:
         if arrived or deal.selection == Selection.UNDECIDED:
@@ -356,7 +368,9 @@ class ChunkWriter:
         missing = dict.fromkeys(pair for pair in named if pair not in known)
         DealCompetitor.objects.bulk_create(
             [
-                DealCompetitor(programme=self.programme, deal_id=deal, competitor_id=competitor)
+                DealCompetitor(
+                    programme=self.programme, deal_id=deal, competitor_id=competitor, imported_by=self.deal_import
+                )
                 for deal, competitor in missing
             ],
             ignore_conflicts=True,
@@ -372,7 +386,7 @@ class ChunkWriter:
         if not named:
             return set()
         contacts = contacts_of(
-            self.programme, [(person, deal.company, title) for deal, person, title in named], self.now
+            self.deal_import, [(person, deal.company, title) for deal, person, title in named], self.now
         )
         known, primary = set(), set()
         for part in DealContact.objects.filter(deal__in={deal.pk for deal, *_rest in named}):
@@ -392,6 +406,7 @@ class ChunkWriter:
                     contact=contact,
                     part=DecisionPart.UNKNOWN,
                     is_primary=deal.pk not in primary,
+                    imported_by=self.deal_import,
                 )
             )
             primary.add(deal.pk)
@@ -411,6 +426,7 @@ class ChunkWriter:
                 deal=deal,
                 written_on=read.decided_on or read.opened_on or self.today,
                 text=read.note,
+                imported_by=self.deal_import,
             )
             for deal, read in noted
             if (deal.pk, read.note) not in known

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import Membership
 from accounts.queries import teams_managed_by
-from debriefs.deals.enums import ImportState, RejectionKind
+from debriefs.deals.enums import ImportState
 from debriefs.deals.import_names import KnownNames
 from debriefs.deals.import_rows import AllowedTeams, ChunkWriter
 from debriefs.deals.mapping import Mapping
@@ -69,7 +69,7 @@ class ImportRun:
         self._lease = lease_until
         self._mapping = mapping_of(self._import)
         self._today = today_in(self._import.programme.time_zone, now)
-        self._names = KnownNames(self._import.programme)
+        self._names = KnownNames(self._import)
         self._seen: dict[str, tuple[int, bytes]] = {}
         self._rows = (row for row in rows_of(self._import.file, shape_of(self._import)) if row.is_data)
         self._teams = self._allowed_teams()
@@ -94,7 +94,7 @@ class ImportRun:
             result = writer.write([deal for _row, deal in take.deals])
             rows_by_line = {row.line: row for row, _deal in take.deals}
             refused = [(rows_by_line[line], problems, False) for line, problems in result.refused]
-            self._note(take.refused + refused, result.conflicts, rows_by_line)
+            self._note(take.refused + refused)
             self._lease = now + LEASE
             DealImport.objects.filter(pk=held.pk).update(
                 rows_done=F("rows_done") + take.count,
@@ -102,9 +102,12 @@ class ImportRun:
                 updated=F("updated") + result.updated,
                 unchanged=F("unchanged") + result.unchanged + take.repeated,
                 rejected=F("rejected") + len(take.refused) + len(refused),
-                conflicts=F("conflicts") + len(result.conflicts) + sum(1 for *_r, twice in take.refused if twice),
+                conflicts=F("conflicts") + result.conflicts + sum(1 for *_r, twice in take.refused if twice),
+                made_people=[*held.made_people, *self._names.made_people],
+                made_teams=[*held.made_teams, *self._names.made_teams],
                 lease_until=self._lease,
             )
+            self._names.made_people, self._names.made_teams = [], []
         return True
 
     def _finish(self, now: datetime) -> bool:
@@ -145,17 +148,10 @@ class ImportRun:
             "", "", _("is the same deal as line %(line)d, with other facts; keep one of the two") % {"line": line}
         )
 
-    def _note(
-        self,
-        refused: list[tuple[Row, list[Problem], bool]],
-        conflicts: list[tuple[int, Problem]],
-        rows_by_line: dict[int, Row],
-    ) -> None:
-        noted = [self._rejection(row, problems, RejectionKind.REJECTED) for row, problems, _twice in refused]
-        noted += [self._rejection(rows_by_line[line], [problem], RejectionKind.CONFLICT) for line, problem in conflicts]
-        ImportRejection.objects.bulk_create(noted)
+    def _note(self, refused: list[tuple[Row, list[Problem], bool]]) -> None:
+        ImportRejection.objects.bulk_create([self._rejection(row, problems) for row, problems, _twice in refused])
 
-    def _rejection(self, row: Row, problems: list[Problem], kind: str) -> ImportRejection:
+    def _rejection(self, row: Row, problems: list[Problem]) -> ImportRejection:
         first = problems[0]
         reason = first.reason
         for more in problems[1:]:
@@ -163,7 +159,6 @@ class ImportRun:
         return ImportRejection(
             programme=self._import.programme,
             deal_import=self._import,
-            kind=kind,
             line=row.line,
             column=first.column,
             value=first.value,

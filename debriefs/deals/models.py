@@ -18,20 +18,19 @@ from debriefs.deals.enums import (
     Approval,
     DebriefState,
     DecisionPart,
-    ImportState,
     Outcome,
     PartyKind,
-    RejectionKind,
     Selection,
     WithdrawnBy,
 )
+from debriefs.deals.import_models import DealImport, ImportConflict, ImportRejection, UploadedFile, UploadedPart
 from debriefs.deals.selection_models import SelectionDecision, SelectionExclusion, SelectionRules
 from debriefs.foundation.validators import known_time_zone
 
 __all__ = [
     "Approach", "Company", "Competitor", "Contact", "Deal", "DealChange", "DealCompetitor", "DealContact", "DealImport",
-    "DealParty", "ImportRejection", "Named", "Offering", "OwnView", "SalesNote", "SelectionDecision", "SelectionExclusion",
-    "SelectionRules", "UploadedFile",
+    "DealParty", "ImportConflict", "ImportRejection", "Named", "Offering", "OwnView", "SalesNote", "SavedView", "SelectionDecision",
+    "SelectionExclusion", "SelectionRules", "UploadedFile", "UploadedPart",
 ]  # fmt: skip
 
 
@@ -42,6 +41,9 @@ class Named(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=200)
+    # The import that made it, so that undoing the import can take it away; nothing for what a person typed. No index: only undoing
+    # asks, once per import.
+    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
 
     class Meta:
         abstract = True
@@ -73,98 +75,6 @@ class Competitor(Named):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "name_key"], name="competitor_one_name")]
-
-
-class UploadedFile(models.Model):
-    """An upload, kept in Postgres so that web and worker need no shared volume. Its bytes are its parts."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
-    size = models.PositiveBigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64)
-    uploaded_at = models.DateTimeField()
-    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class UploadedPart(models.Model):
-    """Some of an upload's bytes. Many small rows, because the driver holds a value several times over while it passes."""
-
-    id = models.BigAutoField(primary_key=True)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    file = models.ForeignKey(UploadedFile, on_delete=models.CASCADE, related_name="parts")
-    position = models.PositiveIntegerField()
-    content = models.BinaryField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["file", "position"], name="uploaded_part_once")]
-
-    def __str__(self) -> str:
-        return f"{self.file_id}/{self.position}"
-
-
-class DealImport(models.Model):
-    """One run of the importer over one file: how it is read, how far it is, what came of it.
-
-    `rows_done` moves in the transaction that writes the rows, so a killed worker resumes exactly where the data stands.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    file = models.ForeignKey(UploadedFile, on_delete=models.PROTECT, related_name="+")
-    source = models.CharField(max_length=40)
-    encoding = models.CharField(max_length=40)
-    delimiter = models.CharField(max_length=2)
-    columns = models.JSONField(default=list)
-    mapping = models.JSONField(default=dict)
-    outcomes = models.JSONField(default=dict)
-    survey = models.JSONField(default=dict)
-    date_order = models.CharField(max_length=3, blank=True)
-    state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.UPLOADED)
-    rows_total = models.PositiveIntegerField(default=0)
-    rows_done = models.PositiveIntegerField(default=0)
-    created = models.PositiveIntegerField(default=0)
-    updated = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    rejected = models.PositiveIntegerField(default=0)
-    conflicts = models.PositiveIntegerField(default=0)
-    started_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    failure = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["programme", "-created_at"], name="import_programme_at")]
-        constraints = [
-            models.CheckConstraint(condition=Q(rows_done__lte=models.F("rows_total")), name="import_done_within_total")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.file)
-
-
-class ImportRejection(models.Model):
-    """A row the importer could not take, with the row as it was read; or one value it did not take, because a person had
-    changed it here since.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    deal_import = models.ForeignKey(DealImport, on_delete=models.CASCADE, related_name="rejections")
-    kind = models.CharField(max_length=12, choices=RejectionKind.choices, default=RejectionKind.REJECTED)
-    line = models.PositiveIntegerField()
-    column = models.CharField(max_length=200, blank=True)
-    value = models.CharField(max_length=500, blank=True)
-    reason = models.CharField(max_length=300)
-    row = models.JSONField(default=list)
-
-    class Meta:
-        ordering = ["line", "id"]
 
 
 class Deal(models.Model):
@@ -298,6 +208,7 @@ class DealCompetitor(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
     competitor = models.ForeignKey(Competitor, on_delete=models.PROTECT, related_name="+")
+    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["deal", "competitor"], name="deal_competitor_once")]
@@ -346,6 +257,7 @@ class Contact(models.Model):
     language = models.CharField(max_length=10, default="en")
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
+    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
 
     class Meta:
         constraints = [
@@ -371,6 +283,7 @@ class DealContact(models.Model):
     approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     approval_reason = models.CharField(max_length=300, blank=True)
+    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
 
     class Meta:
         constraints = [
@@ -391,6 +304,7 @@ class SalesNote(models.Model):
     written_on = models.DateField()
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField()
+    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
 
     class Meta:
         ordering = ["written_on", "id"]
@@ -460,6 +374,8 @@ class DealChange(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     deal_import = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, related_name="+")
     field = models.CharField(max_length=60)
+    # Set on the lines of an import that was undone, and on those that put the values back.
+    undone_at = models.DateTimeField(null=True)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
 

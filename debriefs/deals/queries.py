@@ -6,14 +6,23 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Upper
 from django.http import Http404
 
 from accounts.enums import Role
 from accounts.models import Person, Programme
 from accounts.queries import teams_managed_by, teams_of
-from debriefs.deals.enums import DECIDED, HEARD, DebriefState, ImportState, Outcome, PartyKind, Selection
+from debriefs.deals.enums import (
+    DECIDED,
+    HEARD,
+    ConflictChoice,
+    DebriefState,
+    ImportState,
+    Outcome,
+    PartyKind,
+    Selection,
+)
 from debriefs.deals.models import (
     Company,
     Competitor,
@@ -23,6 +32,7 @@ from debriefs.deals.models import (
     DealContact,
     DealImport,
     DealParty,
+    ImportConflict,
     Offering,
     SavedView,
 )
@@ -258,7 +268,8 @@ def party_visible_to(person: Person, party_id: UUID) -> DealParty:
 
 def changes_of(deal: Deal) -> QuerySet[DealChange]:
     """What was changed on the deal, newest first. One query."""
-    return DealChange.objects.filter(deal=deal).select_related("by", "deal_import__file").order_by("-at", "-id")
+    changes = DealChange.objects.filter(deal=deal).exclude(field="external_id")
+    return changes.select_related("by", "deal_import__file").order_by("-at", "-id")
 
 
 def imports_visible_to(person: Person) -> QuerySet[DealImport]:
@@ -269,6 +280,12 @@ def imports_visible_to(person: Person) -> QuerySet[DealImport]:
     if person.has_role(Role.MANAGER):
         return imports.filter(started_by=person).order_by("-created_at", "-id")
     return imports.none()
+
+
+def listed_imports(person: Person) -> QuerySet[DealImport]:
+    """The person's imports with `open_conflicts` each, without what their files hold. No query by itself."""
+    asked = Count("found_conflicts", filter=Q(found_conflicts__choice=ConflictChoice.OPEN))
+    return imports_visible_to(person).defer("survey").annotate(open_conflicts=asked)
 
 
 def import_visible_to(person: Person, import_id: UUID) -> DealImport:
@@ -331,6 +348,34 @@ def exported(deals: QuerySet[Deal], person: Person) -> Iterator[Deal]:
         if len(part) < 1000:
             return
         after = part[-1].pk
+
+
+def undos_to_resume(now: datetime) -> list[UUID]:
+    """The imports of all programmes that are to be undone and that no worker has, oldest first. One query."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    asked = DealImport.objects.filter(free, state=ImportState.UNDOING)
+    return list(asked.order_by("undo_asked_at").values_list("pk", flat=True))
+
+
+def open_conflicts_visible_to(person: Person, deal_import: DealImport) -> QuerySet[ImportConflict]:
+    """The import's open questions about deals the person may change, by line, their deals joined. No query by itself."""
+    asked = ImportConflict.objects.filter(deal_import=deal_import, choice=ConflictChoice.OPEN)
+    if not person.has_role(Role.ADMIN):
+        asked = asked.filter(deal__team__in=teams_managed_by(person).values("pk"))
+    return asked.select_related(
+        "deal__company", "deal__team", "deal__owner", "deal__offering", "deal__winner", "their_person"
+    )
+
+
+def conflict_visible_to(person: Person, deal_import: DealImport, conflict_id: UUID) -> ImportConflict:
+    """One question of the import, answered or not, about a deal the person may change, or 404. One query."""
+    asked = ImportConflict.objects.filter(deal_import=deal_import, pk=conflict_id)
+    if not person.has_role(Role.ADMIN):
+        asked = asked.filter(deal__team__in=teams_managed_by(person).values("pk"))
+    found = asked.select_related("deal").first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def companies_of(programme: Programme) -> QuerySet[Company]:

@@ -92,6 +92,7 @@ class ReadDeal:
     winner: str
     contacts: tuple[NamedAddress, ...]
     contact_title: str
+    name_is_made: bool = False
 
     @property
     def digest(self) -> bytes:
@@ -211,6 +212,7 @@ def read_deal(row: Row, columns: list[str], mapping: Mapping, today: date) -> Re
         winner=cells.text("winner"),
         contacts=tuple(contacts),
         contact_title=cells.text("contact_title"),
+        name_is_made=not name,
     )
 
 

@@ -71,5 +71,9 @@ class NotRunning(Refusal):
     """The import is not in the state in which this can be done."""
 
 
+class ConflictIsStale(Stale):
+    """The deal no longer says what was shown beside the file's value."""
+
+
 class TooManyViews(Refusal):
     """The person has named as many views of the list as one keeps."""

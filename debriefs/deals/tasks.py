@@ -6,7 +6,8 @@ from celery import shared_task
 
 from debriefs.deals.actions.imports import run_import as run
 from debriefs.deals.actions.selection import decide_due
-from debriefs.deals.queries import imports_to_resume
+from debriefs.deals.actions.undo import undo_import as undo
+from debriefs.deals.queries import imports_to_resume, undos_to_resume
 from debriefs.foundation import clock
 
 
@@ -18,9 +19,17 @@ def run_import(import_id: str) -> None:
 
 @shared_task(name="debriefs.deals.tasks.resume_imports")
 def resume_imports() -> None:
-    """Takes up imports that wait or whose worker died. Safe to run twice because each is claimed before it is run."""
+    """Takes up imports and undoings that wait or whose worker died. Safe to run twice because each is claimed before it is run."""
     for import_id in imports_to_resume(clock.now()):
         run(import_id=import_id, clock=clock.now)
+    for import_id in undos_to_resume(clock.now()):
+        undo(import_id=import_id, clock=clock.now)
+
+
+@shared_task(name="debriefs.deals.tasks.undo_import")
+def undo_import(import_id: str) -> None:
+    """Takes an import back. Safe to run twice because only the holder of the lease works, and what is gone is not found again."""
+    undo(import_id=UUID(import_id), clock=clock.now)
 
 
 @shared_task(name="debriefs.deals.tasks.decide_selections")

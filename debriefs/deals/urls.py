@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debriefs.deals.views import imports, lists, records, selection
+from debriefs.deals.views import import_results, imports, lists, records, selection
 
 app_name = "deals"
 urlpatterns = [
@@ -12,10 +12,17 @@ urlpatterns = [
     path("views/<uuid:view_id>/remove/", lists.view_remove, name="view_remove"),
     path("add/", records.deal_add, name="deal_add"),
     path("import/", imports.import_upload, name="import_upload"),
-    path("import/<uuid:import_id>/", imports.import_page, name="import_page"),
+    path("import/<uuid:import_id>/", import_results.import_page, name="import_page"),
     path("import/<uuid:import_id>/columns/", imports.import_mapping, name="import_mapping"),
     path("import/<uuid:import_id>/cancel/", imports.import_cancel, name="import_cancel"),
-    path("import/<uuid:import_id>/rejected.csv", imports.import_rejections, name="import_rejections"),
+    path("import/<uuid:import_id>/undo/", import_results.import_undo, name="import_undo"),
+    path("import/<uuid:import_id>/conflicts/", import_results.conflicts_resolve, name="conflicts_resolve"),
+    path(
+        "import/<uuid:import_id>/conflicts/<uuid:conflict_id>/",
+        import_results.conflict_resolve,
+        name="conflict_resolve",
+    ),
+    path("import/<uuid:import_id>/rejected.csv", import_results.import_rejections, name="import_rejections"),
     path("window-closing/", selection.window_closing, name="window_closing"),
     path("selection/", selection.selection, name="selection"),
     path("selection/rules/", selection.selection_rules, name="selection_rules"),

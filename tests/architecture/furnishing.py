@@ -21,6 +21,7 @@ from debriefs.deals.models import (
     DealContact,
     DealImport,
     DealParty,
+    ImportConflict,
     ImportRejection,
     OwnView,
     SalesNote,
@@ -376,6 +377,18 @@ class Furnisher:
             reason=f"Unknown {self.word}",
             row=[f"Deal {self.word}", "Closed", "never"],
         )
+        disputed = Deal.objects.filter(programme=self.programme, debrief_state=DebriefState.NONE).first()
+        conflict = ImportConflict.objects.create(
+            programme=self.programme,
+            deal_import=made[1],
+            deal=disputed,
+            line=2,
+            column=f"Stage {self.word}",
+            field="stage",
+            ours=disputed.stage,
+            theirs=f"Lost {self.word}",
+        )
+        self.made.common["conflict_id"] = conflict.pk
         self.made.of_state["uploaded"] = {"import_id": made[0].pk}
         self.made.common["import_id"] = made[1].pk
         # Excluded by whom the rules allow it does not matter here.

@@ -3,12 +3,16 @@
 import csv
 import hashlib
 import io
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from debriefs.deals.actions import receive_upload, run_import
+from debriefs.deals import tasks
+from debriefs.deals.actions import receive_upload, run_import, update_deal
+from debriefs.deals.actions.facts import facts_of
 from debriefs.deals.enums import ImportState, Outcome
 from debriefs.deals.models import Deal, DealImport
 from debriefs.deals.uploads import open_upload
@@ -283,3 +287,110 @@ def test_hostile_answers_to_the_mapping_form_start_nothing(world, sign_in):
         assert response.status_code == 422, changes
     assert client.post(page, {"step": "layout", "encoding": "rot13", "delimiter": "x"}).status_code == 422
     assert DealImport.objects.get().state == ImportState.UPLOADED
+
+
+def disputed(client, world) -> DealImport:
+    """Two deals edited here, and a later file that says otherwise about both."""
+    finished(client, world, TWO)
+    for deal in Deal.objects.all():
+        facts = replace(facts_of(deal), amount=Decimal(1), name=f"Ours {deal.external_id}")
+        update_deal(deal=deal, facts=facts, base_version=1, by=world.manager, now=clock.now())
+    return finished(client, world, TWO.replace("Rota", "<b>Roster</b>").replace(",5", ",6"))
+
+
+TWO = "Deal id,Deal name,Stage,Close date,Amount\n1,Rota one,Lost,2026-11-03,5\n2,Rota two,Won,2026-11-04,5\n"
+
+
+def test_both_values_are_shown_and_one_is_chosen(world, sign_in):
+    client = sign_in(world.admin)
+    done = disputed(client, world)
+    response = client.get(at(world, f"{done.pk}/"))
+    page = response.content.decode()
+    rows = [(row["conflict"].field, row["ours"], row["theirs"]) for row in response.context["conflicts"]]
+    assert rows == [
+        ("amount", "1.00", "6.00"),
+        ("name", "Ours 1", "<b>Roster</b> one"),
+        ("amount", "1.00", "6.00"),
+        ("name", "Ours 2", "<b>Roster</b> two"),
+    ]
+    assert "&lt;b&gt;Roster&lt;/b&gt; one" in page
+    assert "<b>Roster" not in page
+    assert "4 values to decide" in page
+    shown = response.context["conflicts"][0]
+    address = at(world, f"{done.pk}/conflicts/{shown['conflict'].pk}/")
+    assert client.post(address, {"choice": "theirs", "ours": shown["now"]}).status_code == 302
+    assert Deal.objects.get(external_id="1").amount == 6
+    again = client.post(address, {"choice": "theirs", "ours": shown["now"]})
+    assert (again.status_code, "This was decided already" in again.content.decode()) == (422, True)
+    page = client.get(at(world, f"{done.pk}/"))
+    assert [one.get_choice_display() for one in page.context["answered"]] == ["Taken from the file"]
+    assert page.context["open_count"] == 3
+
+
+def test_a_stale_answer_is_told_and_changes_nothing(world, sign_in):
+    client = sign_in(world.admin)
+    done = disputed(client, world)
+    shown = client.get(at(world, f"{done.pk}/")).context["conflicts"][0]
+    Deal.objects.filter(external_id="1").update(amount=9)
+    response = client.post(
+        at(world, f"{done.pk}/conflicts/{shown['conflict'].pk}/"), {"choice": "theirs", "ours": shown["now"]}
+    )
+    assert response.status_code == 409
+    assert "Somebody changed this deal" in response.content.decode()
+    assert response.context["conflicts"][0]["ours"] == "9.00"
+    assert Deal.objects.get(external_id="1").amount == 9
+
+
+@pytest.mark.parametrize(("choice", "amount"), [("ours", 1), ("theirs", 6)])
+def test_all_are_answered_at_once(world, sign_in, choice, amount):
+    client = sign_in(world.admin)
+    done = disputed(client, world)
+    assert client.post(at(world, f"{done.pk}/conflicts/"), {"choice": choice}).status_code == 302
+    assert set(Deal.objects.values_list("amount", flat=True)) == {amount}
+    assert client.get(at(world, f"{done.pk}/")).context["open_count"] == 0
+
+
+def test_a_sales_manager_answers_only_for_deals_of_teams_they_manage(world, sign_in):
+    done = disputed(sign_in(world.admin), world)
+    DealImport.objects.filter(pk=done.pk).update(started_by=world.manager)
+    Deal.objects.filter(external_id="1").update(team=world.team)
+    client = sign_in(world.manager)
+    page = client.get(at(world, f"{done.pk}/"))
+    assert {row["conflict"].deal.external_id for row in page.context["conflicts"]} == {"1"}
+    foreign = done.found_conflicts.filter(deal__external_id="2").first()
+    address = at(world, f"{done.pk}/conflicts/{foreign.pk}/")
+    assert client.post(address, {"choice": "theirs", "ours": foreign.ours}).status_code == 404
+    client.post(at(world, f"{done.pk}/conflicts/"), {"choice": "theirs"})
+    assert list(Deal.objects.order_by("external_id").values_list("amount", flat=True)) == [6, 1]
+
+
+def test_an_import_is_undone_from_its_page_and_names_what_stays(world, sign_in, django_capture_on_commit_callbacks):
+    client = sign_in(world.admin)
+    done = finished(client, world, TWO)
+    deal = Deal.objects.get(external_id="1")
+    update_deal(
+        deal=deal, facts=replace(facts_of(deal), name="Ours"), base_version=1, by=world.manager, now=clock.now()
+    )
+    page = client.get(at(world, f"{done.pk}/undo/"))
+    assert (page.context["expected"].removes, page.context["expected"].kept_count) == (1, 1)
+    assert "was changed here since" in page.content.decode()
+    assert client.post(at(world, f"{done.pk}/undo/")).status_code == 302
+    assert client.get(at(world, f"{done.pk}/")).context["is_live"]
+    tasks.resume_imports()
+    tasks.undo_import(str(done.pk))
+    assert list(Deal.objects.values_list("name", flat=True)) == ["Ours"]
+    page = client.get(at(world, f"{done.pk}/")).content.decode()
+    assert "1 deals were taken away and 0 put back" in page
+
+
+def test_the_list_says_how_far_each_import_is(world, sign_in):
+    client = sign_in(world.admin)
+    uploaded(client, world, TWO)
+    DealImport.objects.update(state=ImportState.RUNNING, rows_total=80_000, rows_done=12_500)
+    page = client.get(at(world, "")).content.decode()
+    assert 'value="12500"' in page and 'max="80000"' in page
+    part = client.get(at(world, ""), headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith("<section") and 'hx-trigger="every 2s"' in part
+    DealImport.objects.update(state=ImportState.DONE)
+    part = client.get(at(world, ""), headers={"HX-Request": "true"}).content.decode()
+    assert "hx-trigger" not in part

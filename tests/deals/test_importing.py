@@ -1,7 +1,6 @@
 """The importer on the real database: what is written, what is refused, what survives a kill, a race and a second run."""
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,10 +15,7 @@ from debriefs.deals.actions import (
     queue_import,
     receive_upload,
     run_import,
-    set_mapping,
-    update_deal,
 )
-from debriefs.deals.actions.facts import facts_of
 from debriefs.deals.actions.imports import claim_import
 from debriefs.deals.enums import DebriefState, ImportState, Outcome, PartyKind, Selection
 from debriefs.deals.importing import LEASE, ImportRun, mapping_of
@@ -29,67 +25,9 @@ from debriefs.deals.reader import UnreadableFile
 from debriefs.deals.refusals import MissingFact, NotRunning
 from debriefs.foundation import clock
 from tests import factories
+from tests.deals.importing import HEADER, figures, imported, row, state_of, table
 
 pytestmark = pytest.mark.django_db
-
-HEADER = "Deal id,Deal name,Company,Stage,Close date,Amount,Owner,Contact name,Contact email,Reason,Competitors"
-
-
-def row(number: int, **changes) -> str:
-    cells = {
-        "id": f"D{number}",
-        "name": f"Rota {number}",
-        "company": f"Buyer {number % 7}",
-        "stage": "Closed Lost",
-        "date": "2026-11-03",
-        "amount": str(1000 + number),
-        "owner": f"Seller {number % 3}",
-        "contact": f"Contact {number}",
-        "email": f"contact-{number}@buyer.example",
-        "reason": "Price",
-        "competitors": "Plenara; Tamsill",
-    }
-    return ",".join(f'"{value}"' for value in (cells | changes).values())
-
-
-def table(*lines: str, header: str = HEADER) -> bytes:
-    return "\n".join([header, *lines, ""]).encode()
-
-
-def imported(programme, content: bytes, by=None, **mapping) -> DealImport:
-    made = receive_upload(programme=programme, name="deals.csv", content=content, by=by, now=clock.now())
-    if mapping:
-        changed = replace(mapping_of(made), **mapping)
-        made = set_mapping(deal_import=made, mapping=changed, by=by, now=clock.now())
-    queue_import(deal_import=made, by=by, now=clock.now())
-    assert run_import(import_id=made.pk, clock=clock.now)
-    return DealImport.objects.get(pk=made.pk)
-
-
-def figures(done: DealImport) -> dict[str, int]:
-    names = ("created", "updated", "unchanged", "rejected", "conflicts")
-    return {name: getattr(done, name) for name in names if getattr(done, name)}
-
-
-def state_of(programme) -> list[tuple]:
-    """Everything an import writes, without ids and times."""
-    deals = Deal.objects.filter(programme=programme).order_by("external_id")
-    return [
-        (
-            deal.external_id,
-            deal.name,
-            str(deal.company),
-            deal.outcome,
-            deal.decided_on,
-            deal.amount,
-            str(deal.owner),
-            sorted(deal.competitors.values_list("name", flat=True)),
-            sorted(deal.deal_contacts.values_list("contact__email_key", "is_primary")),
-            sorted(deal.parties.values_list("person__name", "kind")),
-            deal.version,
-        )
-        for deal in deals.select_related("company", "owner")
-    ]
 
 
 def test_a_row_becomes_a_deal_with_everything_around_it(world):
@@ -155,21 +93,6 @@ def test_a_decided_deal_that_reopens_loses_its_date(world):
 def test_deals_from_before_the_programme_are_passed_over(world):
     imported(world.programme, table(row(1, date="2020-01-31")))
     assert Deal.objects.get().selection_reason.startswith("Before the programme")
-
-
-def test_what_a_person_changed_here_stays_and_is_listed_only_when_the_crm_moved_on(world):
-    imported(world.programme, table(row(1)))
-    deal = Deal.objects.get()
-    mine = replace(facts_of(deal), amount=5000, name="Mine")
-    update_deal(deal=deal, facts=mine, base_version=1, by=world.admin, now=clock.now())
-    same = imported(world.programme, table(row(1)))
-    assert figures(same) == {"unchanged": 1}
-    moved = imported(world.programme, table(row(1, amount="2000")))
-    assert figures(moved) == {"unchanged": 1, "conflicts": 1}
-    assert Deal.objects.get().amount == 5000
-    noted = moved.rejections.get()
-    assert (noted.kind, noted.line, noted.column, noted.value) == ("conflict", 2, "Amount", "2000.00")
-    assert "changed here to “5000.00”" in noted.reason
 
 
 def test_bad_rows_are_listed_by_line_and_the_good_ones_go_in(world):

@@ -1,5 +1,6 @@
 """Changes of deals: facts, people, contacts, own views, what higher rooms report, imports."""
 
+from debriefs.deals.actions.conflicts import keep_all_ours, resolve_conflict, take_all_theirs
 from debriefs.deals.actions.contacts import (
     add_contact,
     approve_contact,
@@ -39,11 +40,17 @@ from debriefs.deals.actions.selection import (
     overrule,
     set_rules,
 )
+from debriefs.deals.actions.undo import ask_to_undo, undo_import
 from debriefs.deals.actions.views import remove_view, save_view
 from debriefs.deals.deal_facts import DealFacts
 from debriefs.deals.selection_rules import RulesDraft
 
 __all__ = [
+    "undo_import",
+    "take_all_theirs",
+    "resolve_conflict",
+    "keep_all_ours",
+    "ask_to_undo",
     "DealFacts",
     "RulesDraft",
     "add_contact",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from debriefs.deals.deal_facts import DealFacts
 from debriefs.deals.enums import DECIDED, Outcome, Selection
 from debriefs.deals.models import Company, Competitor, Deal, DealChange, DealCompetitor, Offering, SalesNote
 from debriefs.deals.names import found_or_made, reads
+from debriefs.deals.read_deals import KEY_MARK
 from debriefs.deals.refusals import DealIsStale, MissingFact
 from debriefs.deals.rules import search_text, today_in
 from debriefs.foundation import audit
@@ -65,10 +66,19 @@ def create_deal(
 
 
 @transaction.atomic
-def update_deal(*, deal: Deal, facts: DealFacts, base_version: int, by: Person | None, now: datetime) -> Deal:
+def update_deal(
+    *,
+    deal: Deal,
+    facts: DealFacts,
+    base_version: int,
+    by: Person | None,
+    now: datetime,
+    deal_import_id: UUID | None = None,
+) -> Deal:
     """The deal with the facts as given, its version one higher, a line of history per changed field.
 
     `base_version` is the version the person saw: raises DealIsStale when somebody else changed the deal since.
+    `deal_import_id` names the import whose values these are: they count as what the CRM says, not as changed here.
     Nothing changes, not even the version, when every fact is as it was. A new owner goes through the party rules and may
     be refused with NotNeutral.
     """
@@ -84,7 +94,14 @@ def update_deal(*, deal: Deal, facts: DealFacts, base_version: int, by: Person |
     after = _all_facts(locked)
     changes = [
         DealChange(
-            programme_id=locked.programme_id, deal=locked, at=now, by=by, field=field, before=before[field], after=text
+            programme_id=locked.programme_id,
+            deal=locked,
+            at=now,
+            by=by,
+            deal_import_id=deal_import_id,
+            field=field,
+            before=before[field],
+            after=text,
         )
         for field, text in after.items()
         if text != before[field]
@@ -173,7 +190,7 @@ def _write_facts(deal: Deal, facts: DealFacts, *, by: Person | None, now: dateti
         name=deal.name,
         company=deal.company.name if deal.company else "",
         offering=deal.offering.name if deal.offering else "",
-        external_id=deal.external_id,
+        external_id="" if deal.external_id.startswith(KEY_MARK) else deal.external_id,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -144,7 +144,9 @@ def claim_import(*, import_id: UUID, now: datetime) -> datetime | None:
     """
     lease = now + LEASE
     waiting = Q(state=ImportState.QUEUED) | Q(state=ImportState.RUNNING, lease_until__lt=now)
-    claimed = DealImport.objects.filter(waiting, pk=import_id).update(
+    # While another import is being undone nothing is written that might rest on what it takes away.
+    undoing = DealImport.objects.filter(programme=OuterRef("programme"), state=ImportState.UNDOING)
+    claimed = DealImport.objects.filter(waiting, ~Exists(undoing), pk=import_id).update(
         state=ImportState.RUNNING,
         lease_until=lease,
         started_at=Coalesce(F("started_at"), now),

@@ -1,13 +1,11 @@
-"""An import as a person goes through it: upload, columns, progress, result."""
+"""An import as a person goes through it: upload, columns, start, stop. What comes after is in `import_results`."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,26 +14,24 @@ from accounts.enums import Role
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.deals import actions, queries, tasks
-from debriefs.deals.enums import ImportState, RejectionKind
+from debriefs.deals.enums import ImportState
 from debriefs.deals.forms.imports import LayoutForm, MappingForm, UploadForm
 from debriefs.deals.importing import mapping_of
 from debriefs.deals.models import DealImport
 from debriefs.deals.preview import preview
-from debriefs.deals.reader import LINE_COLUMN, REASON_COLUMN, made_safe
 from debriefs.deals.rules import today_in
 from debriefs.deals.survey import Survey
-from debriefs.foundation import audit, clock
-from debriefs.foundation.enums import ActorKind
+from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 
-SHOWN_REJECTIONS = 200
-_importers = roles_required(Role.ADMIN, Role.MANAGER)
+SHOWN_IMPORTS = 20
+importers = roles_required(Role.ADMIN, Role.MANAGER)
 
 
-@_importers
+@importers
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_upload(request: ProgrammeRequest) -> HttpResponse:
-    """A file chosen and kept; then its columns."""
+    """A file chosen and kept; then its columns. A partial request gets the list of imports alone."""
     back = programme_url(request.programme, "deals:deal_list")
     form = UploadForm(back=back)
     if request.method == "POST":
@@ -48,8 +44,10 @@ def import_upload(request: ProgrammeRequest) -> HttpResponse:
                 return redirect(programme_url(request.programme, "deals:import_mapping", import_id=made.pk))
             except Refusal as refusal:
                 form.add_error("file", str(refusal))
-    earlier = queries.imports_visible_to(request.person).defer("survey")[:20]
-    shown = {"form": form, "imports": earlier}
+    earlier = list(queries.listed_imports(request.person)[:SHOWN_IMPORTS])
+    shown = {"form": form, "imports": earlier, "any_live": any(one.is_live for one in earlier)}
+    if request.htmx:
+        return render(request, "deals/_import_list.html", shown)
     return render(request, "deals/import_upload.html", shown, status=422 if form.errors else 200)
 
 
@@ -59,7 +57,7 @@ def _receive(request: ProgrammeRequest, file: Any) -> DealImport:
     )
 
 
-@_importers
+@importers
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_mapping(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     """What the columns and stages mean, with the first rows as they will be read; started from here."""
@@ -132,30 +130,7 @@ def _mapping_shown(
     return render(request, "deals/import_mapping.html", shown, status=status)
 
 
-@_importers
-def import_page(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
-    """How far the import is, and what came of it. A partial request gets the progress alone, until it is over."""
-    deal_import = queries.import_visible_to(request.person, import_id)
-    if deal_import.state == ImportState.UPLOADED:
-        return redirect(programme_url(request.programme, "deals:import_mapping", import_id=import_id))
-    is_live = deal_import.state in (ImportState.QUEUED, ImportState.RUNNING)
-    if request.htmx:
-        response = render(request, "deals/_import_progress.html", {"deal_import": deal_import, "is_live": is_live})
-        if not is_live:
-            response.headers["HX-Refresh"] = "true"
-        return response
-    noted = list(deal_import.rejections.all()[: SHOWN_REJECTIONS + 1])
-    shown = {
-        "deal_import": deal_import,
-        "is_live": is_live,
-        "rejections": [row for row in noted[:SHOWN_REJECTIONS] if row.kind == RejectionKind.REJECTED],
-        "conflicts": [row for row in noted[:SHOWN_REJECTIONS] if row.kind == RejectionKind.CONFLICT],
-        "there_are_more": len(noted) > SHOWN_REJECTIONS,
-    }
-    return render(request, "deals/import_page.html", shown)
-
-
-@_importers
+@importers
 @require_POST
 def import_cancel(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     """No further row is written."""
@@ -166,45 +141,3 @@ def import_cancel(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect(programme_url(request.programme, "deals:import_page", import_id=import_id))
-
-
-@_importers
-def import_rejections(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
-    """The rejected rows as CSV, to mend and upload again: the file's own columns, then line and reason.
-
-    Cells that a spreadsheet would take for a formula carry an apostrophe, which the importer takes off again.
-    """
-    deal_import = queries.import_visible_to(request.person, import_id)
-    audit.record(
-        action="import.rejections_exported",
-        now=clock.now(),
-        actor_kind=ActorKind.PERSON,
-        actor_id=request.person.pk,
-        programme_id=request.programme.pk,
-        subject_kind="import",
-        subject_id=deal_import.pk,
-    )
-    # The mark at the start makes spreadsheets read UTF-8.
-    response = StreamingHttpResponse(_csv_of(deal_import), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="rejected-rows.csv"'
-    return response  # type: ignore[return-value]
-
-
-class _Echo:
-    """A file for the csv module that hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv_of(deal_import: DealImport) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    own = (LINE_COLUMN, REASON_COLUMN)
-    kept = [position for position, name in enumerate(deal_import.columns) if name not in own]
-    header = [deal_import.columns[position] for position in kept]
-    yield "\ufeff" + writer.writerow([*map(made_safe, header), *own])
-    rejected = deal_import.rejections.filter(kind=RejectionKind.REJECTED)
-    for row in rejected.iterator(chunk_size=500):
-        cells = [row.row[position] for position in kept]
-        reason = f"{row.column}: {row.reason}" if row.column else row.reason
-        yield writer.writerow([*map(made_safe, cells), str(row.line), made_safe(reason)])

@@ -1,0 +1,67 @@
+"""Files to import, imports run to their end, and what they left: for the tests of the importer."""
+
+from dataclasses import replace
+
+from debriefs.deals.actions import queue_import, receive_upload, run_import, set_mapping
+from debriefs.deals.importing import mapping_of
+from debriefs.deals.models import Deal, DealImport
+from debriefs.foundation import clock
+
+HEADER = "Deal id,Deal name,Company,Stage,Close date,Amount,Owner,Contact name,Contact email,Reason,Competitors"
+
+
+def row(number: int, **changes) -> str:
+    cells = {
+        "id": f"D{number}",
+        "name": f"Rota {number}",
+        "company": f"Buyer {number % 7}",
+        "stage": "Closed Lost",
+        "date": "2026-11-03",
+        "amount": str(1000 + number),
+        "owner": f"Seller {number % 3}",
+        "contact": f"Contact {number}",
+        "email": f"contact-{number}@buyer.example",
+        "reason": "Price",
+        "competitors": "Plenara; Tamsill",
+    }
+    return ",".join(f'"{value}"' for value in (cells | changes).values())
+
+
+def table(*lines: str, header: str = HEADER) -> bytes:
+    return "\n".join([header, *lines, ""]).encode()
+
+
+def imported(programme, content: bytes, by=None, **mapping) -> DealImport:
+    made = receive_upload(programme=programme, name="deals.csv", content=content, by=by, now=clock.now())
+    if mapping:
+        changed = replace(mapping_of(made), **mapping)
+        made = set_mapping(deal_import=made, mapping=changed, by=by, now=clock.now())
+    queue_import(deal_import=made, by=by, now=clock.now())
+    assert run_import(import_id=made.pk, clock=clock.now)
+    return DealImport.objects.get(pk=made.pk)
+
+
+def figures(done: DealImport) -> dict[str, int]:
+    names = ("created", "updated", "unchanged", "rejected", "conflicts")
+    return {name: getattr(done, name) for name in names if getattr(done, name)}
+
+
+def state_of(programme) -> list[tuple]:
+    """Everything an import writes, without ids and times."""
+    deals = Deal.objects.filter(programme=programme).order_by("external_id")
+    return [
+        (
+            deal.external_id,
+            deal.name,
+            str(deal.company),
+            deal.outcome,
+            deal.decided_on,
+            deal.amount,
+            str(deal.owner),
+            sorted(deal.competitors.values_list("name", flat=True)),
+            sorted(deal.deal_contacts.values_list("contact__email_key", "is_primary")),
+            sorted(deal.parties.values_list("person__name", "kind")),
+            deal.version,
+        )
+        for deal in deals.select_related("company", "owner")
+    ]
