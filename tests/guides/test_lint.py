@@ -19,6 +19,7 @@ from debriefs.guides.starter_german import GUIDES_IN_GERMAN
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "question_lint.json"
 OWN = json.loads((Path(__file__).parent / "lint_cases.json").read_text())["cases"]
 
+HELD_OUT = (0.97, 0.53)
 SECOND = json.loads((Path(__file__).parent / "lint_cases_second.json").read_text())["cases"]
 
 
@@ -57,9 +58,16 @@ def test_the_lint_speaks_rightly_and_finds_what_it_should(half, language):
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_lint_holds_against_questions_that_somebody_else_labelled(language):
-    precision, recall, wrong = figures([case for case in SECOND if case["language"] == language])
-    assert precision >= 0.9, wrong
-    assert recall >= 0.85, wrong
+    seen = [case for case in SECOND if case["language"] == language and case["round"] == 1]
+    precision, recall, wrong = figures(seen)
+    assert precision >= 0.94, wrong
+    assert recall >= 0.95, wrong
+
+
+def test_on_questions_nobody_tuned_for_it_seldom_blames_a_good_one_and_misses_many_faults():
+    """The figures of docs/question-lint.md. Whoever mends rules for these has to have new ones labelled first."""
+    precision, recall, _wrong = figures([case for case in SECOND if case["round"] > 1])
+    assert (round(precision, 2), round(recall, 2)) == HELD_OUT
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the samples beside the checkout are not here")
