@@ -5,13 +5,12 @@ by unique keys (`ignore_conflicts`) and read back.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models.functions import Lower
 
 from accounts.models import Person, Team, TeamMember
-from debriefs.deals.models import Company, Competitor, Contact, DealImport, Offering
+from debriefs.deals.models import Company, Competitor, DealImport, Offering
 from debriefs.deals.names import Thing
 from debriefs.deals.read_deals import ReadDeal
 from debriefs.deals.rules import name_key
@@ -26,6 +25,7 @@ class KnownNames:
         self.programme, self._import = deal_import.programme, deal_import
         self.made_people: list[UUID] = []
         self.made_teams: list[UUID] = []
+        self._keys: dict[str, str] = {}
         self._things: dict[type, dict[str, Company | Offering | Competitor]] = {}
         self._teams = {team.name.casefold(): team for team in Team.objects.filter(programme=self.programme)}
         self._people_by_email: dict[str, Person] = {}
@@ -35,7 +35,9 @@ class KnownNames:
 
     def learn(self, deals: list[ReadDeal]) -> None:
         """Everything the rows name exists afterwards and is found by the methods below."""
-        self._learn_things(Company, [deal.company for deal in deals])
+        segments = {deal.company: deal.segment for deal in reversed(deals) if deal.segment}
+        countries = {deal.company: deal.country for deal in reversed(deals) if deal.country}
+        self._learn_things(Company, [deal.company for deal in deals], segment=segments, country=countries)
         self._learn_things(Offering, [deal.offering for deal in deals])
         self._learn_things(Competitor, [name for deal in deals for name in (*deal.competitors, deal.winner)])
         self._learn_teams({deal.team for deal in deals if deal.team})
@@ -44,7 +46,7 @@ class KnownNames:
 
     def thing(self, model: type[Thing], name: str) -> Thing | None:
         """The company, offering or competitor of that name."""
-        return self._things[model].get(name_key(name)) if name else None  # type: ignore[return-value]
+        return self._things[model].get(self._key(name)) if name else None  # type: ignore[return-value]
 
     def owner_of(self, deal: ReadDeal) -> Person | None:
         """The owner a row names: by address, by the CRM's id, by name; in this order."""
@@ -60,22 +62,41 @@ class KnownNames:
             return self._teams.get(deal.team.casefold())
         return self._place_of.get(owner.pk) if owner else None
 
-    def _learn_things(self, model: type[Thing], names: Iterable[str]) -> None:
+    def _learn_things(self, model: type[Thing], names: Iterable[str], **first_said: dict[str, str]) -> None:
+        """`first_said` holds further facts of new ones, by name."""
         known = self._things.setdefault(model, {})
-        missing = {name_key(name): name[:200] for name in names if name and name_key(name) not in known}
+        missing = {key: name[:200] for name in set(names) if name and (key := self._key(name)) not in known}
         if not missing:
             return
-        for thing in model.objects.filter(programme=self.programme, name_key__in=missing):
+        everybody = model.objects.filter(programme=self.programme)
+        for thing in everybody.filter(name_key__in=list(missing)):
             known[thing.name_key] = thing
         made = [
-            model(programme=self.programme, name=name, name_key=key, imported_by=self._import)
+            model(
+                programme=self.programme, name=name, name_key=key, imported_by=self._import,
+                **{fact: said.get(name, "") for fact, said in first_said.items()},
+            )
             for key, name in missing.items()
             if key not in known
-        ]
-        if made:
-            model.objects.bulk_create(made, ignore_conflicts=True)
-            for thing in model.objects.filter(programme=self.programme, name_key__in=missing):
-                known[thing.name_key] = thing
+        ]  # fmt: skip
+        if not made:
+            return
+        model.objects.bulk_create(made, ignore_conflicts=True)
+        known |= {thing.name_key: thing for thing in made}
+        # A form may have made one of them in this moment: what won is read back.
+        won = {
+            key: pk
+            for pk, key in everybody.filter(name_key__in=[one.name_key for one in made]).values_list("pk", "name_key")
+        }
+        for lost in [one.name_key for one in made if won[one.name_key] != one.pk]:
+            known[lost] = everybody.get(name_key=lost)
+
+    def _key(self, name: str) -> str:
+        """`name_key`, remembered: the same few names come again and again."""
+        key = self._keys.get(name)
+        if key is None:
+            key = self._keys[name] = name_key(name)
+        return key
 
     def _learn_teams(self, names: set[str]) -> None:
         for name in sorted(names):
@@ -143,56 +164,3 @@ class KnownNames:
                 touched[company.pk] = company
         if touched:
             Company.objects.bulk_update(touched.values(), ["segment", "country"])
-
-
-def contacts_of(
-    deal_import: DealImport, named: list[tuple[NamedAddress, Company | None, str]], now: datetime
-) -> dict[tuple[str, str, UUID | None], Contact]:
-    """Contacts by `contact_key`, found or made. An address is one contact; without one, a name within a company is.
-
-    `named` holds (person, company, title). Up to four queries.
-    """
-    programme = deal_import.programme
-    wanted = {contact_key(person, company): (person, company, title) for person, company, title in named}
-    found: dict[tuple[str, str, UUID | None], Contact] = {}
-    emails = {key[0] for key in wanted if key[0]}
-    companies = {key[2] for key in wanted if not key[0]}
-    everybody = Contact.objects.filter(programme=programme)
-    for contact in everybody.filter(email_key__in=emails) if emails else ():
-        found[(contact.email_key, "", None)] = contact
-    if companies:
-        nameless = everybody.filter(email_key="")
-        for contact in nameless.filter(company__in=companies - {None}):
-            found.setdefault(("", name_key(contact.name), contact.company_id), contact)
-        if None in companies:
-            for contact in nameless.filter(company__isnull=True):
-                found.setdefault(("", name_key(contact.name), None), contact)
-    made = [
-        Contact(
-            programme=programme,
-            company=company,
-            name=person.name,
-            email=person.email,
-            email_key=address_key(person.email),
-            title=title,
-            language=programme.language,
-            created_at=now,
-            imported_by=deal_import,
-        )
-        for key, (person, company, title) in wanted.items()
-        if key not in found
-    ]
-    if made:
-        Contact.objects.bulk_create(made, ignore_conflicts=True)
-        for contact in made:
-            found[contact_key(NamedAddress(contact.name, contact.email), contact.company)] = contact
-        for contact in everybody.filter(email_key__in=emails) if emails else ():
-            found[(contact.email_key, "", None)] = contact
-    return found
-
-
-def contact_key(person: NamedAddress, company: Company | None) -> tuple[str, str, UUID | None]:
-    """How a contact is recognised again."""
-    if person.email:
-        return address_key(person.email), "", None
-    return "", name_key(person.name), company.pk if company else None

@@ -10,32 +10,32 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, Team
 from debriefs.codebook.models import Category, Driver
 from debriefs.codebook.queries import meanings_of_reasons
 from debriefs.codebook.rules import reason_key
-from debriefs.deals.enums import DECIDED, HEARD, DecisionPart, Outcome, PartyKind, Selection
+from debriefs.deals.enums import DECIDED, HEARD, Outcome, PartyKind, Selection
+from debriefs.deals.import_around import Surroundings, Written
 from debriefs.deals.import_conflicts import ChangedHere
-from debriefs.deals.import_names import KnownNames, contact_key, contacts_of
+from debriefs.deals.import_names import KnownNames
 from debriefs.deals.mapping import FIELDS, Mapping
 from debriefs.deals.models import (
     Company,
     Competitor,
     Deal,
     DealChange,
-    DealCompetitor,
-    DealContact,
     DealImport,
     DealParty,
     Offering,
     OwnView,
-    SalesNote,
 )
-from debriefs.deals.names import reads, refresh_contact_text
+from debriefs.deals.names import reads
 from debriefs.deals.read_deals import KEY_MARK, Problem, ReadDeal
 from debriefs.deals.rules import name_key, search_text
+from debriefs.foundation.bulk_rows import BulkRows
 
 _WRITTEN = (
     "name",
@@ -55,6 +55,13 @@ _WRITTEN = (
     "winner",
     "owner",
 )
+# A new deal as it is copied in, in this order; everything else takes its default.
+_NEW_DEAL = (
+    "id", "programme_id", "source", "external_id", "name", "company_id", "team_id", "owner_id", "offering_id", "segment", "stage",
+    "amount", "currency", "outcome", "withdrawn_by", "opened_on", "decided_on", "implementation_starts_on", "winner_id", "crm_reason",
+    "own_reason_category_id", "own_reason_driver_id", "selection", "selection_reason", "search_text", "contact_text",
+    "imported_by_id", "created_at", "updated_at",
+)  # fmt: skip
 # Which column a conflict is listed under, for facts whose field on the page has another name.
 _COLUMN_OF = {"outcome": "stage", "withdrawn_by": "stage", "decided_on": "closed_on"}
 
@@ -104,7 +111,7 @@ class ChunkWriter:
         self.meanings = meanings_of_reasons(self.programme) if mapping.columns_of("crm_reason") else {}
         self.result = ChunkResult()
         self.changes: list[DealChange] = []
-        self.new_parties: list[DealParty] = []
+        self.new_parties = BulkRows(DealParty, "id", "programme_id", "deal_id", "person_id", "kind", "joined_at")
         self.touched: set[UUID] = set()
 
     def write(self, deals: list[ReadDeal]) -> ChunkResult:
@@ -114,8 +121,8 @@ class ChunkWriter:
         self.names.learn(deals)
         parties = self._parties_of(existing.values())
         self.here = ChangedHere(self.deal_import, existing.values(), self.now)
-        written: list[tuple[ReadDeal, Deal]] = []
-        fresh: list[Deal] = []
+        written: list[Written] = []
+        fresh: list[tuple[Written, dict[str, Any]]] = []
         for read in deals:
             deal = existing.get(read.external_id) or existing.get(read.earlier_key)
             facts = self._facts(read)
@@ -123,22 +130,22 @@ class ChunkWriter:
             if problem is not None:
                 self.result.refused.append((read.line, [problem]))
             elif deal is None:
-                deal = self._new(read, facts)
-                fresh.append(deal)
-                written.append((read, deal))
+                written.append(Written(read, uuid4(), facts["company"], is_new=True))
+                fresh.append((written[-1], facts))
             else:
                 self._update(read, deal, facts, parties)
-                written.append((read, deal))
-        Deal.objects.bulk_create(fresh)
+                written.append(Written(read, deal.pk, deal.company, is_new=False))
+        around = Surroundings(self.deal_import, self.names, self.today, self.now)
+        around.meet_contacts(written)
+        self._write_new(fresh)
         self._save_changed(existing.values())
         self.here.write()
-        self.result.conflicts = self.here.found
-        made_now = {deal.pk for deal in fresh}
-        self._write_around(written, made_now)
-        known = [deal.pk for _read, deal in written if deal.pk not in made_now]
+        self.touched |= around.write(written)
+        known = [one.deal_id for one in written if not one.is_new]
         self.result.created = len(fresh)
         self.result.updated = sum(1 for pk in known if pk in self.touched)
         self.result.unchanged = len(known) - self.result.updated
+        self.result.conflicts = self.here.found
         return self.result
 
     def _existing(self, deals: list[ReadDeal]) -> dict[str, Deal]:
@@ -214,23 +221,24 @@ class ChunkWriter:
         positions = self.mapping.columns_of(_COLUMN_OF.get(name, name))
         return self.deal_import.columns[positions[0]] if positions else str(FIELDS.get(name, ""))
 
-    def _new(self, read: ReadDeal, facts: dict[str, Any]) -> Deal:
-        deal = Deal(
-            pk=uuid4(),
-            programme=self.programme,
-            source=self.deal_import.source,
-            external_id=read.external_id,
-            imported_by=self.deal_import,
-            created_at=self.now,
-            updated_at=self.now,
-            **facts,
-        )
-        deal.team = self.allowed.team_for(deal.team)
-        deal.own_reason_category, deal.own_reason_driver = self._meaning(read.crm_reason)
-        self._derive(deal, arrived=True)
-        if deal.owner_id:
-            self.new_parties.append(self._party(deal, deal.owner_id))
-        return deal
+    def _write_new(self, fresh: list[tuple[Written, dict[str, Any]]]) -> None:
+        """The new deals with their owners, in two statements."""
+        rows = BulkRows(Deal, *_NEW_DEAL)
+        programme_id, import_id, source = self.programme.pk, self.deal_import.pk, self.deal_import.source
+        for one, facts in fresh:
+            read, team, owner = one.read, self.allowed.team_for(facts["team"]), facts["owner"]
+            category, driver = self._meaning(read.crm_reason)
+            company, offering = facts["company"], facts["offering"]
+            rows.add(
+                one.deal_id, programme_id, source, read.external_id, read.name, _pk(company), _pk(team), _pk(owner),
+                _pk(offering), read.segment, read.stage, read.amount, facts["currency"], read.outcome, read.withdrawn_by,
+                read.opened_on, read.decided_on, read.implementation_starts_on, _pk(facts["winner"]), read.crm_reason,
+                _pk(category), _pk(driver), Selection.UNDECIDED.value, "", self._search_text(read.name, company, offering, read.external_id),
+                one.contact_text, import_id, self.now, self.now,
+            )  # fmt: skip
+            if owner:
+                self.new_parties.add(uuid4(), programme_id, one.deal_id, owner.pk, "owner", self.now)
+        rows.copy()
 
     def _update(
         self,
@@ -311,11 +319,14 @@ class ChunkWriter:
     def _derive(self, deal: Deal, *, arrived: bool) -> None:
         if arrived or deal.selection == Selection.UNDECIDED:
             deal.selection, deal.selection_reason = Selection.UNDECIDED, ""
-        deal.search_text = search_text(
-            name=deal.name,
-            company=deal.company.name if deal.company else "",
-            offering=deal.offering.name if deal.offering else "",
-            external_id="" if deal.external_id.startswith(KEY_MARK) else deal.external_id,
+        deal.search_text = self._search_text(deal.name, deal.company, deal.offering, deal.external_id)
+
+    def _search_text(self, name: str, company: Company | None, offering: Offering | None, external_id: str) -> str:
+        return search_text(
+            name=name,
+            company=company.name if company else "",
+            offering=offering.name if offering else "",
+            external_id="" if external_id.startswith(KEY_MARK) else external_id,
         )
 
     def _meaning(self, reason: str) -> tuple[Category | None, Driver | None]:
@@ -332,13 +343,8 @@ class ChunkWriter:
         if owner.pk in parties:
             DealParty.objects.filter(pk=parties[owner.pk].pk).update(kind=PartyKind.OWNER, ended_at=None)
         else:
-            self.new_parties.append(self._party(deal, owner.pk))
+            self.new_parties.add(uuid4(), self.programme.pk, deal.pk, owner.pk, "owner", self.now)
         OwnView.objects.filter(deal=deal, given_at__isnull=True, closed_at__isnull=True).update(person=owner)
-
-    def _party(self, deal: Deal, person_id: UUID) -> DealParty:
-        return DealParty(
-            programme=self.programme, deal=deal, person_id=person_id, kind=PartyKind.OWNER, joined_at=self.now
-        )
 
     def _save_changed(self, deals: Any) -> None:
         changed = [deal for deal in deals if deal.pk in self.touched]
@@ -346,90 +352,8 @@ class ChunkWriter:
         if changed:
             Deal.objects.bulk_update(changed, [*_WRITTEN, *derived, "external_id", "version", "updated_at"])
         DealChange.objects.bulk_create(self.changes)
-        DealParty.objects.bulk_create(self.new_parties)
+        self.new_parties.copy()
 
-    def _write_around(self, written: list[tuple[ReadDeal, Deal]], fresh: set[UUID]) -> None:
-        """Competitors, contacts and notes: added where missing, never taken away. An old deal that gains one is updated."""
-        gained = self._add_competitors(written) | self._add_contacts(written) | self._add_notes(written)
-        self.touched |= gained - fresh
 
-    def _add_competitors(self, written: list[tuple[ReadDeal, Deal]]) -> set[UUID]:
-        named = [
-            (deal.pk, thing.pk)
-            for read, deal in written
-            for name in read.competitors
-            if (thing := self.names.thing(Competitor, name))
-        ]
-        if not named:
-            return set()
-        known = set(
-            DealCompetitor.objects.filter(deal__in={pk for pk, _thing in named}).values_list("deal", "competitor")
-        )
-        missing = dict.fromkeys(pair for pair in named if pair not in known)
-        DealCompetitor.objects.bulk_create(
-            [
-                DealCompetitor(
-                    programme=self.programme, deal_id=deal, competitor_id=competitor, imported_by=self.deal_import
-                )
-                for deal, competitor in missing
-            ],
-            ignore_conflicts=True,
-        )
-        return {deal for deal, _competitor in missing}
-
-    def _add_contacts(self, written: list[tuple[ReadDeal, Deal]]) -> set[UUID]:
-        named = [
-            (deal, person, read.contact_title if position == 0 else "")
-            for read, deal in written
-            for position, person in enumerate(read.contacts)
-        ]
-        if not named:
-            return set()
-        contacts = contacts_of(
-            self.deal_import, [(person, deal.company, title) for deal, person, title in named], self.now
-        )
-        known, primary = set(), set()
-        for part in DealContact.objects.filter(deal__in={deal.pk for deal, *_rest in named}):
-            known.add((part.deal_id, part.contact_id))
-            if part.is_primary:
-                primary.add(part.deal_id)
-        missing = []
-        for deal, person, _title in named:
-            contact = contacts[contact_key(person, deal.company)]
-            if (deal.pk, contact.pk) in known:
-                continue
-            known.add((deal.pk, contact.pk))
-            missing.append(
-                DealContact(
-                    programme=self.programme,
-                    deal=deal,
-                    contact=contact,
-                    part=DecisionPart.UNKNOWN,
-                    is_primary=deal.pk not in primary,
-                    imported_by=self.deal_import,
-                )
-            )
-            primary.add(deal.pk)
-        DealContact.objects.bulk_create(missing)
-        gained = {part.deal_id for part in missing}
-        refresh_contact_text(gained)
-        return gained
-
-    def _add_notes(self, written: list[tuple[ReadDeal, Deal]]) -> set[UUID]:
-        noted = [(deal, read) for read, deal in written if read.note]
-        if not noted:
-            return set()
-        known = set(SalesNote.objects.filter(deal__in=[deal.pk for deal, _read in noted]).values_list("deal", "text"))
-        missing = [
-            SalesNote(
-                programme=self.programme,
-                deal=deal,
-                written_on=read.decided_on or read.opened_on or self.today,
-                text=read.note,
-                imported_by=self.deal_import,
-            )
-            for deal, read in noted
-            if (deal.pk, read.note) not in known
-        ]
-        SalesNote.objects.bulk_create(missing)
-        return {note.deal_id for note in missing}
+def _pk(thing: Model | None) -> UUID | None:
+    return thing.pk if thing else None
