@@ -56,16 +56,19 @@ def lint_question(text: str, kind: str = QuestionKind.OPEN, language: str = FALL
 def lint_guide(
     questions: Sequence[QuestionText], *, language: str = FALLBACK_LANGUAGE, expected_minutes: int = 0
 ) -> list[Remark]:
-    """The remarks on the whole: number of open questions, the last question, minutes, measures that nothing feeds."""
+    """The remarks on the whole: number of open questions (the closing apart), the last question, minutes, measures nothing feeds."""
     found = []
+    spoken = language.partition("-")[0]
+    closing = _closing_at(questions, spoken)
     open_ones = sum(question.kind == QuestionKind.OPEN for question in questions)
+    within = sum(question.kind == QuestionKind.OPEN for question in questions[:closing])
     if open_ones == 0:
         found.append(Remark("no-open", _("No question is open: nobody could say why."), _("Ask at least five."), True))
     elif open_ones < FEWEST_OPEN:
         text = _("Only %(n)d questions are open.") % {"n": open_ones}
         found.append(Remark("few-open", text, _("Five to ten let the buyer tell the story.")))
-    elif open_ones > MOST_OPEN:
-        text = _("%(n)d questions are open.") % {"n": open_ones}
+    elif within > MOST_OPEN:
+        text = _("%(n)d questions are open.") % {"n": within}
         found.append(Remark("many-open", text, _("Ten are as many as a conversation holds.")))
     minutes = sum(question.planned_minutes for question in questions)
     if expected_minutes and minutes > expected_minutes:
@@ -73,13 +76,19 @@ def lint_guide(
         found.append(
             Remark("over-time", text % {"minutes": minutes, "planned": expected_minutes}, _("Leave something out."))
         )
-    spoken = language.partition("-")[0]
-    last = [" ".join(question.text.lower().split()) for question in questions[-2:]]
-    if questions and spoken in WHAT_ELSE and not any(WHAT_ELSE[spoken].search(text) for text in last):
+    if questions and spoken in WHAT_ELSE and closing == len(questions):
         found.append(
             Remark("no-what-else", _("It does not ask at the end what else there is."), _("Ask what you did not ask."))
         )
     return found + _unfed(questions)
+
+
+def _closing_at(questions: Sequence[QuestionText], spoken: str) -> int:
+    """Where the closing begins: at the question for what else there is, when it is one of the last two; else behind the last."""
+    for number in range(max(len(questions) - 2, 0), len(questions)):
+        if spoken in WHAT_ELSE and WHAT_ELSE[spoken].search(" ".join(questions[number].text.lower().split())):
+            return number
+    return len(questions)
 
 
 def _unfed(questions: Sequence[QuestionText]) -> list[Remark]:
