@@ -15,7 +15,6 @@ from debriefs.deals.enums import DebriefState
 from debriefs.deals.models import Deal
 from debriefs.deals.queries import approved_contacts_of
 from debriefs.deals.rules import today_in
-from debriefs.deals.window import Window, window_of
 from debriefs.foundation.outbox import notices_about
 from debriefs.guides.queries import newer_version
 
@@ -61,24 +60,13 @@ def views(person: Person, state: str) -> list[View]:
     ]
 
 
-def window_of_deal(deal: Deal, now: datetime) -> Window | None:
-    """The window of a decided deal; the programme must be joined."""
-    programme = deal.programme
-    if deal.decided_on is None:
-        return None
-    return window_of(
-        decided_on=deal.decided_on,
-        today=today_in(programme.time_zone, now),
-        cooling_off_days=programme.cooling_off_days,
-        best_within_days=programme.best_within_days,
-        overdue_after_days=programme.overdue_after_days,
-        implementation_starts_on=deal.implementation_starts_on if deal.outcome == "won" else None,
-    )
-
-
 def plan_page(person: Person, deal: Deal, now: datetime) -> dict[str, Any]:
     """What the page for planning shows besides the form."""
-    return {"deal": deal, "window": window_of_deal(deal, now), "has_contacts": approved_contacts_of(deal).exists()}
+    return {
+        "deal": deal,
+        "window": deal.window_on(today_in(deal.programme.time_zone, now)),
+        "has_contacts": approved_contacts_of(deal).exists(),
+    }
 
 
 def steps_of(debrief: Debrief) -> list[Step]:
@@ -103,7 +91,7 @@ def debrief_page(person: Person, debrief: Debrief, now: datetime) -> dict[str, A
     return {
         "debrief": debrief,
         "deal": debrief.deal,
-        "window": window_of_deal(debrief.deal, now),
+        "window": debrief.deal.window_on(today_in(debrief.deal.programme.time_zone, now)),
         "call": call,
         "last_call": call or last_call_of(debrief),
         "steps": steps_of(debrief),

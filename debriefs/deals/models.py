@@ -1,6 +1,7 @@
 """Deals with their companies, people and notes."""
 
 import uuid
+from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -25,6 +26,7 @@ from debriefs.deals.enums import (
 )
 from debriefs.deals.import_models import DealImport, ImportConflict, ImportRejection, UploadedFile, UploadedPart
 from debriefs.deals.selection_models import SelectionDecision, SelectionExclusion, SelectionRules
+from debriefs.deals.window import Window, window_of
 from debriefs.foundation.validators import known_time_zone
 
 __all__ = [
@@ -160,6 +162,20 @@ class Deal(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def window_on(self, today: date) -> Window | None:
+        """The window of the decision under the programme's settings; None for an undecided deal. The programme must be joined."""
+        if self.decided_on is None or self.outcome not in DECIDED:
+            return None
+        programme = self.programme
+        return window_of(
+            self.decided_on,
+            today,
+            cooling_off_days=programme.cooling_off_days,
+            best_within_days=programme.best_within_days,
+            overdue_after_days=programme.overdue_after_days,
+            implementation_starts_on=self.implementation_starts_on if self.outcome == Outcome.WON else None,
+        )
 
     @property
     def debrief_state_label(self) -> str:

@@ -1,13 +1,28 @@
 """Reads of deals, always for a person: what they may not know of does not exist."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Upper
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Greatest, Least, Upper
 from django.http import Http404
 
 from accounts.enums import Role
@@ -91,7 +106,9 @@ def filtered(
     competitor_id: UUID | None = None,
     least: Decimal | None = None,
     most: Decimal | None = None,
-    decided: tuple[date | None, date | None] | None = None,
+    window: str = "",
+    today: date | None = None,
+    programme: Programme | None = None,
     record_of: Person | None = None,
     forgiving: bool = False,
 ) -> QuerySet[Deal]:
@@ -100,8 +117,8 @@ def filtered(
     The search wants each word somewhere in name, company, offering or CRM id; `forgiving` finds the whole within a typing error
     instead. Both read the trigram index, and the second reads much of it where names are alike: it is for a search that found
     nothing. The names of contacts are searched, and
-    competitors filter, only where `record_of` reads the sales record. `decided` are the first
-    and last decision day of deals whose debrief may still come.
+    competitors filter, only where `record_of` reads the sales record. `window` (rules.WINDOWS) is how
+    the window of deals whose debrief may still come stands `today`, under the settings of `programme`.
     """
     deals = deals.filter(_VIEWS.get(shown, Q()))
     if outcome:
@@ -125,12 +142,46 @@ def filtered(
         deals = deals.filter(amount__gte=least)
     if most is not None:
         deals = deals.filter(amount__lte=most)
-    if decided is not None:
-        earliest, latest = decided
-        deals = deals.filter(_AWAITING)
-        deals = deals.filter(decided_on__gte=earliest) if earliest else deals
-        deals = deals.filter(decided_on__lte=latest) if latest else deals
+    if window and today and programme:
+        deals = _in_window(deals.filter(_AWAITING), window, today, programme)
     return _searched(deals, q, record_of, forgiving) if q.strip() else deals
+
+
+def closes_on(programme: Programme) -> Greatest:
+    """The last good day of a decided deal's window, as `window_of` knows it, for the database. No query by itself."""
+    best = _days_later("decided_on", programme.best_within_days)
+    before_start = Case(
+        When(
+            outcome=Outcome.WON,
+            implementation_starts_on__isnull=False,
+            then=Least(best, _days_later("implementation_starts_on", -1)),
+        ),
+        default=best,
+    )
+    return Greatest(before_start, _days_later("decided_on", programme.cooling_off_days))
+
+
+def _days_later(column: str, days: int) -> Func:
+    return Func(F(column), Value(days), template="(%(expressions)s)", arg_joiner=" + ", output_field=DateField())
+
+
+def _in_window(deals: QuerySet[Deal], window: str, today: date, programme: Programme) -> QuerySet[Deal]:
+    """The decided deals whose window stands so, as the properties of `window.Window` say it.
+
+    Each is bounded by the decision day too, so that the index is read and not the table.
+    """
+    opened = today - timedelta(days=programme.cooling_off_days)
+    overdue_before = today - timedelta(days=programme.overdue_after_days)
+    if window == "cooling_off":
+        return deals.filter(decided_on__gt=opened)
+    if window == "overdue":
+        return deals.filter(decided_on__lt=overdue_before)
+    deals = deals.alias(closes_on=closes_on(programme)).filter(decided_on__lte=opened)
+    if window == "late":
+        return deals.filter(closes_on__lt=today, decided_on__gte=overdue_before)
+    longest = max(programme.best_within_days, programme.cooling_off_days)
+    deals = deals.filter(closes_on__gte=today, decided_on__gte=today - timedelta(days=longest))
+    return deals.filter(closes_on__lt=today + timedelta(days=7)) if window == "closing" else deals
 
 
 def _searched(deals: QuerySet[Deal], q: str, record_of: Person | None, forgiving: bool) -> QuerySet[Deal]:

@@ -1,7 +1,7 @@
 """Rules about deals over plain values and dates: no database, no settings."""
 
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -31,24 +31,6 @@ WINDOWS = {
     "late": _lazy("Past the best time"),
     "overdue": _lazy("Overdue"),
 }
-
-
-def window_days(
-    window: str, today: date, *, cooling_off_days: int, best_within_days: int, overdue_after_days: int
-) -> tuple[date | None, date | None]:
-    """(first, last) decision day of the deals whose window stands so today; None is open-ended.
-
-    Counted from the decision alone; for wins the list also looks at the start of the implementation.
-    """
-    opens, closes = today - timedelta(days=cooling_off_days), today - timedelta(days=best_within_days)
-    overdue = today - timedelta(days=overdue_after_days)
-    return {
-        "cooling_off": (opens + timedelta(days=1), None),
-        "open": (closes, opens),
-        "closing": (closes, closes + timedelta(days=6)),
-        "late": (overdue, closes - timedelta(days=1)),
-        "overdue": (None, overdue - timedelta(days=1)),
-    }[window]
 
 
 def quarter_of(day: date) -> str:

@@ -6,15 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, DateField, F, Func, Q, QuerySet, Value, When
-from django.db.models.functions import Greatest, Least
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from accounts.enums import Role
 from accounts.models import Person, Programme
 from debriefs.deals.enums import DECIDED, DebriefState, ExclusionKind, Outcome, Selection, SelectionRule
 from debriefs.deals.models import Deal, DealCompetitor, SelectionDecision, SelectionExclusion, SelectionRules
-from debriefs.deals.queries import deals_visible_to
+from debriefs.deals.queries import closes_on, deals_visible_to
 from debriefs.deals.rules import name_key
 from debriefs.deals.selection_rules import Candidate, Rules, Share, judge, last_two_quarters
 
@@ -266,21 +265,11 @@ def windows_closing(person: Person, today: date) -> QuerySet[Deal]:
     For those who schedule: a programme manager's whole programme, a sales manager's teams. Each deal carries `closes_on`, the
     last good day as `window_of` knows it. No query by itself; Today counts the same.
     """
-    deals = _unplanned(person)
     programme = person.programme
-    best = _days_later("decided_on", programme.best_within_days)
-    before_start = Case(
-        When(
-            outcome=Outcome.WON,
-            implementation_starts_on__isnull=False,
-            then=Least(best, _days_later("implementation_starts_on", -1)),
-        ),
-        default=best,
-    )
-    closes_on = Greatest(before_start, _days_later("decided_on", programme.cooling_off_days))
     return (
-        deals.filter(decided_on__gte=today - timedelta(days=programme.overdue_after_days))
-        .annotate(closes_on=closes_on)
+        _unplanned(person)
+        .filter(decided_on__gte=today - timedelta(days=programme.overdue_after_days))
+        .annotate(closes_on=closes_on(programme))
         .order_by("closes_on", "name", "pk")
     )
 
@@ -305,7 +294,3 @@ def _unplanned(person: Person) -> QuerySet[Deal]:
     return deals_visible_to(person).filter(
         outcome__in=DECIDED, selection=Selection.CHOSEN, debrief_state=DebriefState.NONE
     )
-
-
-def _days_later(column: str, days: int) -> Func:
-    return Func(F(column), Value(days), template="(%(expressions)s)", arg_joiner=" + ", output_field=DateField())

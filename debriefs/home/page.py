@@ -63,7 +63,7 @@ def deal_page(person: Person, deal_id: UUID, now: datetime) -> dict[str, Any]:
     schedules, has_record = can_schedule(person, deal), has_record_access(person, deal)
     debriefs = list(queries.debriefs_of_deal(deal))
     today = queries.today_of(person, now)
-    window = queries.window_of_deal(deal, today)
+    window = deal.window_on(today)
     own_view = getattr(deal, "own_view", None)
     return {
         "deal": deal,
@@ -97,7 +97,7 @@ def _is_released(debriefs: list[Debrief]) -> bool:
 
 def _next_act(person: Person, deal: Deal, debriefs: list[Debrief], today: Any) -> NextAct | None:
     """What would move the deal on; None where it is somebody else's turn."""
-    window = queries.window_of_deal(deal, today)
+    window = deal.window_on(today)
     live = [debrief for debrief in debriefs if debrief.closed_at is None]
     if window is None:
         return None

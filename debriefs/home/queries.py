@@ -16,7 +16,7 @@ from debriefs.deals.enums import DECIDED, Approval, DebriefState, Selection
 from debriefs.deals.models import Deal, DealContact, OwnView
 from debriefs.deals.queries import deals_visible_to
 from debriefs.deals.selection_queries import windows_closing
-from debriefs.deals.window import Window, window_of
+from debriefs.deals.window import Window
 from debriefs.findings.models import Release, Remark
 from debriefs.findings.queries import releases_visible_to
 from debriefs.home.rules import Standstill, standstill
@@ -44,21 +44,6 @@ class OpenWriteUp:
     days_late: int
 
 
-def window_of_deal(deal: Deal, today: date) -> Window | None:
-    """The window under the programme's settings; None for an undecided deal. The programme must be joined."""
-    if deal.decided_on is None or deal.outcome not in DECIDED:
-        return None
-    programme = deal.programme
-    return window_of(
-        deal.decided_on,
-        today,
-        cooling_off_days=programme.cooling_off_days,
-        best_within_days=programme.best_within_days,
-        overdue_after_days=programme.overdue_after_days,
-        implementation_starts_on=deal.implementation_starts_on if deal.outcome == "won" else None,
-    )
-
-
 def closing_deals(person: Person, today: date, limit: int = 12) -> list[ClosingDeal]:
     """Decided, chosen deals not yet booked that are not overdue, soonest closing first; for those who schedule. Two queries."""
     if not person.has_role(Role.ADMIN, Role.MANAGER):
@@ -79,7 +64,7 @@ def closing_deals(person: Person, today: date, limit: int = 12) -> list[ClosingD
     )
     found = []
     for deal in deals:
-        window = window_of_deal(deal, today)
+        window = deal.window_on(today)
         if window is None:
             continue
         still = standstill(

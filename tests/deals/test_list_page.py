@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from debriefs.deals import queries
 from debriefs.deals.actions import add_contact, assign_interviewer, join_deal_team
 from debriefs.deals.enums import DebriefState, Outcome, Selection
 from debriefs.deals.models import Deal, DealCompetitor, SavedView
@@ -283,6 +284,34 @@ def test_the_window_filters_what_may_still_be_debriefed(world, listed, window, e
             decided_on=today - timedelta(days=15), debrief_state=state, selection=selection
         )
     assert listed(query=f"?window={window}") == expected
+
+
+def test_the_window_filter_says_what_the_drawn_window_says(world, listed):
+    """Every decision day with every start of the implementation, against the properties of the window itself."""
+    today = today_in(world.programme.time_zone, clock.now())
+    says = {
+        "cooling_off": lambda window: window.is_cooling_off,
+        "open": lambda window: not (window.is_cooling_off or window.is_closed or window.is_overdue),
+        "closing": lambda window: (
+            not (window.is_cooling_off or window.is_closed or window.is_overdue) and window.days_left < 7
+        ),
+        "late": lambda window: window.is_closed and not (window.is_cooling_off or window.is_overdue),
+        "overdue": lambda window: window.is_overdue,
+    }
+    for days in range(33):
+        for outcome in ("won", "lost"):
+            for start in (None, -5, 1, 3, 9, 30):
+                Deal.objects.create(
+                    programme=world.programme, name=f"{days} {outcome} {start}", outcome=outcome, created_at=world.now, updated_at=world.now,
+                    decided_on=today - timedelta(days=days),
+                    implementation_starts_on=None if start is None else today + timedelta(days=start),
+                )  # fmt: skip
+    everything = list(Deal.objects.select_related("programme"))
+    for name, holds in says.items():
+        found = queries.filtered(Deal.objects.all(), window=name, today=today, programme=world.programme).values_list(
+            "name", flat=True
+        )
+        assert set(found) == {deal.name for deal in everything if holds(deal.window_on(today))}, name
 
 
 def test_a_contact_is_found_by_those_only_who_see_the_deals_contacts(world, listed):

@@ -18,7 +18,6 @@ from debriefs.deals.actions import assign_interviewer, end_interviewer, open_own
 from debriefs.deals.enums import DECIDED, Approval, Selection
 from debriefs.deals.models import Contact, Deal, DealContact
 from debriefs.deals.refusals import NotNeutral
-from debriefs.deals.window import window_of
 from debriefs.foundation.models import Notice
 from debriefs.guides.models import GuideVersion
 
@@ -187,15 +186,9 @@ def _is_approved(debrief: Debrief) -> bool:
 def _end_of_cooling_off(deal: Deal) -> datetime:
     """Nine in the morning, in the programme's zone, of the first day on which the buyer may be written to."""
     programme = deal.programme
-    if deal.decided_on is None:
+    window = deal.window_on(deal.decided_on) if deal.decided_on else None
+    if window is None:
         raise NotReady(_("A debrief follows a decision. This deal has no decision date."))
-    window = window_of(
-        decided_on=deal.decided_on,
-        today=deal.decided_on,
-        cooling_off_days=programme.cooling_off_days,
-        best_within_days=programme.best_within_days,
-        overdue_after_days=programme.overdue_after_days,
-    )
     return datetime.combine(window.opens_on, time(9), tzinfo=ZoneInfo(programme.time_zone))
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Programme
 from debriefs.deals.enums import DECIDED, DebriefState, Outcome
 from debriefs.deals.paging import ORDERS, SHOWN, Cursor
-from debriefs.deals.rules import WINDOWS, window_days
+from debriefs.deals.rules import WINDOWS
 
 QUARTERS_OFFERED = 12
 
@@ -124,7 +124,6 @@ class DealFilter(forms.Form):
 
     def choices(self, programme: Programme) -> dict[str, Any]:
         """The filters as `queries.filtered` takes them; the programme's settings say how its windows run."""
-        window = self.chosen("window")
         return {
             "shown": self.shown,
             "q": self.chosen("q"),
@@ -137,15 +136,9 @@ class DealFilter(forms.Form):
             "competitor_id": self.chosen("competitor", None),
             "least": self.cleaned_data.get("least"),
             "most": self.cleaned_data.get("most"),
-            "decided": window_days(
-                window,
-                self._today,
-                cooling_off_days=programme.cooling_off_days,
-                best_within_days=programme.best_within_days,
-                overdue_after_days=programme.overdue_after_days,
-            )
-            if window
-            else None,
+            "window": self.chosen("window"),
+            "today": self._today,
+            "programme": programme,
         }
 
     def kept_query(self) -> str:

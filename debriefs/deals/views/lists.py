@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
-from accounts.models import Programme, Team
+from accounts.models import Team
 from accounts.permissions import roles_required
 from accounts.queries import teams_managed_by, teams_of
 from accounts.requests import ProgrammeRequest, programme_url
@@ -22,7 +22,6 @@ from debriefs.deals.forms.filters import KEPT, DealFilter, Offered, SavedViewFor
 from debriefs.deals.models import Deal
 from debriefs.deals.paging import COUNTED_TO, PAGE_ROWS, Cursor
 from debriefs.deals.rules import today_in
-from debriefs.deals.window import Window, window_of
 from debriefs.foundation import audit, clock
 from debriefs.foundation.enums import ActorKind
 from debriefs.foundation.refusals import Refusal
@@ -112,9 +111,13 @@ def _page(request: ProgrammeRequest, filters: DealFilter, today: date) -> dict[s
     cursor = filters.cursor
     found = list(queries.page_of(deals, order=filters.order, after=cursor))
     rows, more = found[:PAGE_ROWS], len(found) > PAGE_ROWS
+    for deal in rows:
+        # The window asks it for the settings; joined to every row it would only be read fifty times.
+        deal.programme = request.programme
     before = cursor.rows_before if cursor else 0
     return {
-        "rows": [(deal, _window(request.programme, deal, today)) for deal in rows],
+        # The window is drawn while a debrief can still be held in it.
+        "rows": [(deal, deal.window_on(today) if deal.awaits_debrief else None) for deal in rows],
         "count": queries.count_up_to(deals, COUNTED_TO),
         "counted_to": COUNTED_TO,
         "first_row": before + 1,
@@ -142,20 +145,6 @@ def _teams(request: ProgrammeRequest) -> list[Team]:
     if request.person.has_role(Role.MEMBER):
         return list(teams_of(request.person).order_by("name"))
     return list(teams_managed_by(request.person).order_by("name"))
-
-
-def _window(programme: Programme, deal: Deal, today: date) -> Window | None:
-    """The window while a debrief can still be held in it."""
-    if not deal.awaits_debrief or deal.decided_on is None:
-        return None
-    return window_of(
-        decided_on=deal.decided_on,
-        today=today,
-        cooling_off_days=programme.cooling_off_days,
-        best_within_days=programme.best_within_days,
-        overdue_after_days=programme.overdue_after_days,
-        implementation_starts_on=deal.implementation_starts_on if deal.outcome == "won" else None,
-    )
 
 
 def _cursor(deal: Deal, order: str, rows_before: int) -> str:

@@ -1,10 +1,12 @@
 """Selection as people see it: the rules in words, their preview, exclusions, one deal's decisions, windows that close."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ from debriefs.deals.forms.selection import DecisionForm, ExclusionForm, RulesFor
 from debriefs.deals.models import Competitor, Deal, SelectionRules
 from debriefs.deals.rules import today_in
 from debriefs.deals.selection_words import rules_in_words, window_in_words
-from debriefs.deals.window import window_of
+from debriefs.deals.window import Window
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 
@@ -200,27 +202,14 @@ def window_closing(request: ProgrammeRequest) -> HttpResponse:
         "teams": teams,
         "team": team,
         "count": sum(one[2] for one in teams),
-        "rows": _with_windows(request, closing[:SHOWN_WINDOWS], today),
-        "missed": _with_windows(request, missed[: SHOWN_MISSED + 1], today),
+        "rows": _with_windows(closing[:SHOWN_WINDOWS], today),
+        "missed": _with_windows(missed[: SHOWN_MISSED + 1], today),
         "shown_windows": SHOWN_WINDOWS,
         "shown_missed": SHOWN_MISSED,
     }
     return render(request, "deals/window_closing.html", shown)
 
 
-def _with_windows(request: ProgrammeRequest, deals: Any, today: Any) -> list[tuple[Deal, Any]]:
-    programme = request.programme
-    return [
-        (
-            deal,
-            window_of(
-                deal.decided_on,
-                today,
-                cooling_off_days=programme.cooling_off_days,
-                best_within_days=programme.best_within_days,
-                overdue_after_days=programme.overdue_after_days,
-                implementation_starts_on=deal.implementation_starts_on if deal.outcome == "won" else None,
-            ),
-        )
-        for deal in deals.select_related("company", "team", "owner")
-    ]
+def _with_windows(deals: QuerySet[Deal], today: date) -> list[tuple[Deal, Window | None]]:
+    """Each deal with its window. One query."""
+    return [(deal, deal.window_on(today)) for deal in deals.select_related("programme", "company", "team", "owner")]

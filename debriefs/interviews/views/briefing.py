@@ -18,7 +18,7 @@ from debriefs.calls.permissions import can_interview
 from debriefs.calls.queries import debrief_visible_to, live_call_of
 from debriefs.deals.models import OwnView, SalesNote
 from debriefs.deals.queries import deal_contacts_of, parties_of
-from debriefs.deals.window import window_of
+from debriefs.deals.rules import today_in
 from debriefs.foundation import clock
 from debriefs.interviews import queries
 from debriefs.interviews.forms import HypothesisForm
@@ -75,21 +75,11 @@ def briefing_of(debrief: Debrief) -> dict[str, Any]:
     """What a briefing shows of deal and people. Six queries."""
     deal, programme = debrief.deal, debrief.programme
     now = clock.now()
-    window = None
-    if deal.decided_on:
-        window = window_of(
-            decided_on=deal.decided_on,
-            today=now.date(),
-            cooling_off_days=programme.cooling_off_days,
-            best_within_days=programme.best_within_days,
-            overdue_after_days=programme.overdue_after_days,
-            implementation_starts_on=deal.implementation_starts_on if deal.outcome == "won" else None,
-        )
     return {
         "debrief": debrief,
         "deal": deal,
         "call": live_call_of(debrief),
-        "window": window,
+        "window": deal.window_on(today_in(programme.time_zone, now)),
         "held_on": debrief.held_at.date() if debrief.held_at else None,
         "contacts": deal_contacts_of(deal),
         "parties": [party for party in parties_of(deal) if party.kind != "interviewer"],
