@@ -21,6 +21,11 @@ class ProgrammeRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+def is_by_script(request: HttpRequest) -> bool:
+    """Whether a script of ours asks and wants JSON; a form sent by the browser wants a page."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
 def programme_url(programme: Programme, name: str, **kwargs: "str | int | UUID") -> str:
     """The address of a named page within the programme."""
     return reverse(name, kwargs={"programme_slug": programme.slug, **kwargs})

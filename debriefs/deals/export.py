@@ -1,32 +1,22 @@
-"""Deals as CSV: one row each, with headers that the import of this product knows, formula-safe. Pure but for the deals it is given."""
+"""Deals as rows of text, one each. Pure but for the deals it is given."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from debriefs.deals.models import Deal
-from debriefs.deals.reader import made_safe
 
-# In the language of the file format, not of the reader: the importer knows these headers.
+# In one language, whatever the reader's, so that a script finds its columns.
 HEADERS = (
     "Source", "Deal ID", "Deal name", "Company", "Segment", "Team", "Owner", "Offering", "Stage", "Outcome", "Withdrawn by", "Opened on",
     "Decided on", "Amount", "Currency", "Winner", "Competitors", "Reason in the CRM", "Selection", "Why", "State of the debrief",
 )  # fmt: skip
 
 
-class _Line:
-    """A file for the csv module that hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def lines(deals: Iterable[Deal]) -> Iterator[str]:
-    """The header and one line per deal; company, offering, team, owner, winner joined and competitors prefetched."""
-    writer = csv.writer(_Line())
-    yield writer.writerow(HEADERS)
+def rows(deals: Iterable[Deal]) -> Iterator[Sequence[str]]:
+    """The header and a row per deal; company, offering, team, owner, winner joined and competitors prefetched."""
+    yield HEADERS
     for deal in deals:
-        yield writer.writerow([made_safe(cell) for cell in _cells(deal)])
+        yield _cells(deal)
 
 
 def _cells(deal: Deal) -> list[str]:

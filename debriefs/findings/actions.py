@@ -26,7 +26,7 @@ from debriefs.interviews.queries import sheet_of, stated_reasons_of
 @transaction.atomic
 def open_review(*, debrief: Debrief, by: Person, now: datetime) -> int:
     """The interviewer's tags stand as finding drafts, with their evidence; how many were added. Harmless if repeated."""
-    _lock(debrief, by)
+    _lock_unreleased(debrief, by)
     sheet = sheet_of(debrief)
     if sheet is None:
         return 0
@@ -73,7 +73,7 @@ def save_finding(
     Refuses one without evidence, any change of a released debrief, and with FindingIsStale a change that rests on another
     version than `base_version`.
     """
-    _lock(debrief, by)
+    _lock_unreleased(debrief, by)
     if not verbatim.strip() and not note.strip():
         raise NotReleasable(_("A finding needs its evidence: the buyer’s words or a note."))
     made = _current(finding, base_version) if finding else Finding(programme_id=debrief.programme_id, debrief=debrief)
@@ -92,7 +92,7 @@ def save_finding(
 @transaction.atomic
 def remove_finding(*, finding: Finding, by: Person, now: datetime) -> None:
     """The finding is gone; the tag it came from stays with the answers. Harmless if repeated."""
-    _lock(finding.debrief, by)
+    _lock_unreleased(finding.debrief, by)
     gone, _kinds = Finding.objects.filter(pk=finding.pk).delete()
     if gone:
         _note("finding.removed", finding.debrief, by, now, finding=str(finding.id))
@@ -101,7 +101,7 @@ def remove_finding(*, finding: Finding, by: Person, now: datetime) -> None:
 @transaction.atomic
 def make_primary(*, finding: Finding, by: Person, now: datetime) -> None:
     """This finding decided, and no other. Harmless if repeated; FindingIsStale when it is gone."""
-    _lock(finding.debrief, by)
+    _lock_unreleased(finding.debrief, by)
     _current(finding, None)
     Finding.objects.filter(debrief=finding.debrief, is_primary=True).exclude(pk=finding.pk).update(is_primary=False)
     Finding.objects.filter(pk=finding.pk).update(is_primary=True)
@@ -116,7 +116,7 @@ def mask_finding(
 
     FindingIsStale when they rest on another version than `base_version`.
     """
-    _lock(finding.debrief, by)
+    _lock_unreleased(finding.debrief, by)
     current = _current(finding, base_version)
     current.masked_verbatim, current.masked_note = verbatim, note
     current.cleared_sha256 = words_digest(current)
@@ -129,7 +129,7 @@ def mask_finding(
 @transaction.atomic
 def review(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     """The debrief is checked. Refuses without findings, without the one that decided, and while a word stands that may not."""
-    _may_review(debrief, by)
+    _lock(debrief, by)
     plan = plan_release(debrief)
     if plan.missing:
         raise NotReleasable(" ".join(plan.missing))
@@ -286,9 +286,12 @@ def recall(*, release: Release, reason: str, by: Person, now: datetime) -> Relea
 
 
 def _lock(debrief: Debrief, by: Person) -> None:
-    """Takes the debrief's row, so that review, release and changes of findings come one after the other."""
-    Debrief.objects.select_for_update(of=("self",)).get(pk=debrief.pk)
-    _may_review(debrief, by)
+    """Takes the debrief's row, so that review, release and changes of findings come one after the other; refuses who may not."""
+    _may_review(Debrief.objects.select_for_update(of=("self",)).select_related("deal").get(pk=debrief.pk), by)
+
+
+def _lock_unreleased(debrief: Debrief, by: Person) -> None:
+    _lock(debrief, by)
     if Release.objects.filter(debrief=debrief, recalled_at__isnull=True).exists():
         raise AlreadyReleased(_("This debrief is released. Recall it with a reason before you change its findings."))
 

@@ -157,15 +157,10 @@ class DraftQuestions(forms.BaseFormSet):
         asked = [form for form in self.forms if (form.has_changed() or form.initial) and form.is_asked()]
         return sorted(asked, key=lambda form: form.cleaned_data.get("place") or 10_000)
 
-    def number_of(self, index: int) -> int:
-        """Where the question of the form with that index stands in `texts`, counted from 0; -1 when it is not asked."""
-        return next(
-            (number for number, form in enumerate(self._asked()) if form.prefix == f"{self.prefix}-{index}"), -1
-        )
-
     def numbers(self) -> list[int]:
-        """For each form in the order of the page, where its question stands in `texts`; -1 for one that is not asked."""
-        return [self.number_of(index) for index in range(len(self.forms))]
+        """For each form in the order of the page, where its question stands in `texts`, from 0; -1 for one that is not asked."""
+        number_of = {form.prefix: number for number, form in enumerate(self._asked())}
+        return [number_of.get(form.prefix, -1) for form in self.forms]
 
     def texts(self, before: dict[str, QuestionText]) -> list[QuestionText]:
         """The questions as typed, by place and then as shown; `before` holds the draft's own by key.

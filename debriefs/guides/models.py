@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.models import Person, Programme
+from debriefs.guides.conditions import Asked, conditions_from
 from debriefs.guides.enums import OutcomeGroup, PermissionKind, QuestionKind
 
 
@@ -109,6 +110,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def asked(self) -> Asked:
+        """What the rules about conditions and choices need of it. No query."""
+        return Asked(self.key, self.kind, tuple(self.choices), conditions_from(self.conditions), self.text)
 
 
 class RetiredQuestion(models.Model):

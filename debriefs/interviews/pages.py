@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from accounts.models import Programme
 from accounts.requests import programme_url
 from debriefs.codebook.queries import drivers_of
+from debriefs.guides.enums import QuestionKind
 from debriefs.guides.models import GuideVersion
-from debriefs.interviews.choosing import Scale
+from debriefs.interviews.choosing import Scale, scales_of
 from debriefs.interviews.enums import AnswerState
 from debriefs.interviews.forms import CLOSING, OPENING, MarkForm, PermissionsForm, place_in
 from debriefs.interviews.models import Answer, AnswerSheet
-from debriefs.interviews.queries import answers_of, asked_of, permissions_given, scales_for
+from debriefs.interviews.queries import answers_of, asked_of, permissions_given, rated_drivers, vendors_of
 from debriefs.interviews.rules import VAGUE, Vague, both_texts, called
 
 # A sheet opened longer ago than this is no running conversation: the timer would only count days.
@@ -58,17 +59,17 @@ def page_of(sheet: AnswerSheet) -> str:
 
 
 def turns_of(sheet: AnswerSheet, programme: Programme) -> list[Turn]:
-    """The turns of a sheet, in the order of the guide. Five queries, and one for each question that is rated."""
+    """The turns of a sheet, in the order of the guide. Five queries, and one where vendors are rated."""
     # Evaluated once: every question offers the same codebook.
     drivers = drivers_of(programme)
     len(drivers)
     answers = answers_of(sheet)
-    for answer in answers:
-        answer.sheet = sheet
     asked = set(asked_of(answers))
+    rates_vendors = any(answer.question.kind == QuestionKind.RATING for answer in answers)
+    vendors, rows = vendors_of(sheet) if rates_vendors else [], rated_drivers(drivers)
     return [
         Turn(
-            scales=scales_for(answer),
+            scales=scales_of(answer.question.asked, vendors=vendors, drivers=rows),
             chosen=list(answer.chosen),
             is_asked=number in asked,
             number=number,

@@ -1,6 +1,6 @@
 """Reads of sheets and answers. Raw notes are read by few people, and each reading by another than the interviewer is recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -9,17 +9,16 @@ from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
-from accounts.models import Person, Programme
+from accounts.models import Person
 from debriefs.calls.models import Debrief
 from debriefs.calls.permissions import can_read_raw
+from debriefs.codebook.models import Driver
 from debriefs.codebook.queries import drivers_of
 from debriefs.deals.models import DealCompetitor
 from debriefs.deals.permissions import is_on_our_side
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
-from debriefs.guides.conditions import Asked, conditions_from
 from debriefs.guides.enums import QuestionKind
-from debriefs.guides.models import Question
 from debriefs.interviews.choosing import Scale, places_asked, scales_of
 from debriefs.interviews.enums import PermissionKind, QuoteLevel, SheetKind
 from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, StatedReason, Tag, Verbatim
@@ -102,12 +101,12 @@ def answers_of(sheet: AnswerSheet) -> list[Answer]:
 
 def scales_for(answer: Answer) -> tuple[Scale, ...]:
     """What can be chosen under the answer's question. No query for an open one, else one at most."""
-    question = text_of_question(answer.question)
-    if question.kind == QuestionKind.RATING:
-        return scales_of(question, vendors=vendors_of(answer.sheet))
-    if question.kind == QuestionKind.DRIVER_RATING:
-        return scales_of(question, drivers=rated_drivers(answer.sheet.programme))
-    return scales_of(question)
+    kind = answer.question.kind
+    return scales_of(
+        answer.question.asked,
+        vendors=vendors_of(answer.sheet) if kind == QuestionKind.RATING else (),
+        drivers=rated_drivers(drivers_of(answer.sheet.programme)) if kind == QuestionKind.DRIVER_RATING else (),
+    )
 
 
 def vendors_of(sheet: AnswerSheet) -> list[str]:
@@ -121,22 +120,15 @@ def vendors_of(sheet: AnswerSheet) -> list[str]:
     )
 
 
-def rated_drivers(programme: Programme) -> list[tuple[str, str]]:
-    """The drivers that are rated one by one, those of the picker, as (key, name). One query."""
-    return [(driver.key, driver.name) for driver in drivers_of(programme) if driver.in_picker]
-
-
-def text_of_question(question: Question) -> Asked:
-    """What the rules need of a question. No query."""
-    return Asked(
-        question.key, question.kind, tuple(question.choices), conditions_from(question.conditions), question.text
-    )
+def rated_drivers(drivers: Iterable[Driver]) -> list[tuple[str, str]]:
+    """The drivers that are rated one by one, those of the picker, as (key, name). No query."""
+    return [(driver.key, driver.name) for driver in drivers if driver.in_picker]
 
 
 def asked_of(answers: Sequence[Answer]) -> list[int]:
     """The numbers, from 1, of the answers whose questions are asked, given all answers of a sheet in order. No query."""
     return places_asked(
-        [text_of_question(answer.question) for answer in answers],
+        [answer.question.asked for answer in answers],
         {answer.question_key: answer.chosen or ([answer.text] if answer.text.strip() else []) for answer in answers},
     )
 

@@ -1,13 +1,12 @@
 """What came of an import: progress, result, questions answered, rejected rows taken away, the whole undone."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.deals import actions, queries, tasks
+from debriefs.deals.csv_lines import csv_file
 from debriefs.deals.enums import ConflictChoice, ImportState, Outcome
 from debriefs.deals.import_undo import REASONS, forecast
 from debriefs.deals.models import DealImport, ImportConflict
 from debriefs.deals.names import reads
-from debriefs.deals.reader import LINE_COLUMN, REASON_COLUMN, made_safe
+from debriefs.deals.reader import LINE_COLUMN, REASON_COLUMN
 from debriefs.deals.views.imports import importers
 from debriefs.foundation import audit, clock
 from debriefs.foundation.enums import ActorKind
@@ -177,26 +177,13 @@ def import_rejections(request: ProgrammeRequest, import_id: UUID) -> HttpRespons
         subject_kind="import",
         subject_id=deal_import.pk,
     )
-    # The mark at the start makes spreadsheets read UTF-8.
-    response = StreamingHttpResponse(_csv_of(deal_import), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="rejected-rows.csv"'
-    return response  # type: ignore[return-value]
+    return csv_file(_rejected_rows(deal_import), "rejected-rows.csv")  # type: ignore[return-value]
 
 
-class _Echo:
-    """A file for the csv module that hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv_of(deal_import: DealImport) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+def _rejected_rows(deal_import: DealImport) -> Iterator[list[str]]:
     own = (LINE_COLUMN, REASON_COLUMN)
     kept = [position for position, name in enumerate(deal_import.columns) if name not in own]
-    header = [deal_import.columns[position] for position in kept]
-    yield "\ufeff" + writer.writerow([*map(made_safe, header), *own])
+    yield [*(deal_import.columns[position] for position in kept), *own]
     for row in deal_import.rejections.iterator(chunk_size=500):
-        cells = [row.row[position] for position in kept]
         reason = f"{row.column}: {row.reason}" if row.column else row.reason
-        yield writer.writerow([*map(made_safe, cells), str(row.line), made_safe(reason)])
+        yield [*(row.row[position] for position in kept), str(row.line), reason]

@@ -1,13 +1,12 @@
 """The list of deals."""
 
-import itertools
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +17,7 @@ from accounts.permissions import roles_required
 from accounts.queries import teams_managed_by, teams_of
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.deals import actions, export, permissions, queries
+from debriefs.deals.csv_lines import csv_file
 from debriefs.deals.forms.filters import KEPT, DealFilter, Offered, SavedViewForm
 from debriefs.deals.models import Deal
 from debriefs.deals.paging import COUNTED_TO, PAGE_ROWS, Cursor
@@ -73,11 +73,8 @@ def deal_export(request: ProgrammeRequest) -> HttpResponse:
         subject_id=request.programme.pk,
         detail={"rows": deals.count(), "filters": sorted(name for name in KEPT if filters.chosen(name))},
     )
-    lines = export.lines(queries.exported(deals, request.person))
-    # The mark at the start makes spreadsheets read UTF-8.
-    response = StreamingHttpResponse(itertools.chain(["\ufeff"], lines), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="deals.csv"'
-    return response  # type: ignore[return-value]
+    rows = export.rows(queries.exported(deals, request.person))
+    return csv_file(rows, "deals.csv")  # type: ignore[return-value]
 
 
 @_readers

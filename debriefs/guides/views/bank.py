@@ -49,8 +49,7 @@ def guide_import(request: ProgrammeRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             guide = from_json(form.cleaned_data["file"].read())
-            facts = {name: getattr(guide, name) for name in guide.__dataclass_fields__}
-            facts["name"] = form.cleaned_data["name"] or guide.name
+            facts = vars(guide) | {"name": form.cleaned_data["name"] or guide.name}
             draft = actions.create_guide(programme=request.programme, by=request.person, now=clock.now(), **facts)
         except Unreadable as error:
             form.add_error("file", str(error))

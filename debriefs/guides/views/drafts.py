@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.enums import Role
 from accounts.permissions import roles_required
-from accounts.requests import ProgrammeRequest, programme_url
+from accounts.requests import ProgrammeRequest, is_by_script, programme_url
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.guides import actions, queries
@@ -138,7 +138,7 @@ def version_edit(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
         forms = question_forms(texts=texts, initial=initial_questions(texts))
         return _edit_shown(request, version, scripts, forms, texts)
     scripts, questions = ScriptsForm(request.POST), question_forms(request.POST, texts=texts)
-    if _by_script(request):
+    if is_by_script(request):
         return _saved_as_typed(request, version, scripts, questions, texts)
     if not (scripts.is_valid() and questions.is_valid()):
         return _edit_shown(request, version, scripts, questions, texts, 422)
@@ -152,10 +152,6 @@ def version_edit(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
         return redirect(address(request, "guides:version_edit", version) + place)
     messages.success(request, _("The draft was saved."))
     return redirect(address(request, "guides:version_page", version))
-
-
-def _by_script(request: ProgrammeRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 def _saved_as_typed(
@@ -205,9 +201,9 @@ def _saved(
     asked = questions.texts({text.key: text for text in texts})
     act, _colon, argument = request.POST.get("act", "").partition(":")
     place = ""
-    if act in ("up", "down") and argument.isdigit():
-        number = questions.number_of(int(argument[:3]))
-        asked, number = moved(asked, number, -1 if act == "up" else 1)
+    numbers = questions.numbers()
+    if act in ("up", "down") and argument.isdecimal() and int(argument[:3]) < len(numbers):
+        asked, number = moved(asked, numbers[int(argument[:3])], -1 if act == "up" else 1)
         place = f"#question-{number + 1}"
     elif act == "take" and request.POST.get("bank"):
         taken = queries.offered(request.programme, request.POST["bank"][:60], asked)

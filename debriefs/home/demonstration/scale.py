@@ -141,7 +141,7 @@ TABLES = (
 def build_at_scale(*, count: int, now: datetime, slug: str = SLUG) -> Programme:
     """A programme of `count` deals with debriefs for a fifth of the decided ones; made anew under a free slug.
 
-    Twelve INSERT … SELECT statements, then ANALYZE, so that the planner knows the new sizes.
+    Filled by the database itself, statement by statement; ANALYZE afterwards, so that the planner knows the new sizes.
     """
     taken = Programme.objects.filter(slug__startswith=slug).count()
     programme = Programme.objects.create(

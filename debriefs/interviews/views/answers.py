@@ -10,7 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.requests import ProgrammeRequest
+from accounts.requests import ProgrammeRequest, is_by_script
 from debriefs.codebook.queries import drivers_of
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
@@ -47,7 +47,7 @@ def answer_save(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
         return _refused(request, answer, str(stale), 409, current=stale.current)
     except Refusal as refusal:
         return _refused(request, answer, str(refusal), 422)
-    if _by_script(request):
+    if is_by_script(request):
         told = _as_told(request, saved.answer) | {"revision": saved.revision, "asked": _asked(answer)}
         return JsonResponse(told)
     return redirect(f"{pages.page_of(answer.sheet)}?at={_next_place(answer, go)}")
@@ -147,7 +147,7 @@ def _refused(
     request: ProgrammeRequest, answer: Answer, problem: str, status: int, *, current: Answer | None = None
 ) -> HttpResponse:
     """What was typed stays: with the script in the page that sent it, else in the page that answers."""
-    if _by_script(request):
+    if is_by_script(request):
         told = _as_told(request, current) | {"text": current.text} if current else {}
         return JsonResponse({"problem": problem, **told}, status=status)
     turns = _turns(request, answer)
@@ -162,10 +162,6 @@ def _refused(
 def _sentence(form: BaseForm) -> str:
     """Everything that is wrong with what was typed, as sentences."""
     return " ".join(str(error) for errors in form.errors.values() for error in errors)
-
-
-def _by_script(request: ProgrammeRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 def _as_told(request: ProgrammeRequest, answer: Answer) -> dict[str, Any]:
