@@ -109,7 +109,8 @@ DEBIAN_POSTGRES ?= $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 
 slow: setup
 	@test -x "$(DEBIAN_POSTGRES)/postgres" && test -x /usr/bin/redis-server || { \
-		echo "make slow also runs on Debian's Postgres and Redis: apt install postgresql redis-server"; exit 1; }
+		echo "make slow also runs on Debian's Postgres and Redis, and as an ordinary user on the system's Python:"; \
+		echo "apt install postgresql redis-server python3-venv"; exit 1; }
 	@$(BIN)/python -m pytest -m "slow and not browser" $(ARGS)
 	@DEBRIEFS_DATA_DIR=var/debian DEBRIEFS_POSTGRES_BIN=$(DEBIAN_POSTGRES) DEBRIEFS_REDIS_BIN=/usr/bin \
 		$(PYTEST) $(ARGS)

@@ -170,12 +170,13 @@ def test_where_mail_really_leaves_the_page_says_so(client, settings) -> None:
     assert "EMAIL_URL names a mail server" in client.get(reverse("mailbox:list")).content.decode()
 
 
-def test_the_mailbox_is_read_only(post, client) -> None:
+def test_the_mailbox_is_read_only(post, client, settings) -> None:
     name = post(written())
 
     for address in (reverse("mailbox:list"), reverse("mailbox:mail", kwargs={"name": name})):
         assert client.post(address).status_code == 405
         assert client.delete(address).status_code == 405
+    assert [mail.name for mail in mailbox.newest(Path(settings.MAILBOX_DIR))] == [name]
 
 
 def test_the_oldest_mails_are_forgotten_beyond_the_limit(directory: Path, monkeypatch) -> None:

@@ -231,7 +231,7 @@ def test_make_run_is_all_an_ordinary_user_without_a_home_needs() -> None:
     python = shutil.which("python3", path="/usr/local/bin:/usr/bin")
     asked = [str(python), "-c", "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))"]
     if not python or subprocess.run(asked, check=False, capture_output=True).returncode:
-        pytest.skip("the system has no Python 3.11 with its venv module")
+        pytest.fail("The system has no Python 3.11 with its venv module (on Debian: apt install python3-venv).")
     options = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
     with copy_of_checkout() as copy:
         if options:
