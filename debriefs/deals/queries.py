@@ -372,6 +372,24 @@ def segments_of(programme: Programme) -> list[str]:
         return [segment for (segment,) in cursor.fetchall()]
 
 
+def segments_for(person: Person) -> list[str]:
+    """The segments of deals that the person may know of, in order, at most 200. One query."""
+    if person.has_role(Role.ADMIN, Role.REVIEWER):
+        return segments_of(person.programme)
+    known = deals_visible_to(person).exclude(segment="").order_by("segment").values_list("segment", flat=True)
+    return list(known.distinct()[:200])
+
+
+def competitors_for(person: Person) -> list[Competitor]:
+    """The competitors met or winning in deals whose sales record the person reads, by name, at most 500. One query."""
+    rivals = competitors_of(person.programme)
+    if not person.has_role(Role.ADMIN, Role.REVIEWER):
+        read = deals_visible_to(person).filter(_reads_record(person))
+        met = DealCompetitor.objects.filter(competitor=OuterRef("pk"), deal__in=read.values("pk"))
+        rivals = rivals.filter(Exists(read.filter(winner=OuterRef("pk"))) | Exists(met))
+    return list(rivals[:500])
+
+
 def owners_for(person: Person) -> list[Person]:
     """Who owns deals that the person may know of, by name. One query."""
     owned = deals_visible_to(person).filter(owner=OuterRef("pk"))

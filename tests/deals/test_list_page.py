@@ -386,7 +386,13 @@ def test_the_sales_record_is_neither_exported_to_nor_filtered_by_those_who_do_no
         (row,) = rows_of(sign_in(person).get(export))
         assert row["Deal name"] == "Rota"
         assert [row[name] for name in record] == (["crm", "X-9", "Plenara", "Plenara", "Price"] if reads else [""] * 5)
-        assert listed(person, f"?competitor={rival.pk}") == (["Rota"] if reads else []), person
+        asked = sign_in(person).get(path(world.programme), {"competitor": rival.pk}).context["filters"]
+        assert [chip.value for chip in asked.chips] == (["Plenara"] if reads else []), person
+        assert asked.left_out == ([] if reads else ["competitor"])
+    # Where one record with the competitor is read, the filter still finds none of those that are not.
+    (read,) = deals(world, "Read", owner=world.rep, winner=rival)
+    assert listed(world.rep, f"?competitor={rival.pk}") == [read.name]
+    Deal.objects.filter(pk=read.pk).delete()
     join_deal_team(deal=deal, person=world.member, part="", by=world.admin, now=clock.now())
     (row,) = rows_of(sign_in(world.member).get(export))
     assert row["Reason in the CRM"] == "Price"
@@ -426,3 +432,36 @@ def test_naughty_names_are_shown_found_and_exported_unchanged(world, sign_in):
         made_plain(row["Deal name"]) for row in rows_of(client.get(path(world.programme) + "deals.csv?show=all"))
     }
     assert exported == set(NAUGHTY)
+
+
+def test_filters_offer_nothing_of_deals_one_may_not_know_of(world, sign_in):
+    """Segments of others' deals, and competitors met where one does not read the sales record, are not named anywhere."""
+    ours, theirs = deals(world, "Ours", "Theirs")
+    own_rival, team_rival, their_rival = (
+        factories.competitor(world.programme, name) for name in ("Ownly", "Teamly", "Theirly")
+    )
+    Deal.objects.filter(pk=ours.pk).update(segment="Retail", winner=team_rival)
+    Deal.objects.filter(pk=theirs.pk).update(segment="Hush-hush", team=world.other_team, winner=their_rival)
+    mine = factories.deal(world.programme, name="Mine", owner=world.member, team=world.team, segment="Public")
+    DealCompetitor.objects.create(programme=world.programme, deal=mine, competitor=own_rival)
+    rivals = {own_rival.name, team_rival.name, their_rival.name}
+    expected = {
+        world.admin: ({"Retail", "Hush-hush", "Public"}, rivals),
+        world.reviewer: ({"Retail", "Hush-hush", "Public"}, rivals),
+        world.manager: ({"Retail", "Public"}, {own_rival.name, team_rival.name}),
+        world.member: ({"Retail", "Public"}, {own_rival.name}),
+        world.rep: ({"Retail", "Public"}, set()),
+        world.other_manager: ({"Hush-hush"}, {their_rival.name}),
+        world.other_member: ({"Hush-hush"}, set()),
+    }
+    for person, (segments, known) in expected.items():
+        page = sign_in(person).get(path(world.programme)).content.decode()
+        assert {word for word in ("Retail", "Hush-hush", "Public") if f">{word}<" in page} == segments, person
+        assert {name for name in rivals if name in page} == known, person
+    # Asked for in the address, the filter is left out and says nothing about what exists.
+    said = sign_in(world.member).get(path(world.programme), {"segment": "Hush-hush", "competitor": their_rival.pk})
+    nothing = sign_in(world.member).get(path(world.programme), {"segment": "No such", "competitor": SOMEBODY})
+    assert [deal.name for deal, _window in said.context["rows"]] == [
+        deal.name for deal, _window in nothing.context["rows"]
+    ]
+    assert "Theirly" not in said.content.decode()

@@ -130,8 +130,8 @@ def _offered(request: ProgrammeRequest) -> Offered:
     return Offered(
         teams={team.pk: team.name for team in _teams(request)},
         owners={person.pk: person.name for person in queries.owners_for(request.person)},
-        segments={segment: segment for segment in queries.segments_of(request.programme)},
-        competitors={rival.pk: rival.name for rival in queries.competitors_of(request.programme)},
+        segments={segment: segment for segment in queries.segments_for(request.person)},
+        competitors={rival.pk: rival.name for rival in queries.competitors_for(request.person)},
     )
 
 
