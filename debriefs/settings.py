@@ -5,6 +5,7 @@ services named by the URLs are the embedded ones, and the local mailbox is shown
 """
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF  # noqa: F401
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from debriefs.foundation import mail_hours
 
 # One source of zone data for all of Python: the pinned tzdata package, never the system's files, whose age differs
 # from machine to machine. Must stand before anything asks for a zone.
@@ -236,6 +239,25 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMA
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEBRIEFS_MAIL_FROM", default=f"debriefs@{_base.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Mails that come in. INCOMING_ADDRESS is the mailbox's address, which has to take replies+anything@ too; it is read by
+# `manage.py receive_mail` behind a pipe, or fetched from IMAP_URL: imaps://user:password@host/INBOX.
+INCOMING_ADDRESS = env.str("DEBRIEFS_INCOMING_ADDRESS", default="").strip().lower()
+if INCOMING_ADDRESS and not re.fullmatch(r"[a-z0-9._-]{1,20}@[a-z0-9.-]+", INCOMING_ADDRESS):
+    raise ImproperlyConfigured(
+        "DEBRIEFS_INCOMING_ADDRESS must look like replies@example.com, with at most 20 characters before the @."
+    )
+IMAP_URL = env.str("IMAP_URL", default="")
+if IMAP_URL and urlsplit(IMAP_URL).scheme not in {"imap", "imaps", "imap+starttls"}:
+    raise ImproperlyConfigured("IMAP_URL must begin with imaps://, imap+starttls:// or imap://.")
+if IMAP_URL and not INCOMING_ADDRESS:
+    raise ImproperlyConfigured("IMAP_URL is set, but not DEBRIEFS_INCOMING_ADDRESS: whose mailbox is it?")
+INCOMING_MAX_BYTES = env.int("DEBRIEFS_INCOMING_MAX_BYTES", default=2 * 1024 * 1024)
+# When people may be written to unasked, on their own wall clock, Monday to Friday; empty for at any time, as on a developer's
+# machine, where an invitation sent at night should be seen at once.
+try:
+    MAIL_HOURS = mail_hours.parsed(env.str("DEBRIEFS_MAIL_HOURS", default="" if LOCAL else "8-18"))
+except ValueError:
+    raise ImproperlyConfigured("DEBRIEFS_MAIL_HOURS must look like 8-18, or be empty.") from None
 MAILBOX_DIR = env.str("DEBRIEFS_MAILBOX_DIR", default="")
 
 # ── Background work ──
@@ -267,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "debriefs.foundation.tasks.drain_notices",
         "schedule": timedelta(seconds=NOTICE_TICK_SECONDS),
     },
+    "mailbox-poll": {"task": "debriefs.calls.tasks.poll_mailbox", "schedule": timedelta(seconds=60)},
     "imports-resume": {"task": "debriefs.deals.tasks.resume_imports", "schedule": timedelta(seconds=30)},
     "selection": {"task": "debriefs.deals.tasks.decide_selections", "schedule": timedelta(seconds=30)},
 }

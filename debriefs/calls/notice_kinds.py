@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.requests import programme_url
 from debriefs.calls import links
 from debriefs.calls.models import Call, Debrief
+from debriefs.calls.notices import ASKING
 from debriefs.core import words
 from debriefs.deals.queries import approved_contacts_of
 from debriefs.foundation.calendar import Mailbox, calendar_object
@@ -42,6 +43,12 @@ WORDS = {
     "prospect_invited": Words(
         gettext_lazy("A short conversation about your decision"), "prospect_invited", to_prospect=True, stoppable=True
     ),
+    "prospect_nudge_1": Words(
+        gettext_lazy("A short conversation about your decision"), "prospect_nudge", to_prospect=True, stoppable=True
+    ),
+    "prospect_nudge_2": Words(
+        gettext_lazy("A short conversation about your decision"), "prospect_nudge", to_prospect=True, stoppable=True
+    ),
     "call_booked": Words(gettext_lazy("Booked: %(when)s"), "call_booked", method="REQUEST"),
     "call_moved": Words(gettext_lazy("Moved: now %(when)s"), "call_moved", method="REQUEST"),
     "call_cancelled": Words(gettext_lazy("Cancelled: %(when)s"), "call_cancelled", method="CANCEL"),
@@ -49,12 +56,16 @@ WORDS = {
     "call_reminder_hour": Words(gettext_lazy("In an hour: %(when)s"), "call_reminder"),
     "prospect_thanks": Words(gettext_lazy("Thank you for the conversation"), "prospect_thanks", to_prospect=True),
     "prospect_wrote": Words(gettext_lazy("The buyer wrote: %(company)s"), "prospect_wrote"),
+    "mail_came_in": Words(gettext_lazy("A mail came in that wants you: %(company)s"), "mail_came_in"),
     "write_up_due": Words(gettext_lazy("The write-up of %(company)s is due"), "write_up_due"),
+    "write_up_overdue": Words(gettext_lazy("The write-up of %(company)s is overdue"), "write_up_overdue"),
 }
 LABELS = {
     "debrief_assigned": gettext_lazy("Assignment to the interviewer"),
     "own_view_wanted": gettext_lazy("Own view wanted"),
     "prospect_invited": gettext_lazy("Invitation"),
+    "prospect_nudge_1": gettext_lazy("First nudge"),
+    "prospect_nudge_2": gettext_lazy("Second nudge"),
     "call_booked": gettext_lazy("Confirmation with calendar file"),
     "call_moved": gettext_lazy("New time with calendar file"),
     "call_cancelled": gettext_lazy("Cancellation with calendar file"),
@@ -62,8 +73,12 @@ LABELS = {
     "call_reminder_hour": gettext_lazy("Reminder an hour before"),
     "prospect_thanks": gettext_lazy("Thanks"),
     "prospect_wrote": gettext_lazy("The buyer wrote"),
+    "mail_came_in": gettext_lazy("A mail came in"),
     "write_up_due": gettext_lazy("Write-up due"),
+    "write_up_overdue": gettext_lazy("Write-up overdue"),
 }
+# Nobody waits for these: they go out in the recipient's working hours.
+UNHURRIED = (*ASKING, "prospect_thanks", "own_view_wanted", "debrief_assigned", "write_up_due", "write_up_overdue")
 
 
 def register_all() -> None:
@@ -71,7 +86,16 @@ def register_all() -> None:
     for kind in WORDS:
         # Who has a call must hear that it moved or is off, whatever they stopped.
         needed = kind in ("call_booked", "call_moved", "call_cancelled")
-        register(NoticeKind(kind, LABELS[kind], render, still_wanted, heeds_suppression=not needed))
+        register(
+            NoticeKind(
+                kind,
+                LABELS[kind],
+                render,
+                still_wanted,
+                heeds_suppression=not needed,
+                waits_for_hours=kind in UNHURRIED,
+            )
+        )
 
 
 def _debrief(notice: Notice) -> Debrief | None:
@@ -115,7 +139,7 @@ def _call_reason(notice: Notice, call: Call | None, now: datetime) -> str | None
 
 
 def _reason(kind: str, debrief: Debrief) -> str | None:
-    if kind == "prospect_invited":
+    if kind in ASKING:
         if debrief.declined_at is not None:
             return _("The buyer declined.")
         if not approved_contacts_of(debrief.deal).filter(contact=debrief.contact_id).exists():
@@ -130,7 +154,7 @@ def _reason(kind: str, debrief: Debrief) -> str | None:
             if own_view and (own_view.given_at or own_view.closed_at)
             else None
         )
-    if kind == "write_up_due":
+    if kind in ("write_up_due", "write_up_overdue"):
         return _("It was written up.") if debrief.written_up_at is not None else None
     return None
 
@@ -176,6 +200,7 @@ def _page(kind: str, debrief: Debrief) -> str:
     name, argument = {
         "own_view_wanted": ("deals:own_view", {"deal_id": debrief.deal_id}),
         "write_up_due": ("interviews:write_up", {"debrief_id": debrief.pk}),
+        "write_up_overdue": ("interviews:write_up", {"debrief_id": debrief.pk}),
     }.get(kind, ("calls:debrief_page", {"debrief_id": debrief.pk}))
     return settings.BASE_URL + programme_url(debrief.programme, name, **argument)
 

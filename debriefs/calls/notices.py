@@ -11,6 +11,13 @@ from debriefs.foundation.enums import RecipientKind
 from debriefs.foundation.models import Notice
 from debriefs.foundation.outbox import Recipient
 
+NUDGES = ("prospect_nudge_1", "prospect_nudge_2")
+# What asks for an answer that somebody who answered need not be asked for.
+ASKING = ("prospect_invited", *NUDGES)
+# After the invitation is due; none is sent when the last moment has passed.
+NUDGE_AFTER = (timedelta(days=4), timedelta(days=9))
+NUDGE_NOT_AFTER = timedelta(days=21)
+OVERDUE_AFTER = timedelta(days=3)
 CALL_KINDS = ("call_booked", "call_moved", "call_reminder_day", "call_reminder_hour")
 
 
@@ -36,11 +43,12 @@ def owe(
     due_at: datetime | None = None,
     not_after: datetime | None = None,
     call: Call | None = None,
+    about: str = "",
 ) -> Notice | None:
     """One notice about a debrief; `key` tells it apart from others of its kind to the same person."""
-    context: dict[str, object] = {}
+    context: dict[str, object] = {"about": about} if about else {}
     if call is not None:
-        context = {"call": str(call.id), "sequence": call.ics_sequence}
+        context |= {"call": str(call.id), "sequence": call.ics_sequence}
     return outbox.owe(
         kind=kind,
         programme_id=debrief.programme_id,
@@ -64,8 +72,19 @@ def planned(debrief: Debrief, *, now: datetime) -> None:
 
 
 def invited(debrief: Debrief, *, now: datetime, due_at: datetime, number: int) -> None:
-    """To the buyer the invitation."""
-    owe("prospect_invited", debrief, to_contact(debrief.contact), now=now, key=str(number), due_at=due_at)
+    """To the buyer the invitation, and two nudges while there is no answer; nudges of an earlier invitation are taken back."""
+    outbox.supersede(
+        subject_kind="debrief",
+        subject_id=debrief.id,
+        now=now,
+        kinds=NUDGES,
+        reason="The invitation was sent once more.",
+    )
+    contact = to_contact(debrief.contact)
+    owe("prospect_invited", debrief, contact, now=now, key=str(number), due_at=due_at)
+    for kind, after in zip(NUDGES, NUDGE_AFTER, strict=True):
+        last = due_at + NUDGE_NOT_AFTER
+        owe(kind, debrief, contact, now=now, key=str(number), due_at=due_at + after, not_after=last)
 
 
 def booked(debrief: Debrief, call: Call, *, now: datetime, moved: bool) -> None:
@@ -75,6 +94,9 @@ def booked(debrief: Debrief, call: Call, *, now: datetime, moved: bool) -> None:
     """
     outbox.supersede(
         subject_kind="debrief", subject_id=debrief.id, now=now, kinds=CALL_KINDS, reason="The call was moved."
+    )
+    outbox.supersede(
+        subject_kind="debrief", subject_id=debrief.id, now=now, kinds=NUDGES, reason="The buyer has booked."
     )
     kind = "call_moved" if moved else "call_booked"
     for recipient in (to_contact(debrief.contact), to_person(debrief.interviewer)):
@@ -109,17 +131,24 @@ def held(debrief: Debrief, *, now: datetime) -> None:
         subject_id=debrief.id,
         now=now,
         reason="The call took place.",
-        kinds=(*CALL_KINDS, "prospect_invited"),
+        kinds=(*CALL_KINDS, *ASKING),
     )
     owe("prospect_thanks", debrief, to_contact(debrief.contact), now=now, key="1", due_at=now + timedelta(hours=1))
     due = now + timedelta(days=debrief.programme.write_up_due_days)
-    owe("write_up_due", debrief, to_person(debrief.interviewer), now=now, key="1", due_at=due)
+    for kind, at in (("write_up_due", due), ("write_up_overdue", due + OVERDUE_AFTER)):
+        owe(kind, debrief, to_person(debrief.interviewer), now=now, key="1", due_at=at)
 
 
 def said_by_prospect(debrief: Debrief, note_id: object, *, now: datetime) -> None:
     """To whoever planned the debrief: the buyer wrote something that wants an answer."""
     if debrief.planned_by is not None:
         owe("prospect_wrote", debrief, to_person(debrief.planned_by), now=now, key=str(note_id))
+
+
+def came_in(debrief: Debrief, mail_id: object, kind: str, *, now: datetime) -> None:
+    """To whoever planned the debrief: a mail came in that wants a person."""
+    if debrief.planned_by is not None:
+        owe("mail_came_in", debrief, to_person(debrief.planned_by), now=now, key=str(mail_id), about=kind)
 
 
 def over(debrief: Debrief, *, now: datetime, reason: str) -> int:

@@ -32,3 +32,8 @@ def is_token_for(token: str, purpose: str, identifier: UUID, version: int) -> bo
         hmac.compare_digest(given, token_for(purpose, identifier, version, key=key).encode())
         for key in settings.LINK_KEYS
     )
+
+
+def same(given: str, expected: str) -> bool:
+    """Whether two signatures are equal; compared in constant time."""
+    return hmac.compare_digest(given.encode(errors="replace"), expected.encode())

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from debriefs.foundation import notice_kinds
-from debriefs.foundation.enums import ActorKind, NoticeState, RecipientKind
+from debriefs.foundation.enums import ActorKind, NoticeState, ReceivedKind, RecipientKind
 
 
 class ClockOffset(models.Model):
@@ -79,6 +79,9 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    # A delivery report said so after the server had accepted it.
+    returned_at = models.DateTimeField(null=True)
+    returned_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         indexes = [
@@ -112,6 +115,48 @@ class Notice(models.Model):
     def kind_label(self) -> str:
         """What people call this kind of mail."""
         return str(notice_kinds.label(self.kind))
+
+
+class ReceivedMail(models.Model):
+    """One mail that came in: what it was, what it belongs to, and its bytes up to a limit.
+
+    `digest` is the SHA-256 of the bytes read, so that the same mail handed over twice is one row. `facts` holds what the kind
+    needs to be told: an answer's UID, sequence and times, a report's status. `text` is the new text above the quoted history.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    received_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, unique=True)
+    raw = models.BinaryField()
+    size = models.PositiveBigIntegerField()
+    is_cut = models.BooleanField(default=False)
+    kind = models.CharField(max_length=20, choices=ReceivedKind.choices)
+    from_address = models.CharField(max_length=254, blank=True)
+    subject_line = models.CharField(max_length=250, blank=True)
+    text = models.TextField(max_length=20_000, blank=True)
+    facts = models.JSONField(default=dict)
+    notice_id = models.UUIDField(null=True)
+    programme_id = models.UUIDField(null=True)
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "-received_at"], name="received_subject"),
+            models.Index(fields=["programme_id", "-received_at"], name="received_programme"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class MailboxPosition(models.Model):
+    """How far an IMAP folder was read: every message up to `last_uid` of this numbering is a ReceivedMail."""
+
+    mailbox = models.CharField(max_length=200, primary_key=True)
+    uid_validity = models.PositiveBigIntegerField(default=0)
+    last_uid = models.PositiveBigIntegerField(default=0)
+    read_at = models.DateTimeField()
 
 
 class Suppression(models.Model):

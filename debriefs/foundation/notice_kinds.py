@@ -48,7 +48,8 @@ class NoticeKind:
 
     `still_wanted(notice, now)` returns None when the mail still makes sense, else the reason for not sending it, a sentence
     shown to people. `render(notice, now)` returns the Draft. `heeds_suppression` is False only for mails a person needs
-    although they stopped all mail, such as a cancellation or a password reset.
+    although they stopped all mail, such as a cancellation or a password reset. `waits_for_hours` is True for mails nobody waits
+    for: they go out within settings.MAIL_HOURS of the recipient's working days.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class NoticeKind:
     render: "Callable[[Notice, datetime], Draft]"
     still_wanted: "Callable[[Notice, datetime], str | None]"
     heeds_suppression: bool = True
+    waits_for_hours: bool = False
 
 
 _kinds: dict[str, NoticeKind] = {}

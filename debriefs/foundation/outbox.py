@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from debriefs.foundation import clock, mail, notice_kinds
+from debriefs.foundation import clock, mail, mail_hours, notice_kinds
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.enums import NoticeState
 from debriefs.foundation.models import Notice, Suppression, Tick
@@ -109,6 +110,19 @@ def supersede(
     return queued.update(state=NoticeState.SUPERSEDED, reason=reason[:500], settled_at=now)
 
 
+def postpone(*, subject_kind: str, subject_id: UUID, kinds: Iterable[str], until: datetime, reason: str) -> int:
+    """What is queued of these kinds about a subject waits at least until then; how many. One query.
+
+    What would come after its last moment is left as it is: it will be missed, and shown so.
+    """
+    return (
+        Notice.objects.filter(subject_kind=subject_kind, subject_id=subject_id, kind__in=list(kinds))
+        .filter(state=NoticeState.QUEUED, due_at__lt=until)
+        .filter(Q(not_after__isnull=True) | Q(not_after__gt=until))
+        .update(due_at=until, reason=reason[:500])
+    )
+
+
 def notices_about(subject_kind: str, subject_ids: Iterable[UUID]) -> QuerySet[Notice]:
     """The notices about these subjects, latest first, without the mails' bytes. No query by itself."""
     return (
@@ -164,6 +178,8 @@ def deliver(notice: Notice, post: mail.Post, *, now: datetime) -> str:
     try:
         if refusal := _not_to_send(notice, now):
             return _settle(notice, *refusal, now=now)
+        if (opens := _waits_until(notice, now)) is not None:
+            return _wait(notice, opens)
         message, link, stop_link = _rendered(notice, now)
         post.send(to_email=notice.recipient_email, message=mail.with_links(message, link=link, stop_link=stop_link))
     except mail.Rejected as no:
@@ -192,6 +208,30 @@ def _not_to_send(notice: Notice, now: datetime) -> tuple[str, str] | None:
     with translation.override(notice.recipient_language):
         unwanted = kind.still_wanted(notice, now)
     return (NoticeState.SKIPPED, unwanted) if unwanted else None
+
+
+def _waits_until(notice: Notice, now: datetime) -> datetime | None:
+    """When this mail may go out, if not now: the recipient's next working hours."""
+    if settings.MAIL_HOURS is None or not notice_kinds.get(notice.kind).waits_for_hours:
+        return None
+    opens = mail_hours.next_open(now, notice.recipient_time_zone, settings.MAIL_HOURS)
+    return opens if opens > now else None
+
+
+def _wait(notice: Notice, opens: datetime) -> str:
+    """Queues the notice for the recipient's working hours; that was no attempt. One query."""
+    if notice.not_after is not None and notice.not_after <= opens:
+        late = _("Its moment passes before the recipient’s working hours.")
+        return _settle(notice, NoticeState.MISSED, late, now=opens)
+    Notice.objects.filter(pk=notice.pk, lease_token=notice.lease_token).update(
+        state=NoticeState.QUEUED,
+        due_at=opens,
+        reason=_("Waits for the recipient’s working hours."),
+        lease_until=None,
+        lease_token=None,
+        attempts=F("attempts") - 1,
+    )
+    return NoticeState.QUEUED
 
 
 def _rendered(notice: Notice, now: datetime) -> tuple[bytes, str, str]:

@@ -106,6 +106,8 @@ def test_a_manager_plans_and_invites_and_everybody_is_told(world, deal, sign_in)
         ("debrief_assigned", world.interviewer.user.email),
         ("own_view_wanted", world.rep.user.email),
         ("prospect_invited", debrief.contact.email),
+        ("prospect_nudge_1", debrief.contact.email),
+        ("prospect_nudge_2", debrief.contact.email),
     }
     assert Approach.objects.filter(debrief_id=debrief.pk, contact=debrief.contact).count() == 1
     acts = AuditEntry.objects.filter(subject_id=debrief.pk).order_by("at", "id").values_list("action", flat=True)

@@ -1,6 +1,7 @@
 """Changes of debriefs and calls."""
 
 from debriefs.calls.actions.booking import book, cancel_call, move_call
+from debriefs.calls.actions.incoming import receive_mail
 from debriefs.calls.actions.planning import plan_debrief, reassign, send_invitation, take_newer_version
 from debriefs.calls.actions.preparation import set_hypothesis
 from debriefs.calls.actions.prospect import decline, note_from_prospect, stop_mail, undo_decline, undo_stop
@@ -29,6 +30,7 @@ __all__ = [
     "note_from_prospect",
     "plan_debrief",
     "reassign",
+    "receive_mail",
     "send_invitation",
     "set_hypothesis",
     "stop_mail",

@@ -31,7 +31,7 @@ def decline(*, debrief: Debrief, reason: str, text: str, now: datetime) -> Debri
         subject_kind="debrief",
         subject_id=debrief.id,
         now=now,
-        kinds=("prospect_invited",),
+        kinds=notices.ASKING,
         reason=_("The buyer declined."),
     )
     note = _note(debrief, ProspectNoteKind.DECLINED, text, now)
