@@ -43,11 +43,12 @@ def lint_question(text: str, kind: str = QuestionKind.OPEN, language: str = FALL
     """
     spoken = language.partition("-")[0]
     read = " ".join(text[:LONGEST_READ].replace("’", "'").lower().split())
-    found = [
-        Remark(rule.key, rule.reason, rule.better, rule.blocks)
+    said = {
+        rule.key: Remark(rule.key, rule.reason, rule.better, rule.blocks)
         for rule in RULES
         if spoken in rule.patterns and kind not in rule.spares and rule.patterns[spoken].search(read)
-    ]
+    }
+    found = list(said.values())
     if spoken in MOST_WORDS and len(read.split()) > MOST_WORDS[spoken]:
         found.append(Remark("long", _LONG, _SHORTER))
     return found

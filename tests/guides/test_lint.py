@@ -19,8 +19,16 @@ from debriefs.guides.starter_german import GUIDES_IN_GERMAN
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "question_lint.json"
 OWN = json.loads((Path(__file__).parent / "lint_cases.json").read_text())["cases"]
 
-HELD_OUT = (0.97, 0.53)
-SECOND = json.loads((Path(__file__).parent / "lint_cases_second.json").read_text())["cases"]
+
+def _labelled(name: str) -> list[dict]:
+    return json.loads((Path(__file__).parent / name).read_text())["cases"]
+
+
+SECOND = _labelled("lint_cases_second.json")
+THIRD = _labelled("lint_cases_third.json")
+# Written after the rules, and no rule was mended with them in sight: keep it so. What docs/question-lint.md reports.
+NEVER_TUNED = _labelled("lint_cases_fourth.json")
+NEVER_TUNED_FIGURES = (0.90, 0.57)
 
 
 def is_held_out(case) -> bool:
@@ -58,16 +66,25 @@ def test_the_lint_speaks_rightly_and_finds_what_it_should(half, language):
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_lint_holds_against_questions_that_somebody_else_labelled(language):
-    seen = [case for case in SECOND if case["language"] == language and case["round"] == 1]
-    precision, recall, wrong = figures(seen)
-    assert precision >= 0.94, wrong
+    precision, recall, wrong = figures([case for case in SECOND if case["language"] == language])
+    assert precision >= 0.95, wrong
     assert recall >= 0.95, wrong
 
 
+@pytest.mark.parametrize("half", ["tuned on", "held out"])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_lint_holds_on_the_third_set_and_on_the_half_of_it_that_was_held_out(half, language):
+    cases = [case for case in THIRD if is_held_out(case) == (half == "held out") and case["language"] == language]
+    assert len(cases) >= 40
+    precision, recall, wrong = figures(cases)
+    assert precision >= 0.94, wrong
+    assert recall >= 0.9, wrong
+
+
 def test_on_questions_nobody_tuned_for_it_seldom_blames_a_good_one_and_misses_many_faults():
-    """The figures of docs/question-lint.md. Whoever mends rules for these has to have new ones labelled first."""
-    precision, recall, _wrong = figures([case for case in SECOND if case["round"] > 1])
-    assert (round(precision, 2), round(recall, 2)) == HELD_OUT
+    """Whoever mends rules for these has to have new ones labelled first."""
+    precision, recall, _wrong = figures(NEVER_TUNED)
+    assert (round(precision, 2), round(recall, 2)) == NEVER_TUNED_FIGURES
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the samples beside the checkout are not here")
