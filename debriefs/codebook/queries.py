@@ -1,9 +1,10 @@
 """Reads of the codebook. It is no secret within its programme."""
 
-from django.db.models import QuerySet
+from django.db.models import F, Max, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import Programme
-from debriefs.codebook.models import Category, Driver, ReasonMeaning
+from debriefs.codebook.models import Category, CodebookVersion, Driver, ReasonMeaning
 from debriefs.codebook.rules import reason_key
 
 
@@ -32,3 +33,27 @@ def meanings_of_reasons(programme: Programme) -> dict[str, tuple[Category, Drive
     """Every known reason by its key, for bulk work. One query."""
     rows = ReasonMeaning.objects.filter(programme=programme).select_related("category", "driver")
     return {row.reason_key: (row.category, row.driver) for row in rows}
+
+
+def counted_driver(path: str) -> Coalesce:
+    """The key of the driver under which figures count the one at `path`: itself, or what it was merged into."""
+    return Coalesce(f"{path}__counts_as_id", f"{path}_id")
+
+
+def version_of(programme: Programme) -> int:
+    """The number of the codebook as it stands; 1 until it is changed. One query."""
+    newest = CodebookVersion.objects.filter(programme=programme).aggregate(newest=Max("number"))["newest"]
+    return newest or 1
+
+
+def versions_of(programme: Programme) -> QuerySet[CodebookVersion]:
+    """What was changed, newest first, people and drivers joined. One query."""
+    return CodebookVersion.objects.filter(programme=programme).select_related("made_by", "driver__category")
+
+
+def categories_of(programme: Programme) -> QuerySet[Category]:
+    """The categories in order, each with all its drivers, live ones first, and what those count as. Two queries."""
+    drivers = Driver.objects.select_related("counts_as").order_by(
+        F("retired_at").asc(nulls_first=True), "position", "name"
+    )
+    return Category.objects.filter(programme=programme).prefetch_related(Prefetch("drivers", drivers))

@@ -2,21 +2,29 @@
 
 from django.urls import path
 
-from debriefs.findings import views
+from debriefs.findings.views import codebook, review
 
 app_name = "findings"
 urlpatterns = [
-    path("", views.release_list, name="release_list"),
-    path("review/", views.review_list, name="review_list"),
-    path("review/<uuid:debrief_id>/", views.coding, name="coding"),
-    path("review/<uuid:debrief_id>/open/", views.review_open, name="review_open"),
-    path("review/<uuid:debrief_id>/add/", views.finding_add, name="finding_add"),
-    path("review/<uuid:debrief_id>/done/", views.debrief_review, name="debrief_review"),
-    path("review/<uuid:debrief_id>/release/", views.debrief_release, name="debrief_release"),
-    path("<uuid:finding_id>/change/", views.finding_edit, name="finding_edit"),
-    path("<uuid:finding_id>/remove/", views.finding_remove, name="finding_remove"),
-    path("<uuid:finding_id>/decided/", views.finding_primary, name="finding_primary"),
-    path("<uuid:finding_id>/words/", views.finding_mask, name="finding_mask"),
-    path("released/<uuid:release_id>/", views.release_page, name="release_page"),
-    path("released/<uuid:release_id>/recall/", views.release_recall, name="release_recall"),
+    path("", review.release_list, name="release_list"),
+    path("review/", review.review_list, name="review_list"),
+    path("review/<uuid:debrief_id>/", review.coding, name="coding"),
+    path("review/<uuid:debrief_id>/open/", review.review_open, name="review_open"),
+    path("review/<uuid:debrief_id>/add/", review.finding_add, name="finding_add"),
+    path("review/<uuid:debrief_id>/done/", review.debrief_review, name="debrief_review"),
+    path("review/<uuid:debrief_id>/release/", review.debrief_release, name="debrief_release"),
+    path("<uuid:finding_id>/change/", review.finding_edit, name="finding_edit"),
+    path("<uuid:finding_id>/remove/", review.finding_remove, name="finding_remove"),
+    path("<uuid:finding_id>/decided/", review.finding_primary, name="finding_primary"),
+    path("<uuid:finding_id>/words/", review.finding_mask, name="finding_mask"),
+    path("released/<uuid:release_id>/", review.release_page, name="release_page"),
+    path("released/<uuid:release_id>/recall/", review.release_recall, name="release_recall"),
+    path("codebook/", codebook.codebook_page, name="codebook_page"),
+    path("codebook/history/", codebook.codebook_history, name="codebook_history"),
+    path("codebook/reasons/", codebook.reason_list, name="reason_list"),
+    path("codebook/add/", codebook.driver_add, name="driver_add"),
+    path("codebook/<uuid:driver_id>/", codebook.driver_edit, name="driver_edit"),
+    path("codebook/<uuid:driver_id>/merge/", codebook.driver_merge, name="driver_merge"),
+    path("codebook/<uuid:driver_id>/split/", codebook.driver_split, name="driver_split"),
+    path("codebook/<uuid:driver_id>/retire/", codebook.driver_retire, name="driver_retire"),
 ]

@@ -450,6 +450,7 @@ class Furnisher:
             ).pk,
             "invitation_id": self.made.invitation.pk,
             "team_id": self.team.pk,
+            "driver_id": self.driver.pk,
             "digits": COLOUR,
             "name": MAIL,
             "number": "1",

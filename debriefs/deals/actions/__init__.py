@@ -24,6 +24,7 @@ from debriefs.deals.actions.parties import (
     leave_deal_team,
     set_owner,
 )
+from debriefs.deals.actions.reasons import map_reason
 from debriefs.deals.actions.reports import (
     close_own_view,
     mark_debrief_state,
@@ -69,6 +70,7 @@ __all__ = [
     "leave_deal_team",
     "lift_exclusion",
     "make_primary",
+    "map_reason",
     "mark_debrief_state",
     "open_own_view",
     "overrule",

@@ -1,0 +1,1 @@
+"""Coding and review, the released debriefs, and the codebook."""
