@@ -44,9 +44,12 @@ class DealImport(models.Model):
     """One run of the importer over one file: how it is read, how far it is, what came of it.
 
     `rows_done` moves in the transaction that writes the rows, so a killed worker resumes exactly where the data stands.
+    `tries` counts how often the chunk that comes next was begun; after MOST_TRIES a person is told instead of another worker.
     `made_people` and `made_teams` are ids: those tables lie in a lower room and cannot point here. `removed` and `restored` count
     the deals that undoing has taken away or put back.
     """
+
+    MOST_TRIES = 3
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
@@ -72,6 +75,7 @@ class DealImport(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     failure = models.CharField(max_length=500, blank=True)
     made_people = ArrayField(models.UUIDField(), default=list)
     made_teams = ArrayField(models.UUIDField(), default=list)
@@ -94,6 +98,11 @@ class DealImport(models.Model):
     def is_live(self) -> bool:
         """Whether a worker has it or will take it up."""
         return self.state in (ImportState.QUEUED, ImportState.RUNNING, ImportState.UNDOING)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether it was given up after too many tries, and nobody has begun to take it back."""
+        return self.state == ImportState.FAILED and self.tries >= self.MOST_TRIES and self.undo_asked_at is None
 
     @property
     def undone_count(self) -> int:

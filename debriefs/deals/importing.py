@@ -67,6 +67,8 @@ class ImportRun:
     def __init__(self, import_id: UUID, lease_until: datetime, now: datetime) -> None:
         self._import = DealImport.objects.select_related("programme", "file", "started_by").get(pk=import_id)
         self._lease = lease_until
+        # First and last line of the chunk in work, for whoever has to say where it went wrong.
+        self.lines = (0, 0)
         self._mapping = mapping_of(self._import)
         self._today = today_in(self._import.programme.time_zone, now)
         self._names = KnownNames(self._import)
@@ -82,6 +84,7 @@ class ImportRun:
 
         One transaction: the rows and the figures about them stand or fall together. About twenty queries per chunk.
         """
+        self.lines = (0, 0)
         take = self._read(islice(self._rows, CHUNK_ROWS))
         with transaction.atomic():
             _forget_plans()
@@ -107,6 +110,7 @@ class ImportRun:
                 made_people=[*held.made_people, *self._names.made_people],
                 made_teams=[*held.made_teams, *self._names.made_teams],
                 lease_until=self._lease,
+                tries=1,
             )
             self._names.made_people, self._names.made_teams = [], []
         return True
@@ -122,6 +126,7 @@ class ImportRun:
         take = _Take()
         for row in chunk:
             take.count += 1
+            self.lines = (self.lines[0] or row.line, row.line)
             try:
                 deal = read_deal(row, self._import.columns, self._mapping, self._today)
             except RejectedRow as error:

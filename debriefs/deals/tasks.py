@@ -1,14 +1,19 @@
 """Background work of this room: imports and selection."""
 
+import logging
+from collections.abc import Callable
 from uuid import UUID
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 
 from debriefs.deals.actions.imports import run_import as run
 from debriefs.deals.actions.selection import decide_due
 from debriefs.deals.actions.undo import undo_import as undo
 from debriefs.deals.queries import imports_to_resume, undos_to_resume
 from debriefs.foundation import clock
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="debriefs.deals.tasks.run_import")
@@ -19,11 +24,22 @@ def run_import(import_id: str) -> None:
 
 @shared_task(name="debriefs.deals.tasks.resume_imports")
 def resume_imports() -> None:
-    """Takes up imports and undoings that wait or whose worker died. Safe to run twice because each is claimed before it is run."""
-    for import_id in imports_to_resume(clock.now()):
-        run(import_id=import_id, clock=clock.now)
-    for import_id in undos_to_resume(clock.now()):
-        undo(import_id=import_id, clock=clock.now)
+    """Takes up imports and undoings that wait or whose worker died. Safe to run twice because each is claimed before it is run.
+
+    One that fails is logged and keeps none of the others waiting; how often it may fail, the action counts.
+    """
+    _each(run, imports_to_resume(clock.now()))
+    _each(undo, undos_to_resume(clock.now()))
+
+
+def _each(work: Callable[..., bool], ids: list[UUID]) -> None:
+    for import_id in ids:
+        try:
+            work(import_id=import_id, clock=clock.now)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            logger.exception("Import %s failed", import_id)
 
 
 @shared_task(name="debriefs.deals.tasks.undo_import")

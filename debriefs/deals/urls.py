@@ -15,6 +15,7 @@ urlpatterns = [
     path("import/<uuid:import_id>/", import_results.import_page, name="import_page"),
     path("import/<uuid:import_id>/columns/", imports.import_mapping, name="import_mapping"),
     path("import/<uuid:import_id>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("import/<uuid:import_id>/go-on/", import_results.import_go_on, name="import_go_on"),
     path("import/<uuid:import_id>/undo/", import_results.import_undo, name="import_undo"),
     path("import/<uuid:import_id>/conflicts/", import_results.conflicts_resolve, name="conflicts_resolve"),
     path(

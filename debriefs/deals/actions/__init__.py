@@ -11,6 +11,7 @@ from debriefs.deals.actions.contacts import (
 from debriefs.deals.actions.facts import add_note, create_deal, set_outcome, update_deal
 from debriefs.deals.actions.imports import (
     cancel_import,
+    go_on,
     queue_import,
     receive_upload,
     reread,
@@ -66,6 +67,7 @@ __all__ = [
     "draft_version",
     "end_interviewer",
     "exclude",
+    "go_on",
     "join_deal_team",
     "leave_deal_team",
     "lift_exclusion",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person, Programme
 from debriefs.deals.actions.selection import decide_due
 from debriefs.deals.enums import ImportState
+from debriefs.deals.import_tries import give_up
 from debriefs.deals.importing import LEASE, ImportRun, mapping_of
 from debriefs.deals.mapping import Mapping, date_question, decimal_question, propose
 from debriefs.deals.models import DealImport
@@ -137,8 +138,21 @@ def cancel_import(*, deal_import: DealImport, by: Person | None, now: datetime) 
     return deal_import
 
 
+@transaction.atomic
+def go_on(*, deal_import: DealImport, by: Person | None, now: datetime) -> DealImport:
+    """An import that was given up waits for a worker again, from the row where it stands. Raises NotRunning for any other."""
+    locked = DealImport.objects.select_for_update(of=("self",)).get(pk=deal_import.pk)
+    if not locked.can_go_on:
+        raise NotRunning(_("This import cannot go on. Upload the file again to import it."))
+    locked.state, locked.tries, locked.failure, locked.finished_at = ImportState.QUEUED, 0, "", None
+    locked.save(update_fields=["state", "tries", "failure", "finished_at"])
+    _note(locked, "import.went_on", by=by, now=now)
+    return locked
+
+
 def claim_import(*, import_id: UUID, now: datetime) -> datetime | None:
-    """The lease, when the import waits or its worker's lease has run out; None when another worker has it. One query.
+    """The lease, when the import waits or its worker's lease has run out; None when another worker has it, or when so many workers
+    died over its next rows that it is given up now. One query, two more for giving up.
 
     The lease's end is also its token: it is unlike any earlier one, because it is given only after that one has passed.
     """
@@ -146,24 +160,30 @@ def claim_import(*, import_id: UUID, now: datetime) -> datetime | None:
     waiting = Q(state=ImportState.QUEUED) | Q(state=ImportState.RUNNING, lease_until__lt=now)
     # While another import is being undone nothing is written that might rest on what it takes away.
     undoing = DealImport.objects.filter(programme=OuterRef("programme"), state=ImportState.UNDOING)
-    claimed = DealImport.objects.filter(waiting, ~Exists(undoing), pk=import_id).update(
+    free = DealImport.objects.filter(waiting, ~Exists(undoing), pk=import_id)
+    claimed = free.filter(tries__lt=DealImport.MOST_TRIES).update(
         state=ImportState.RUNNING,
         lease_until=lease,
         started_at=Coalesce(F("started_at"), now),
+        tries=F("tries") + 1,
     )
+    if not claimed:
+        give_up(free, now=now)
     return lease if claimed else None
 
 
 def run_import(*, import_id: UUID, clock: Callable[[], datetime]) -> bool:
     """Works on the import until it is over; False when another worker has it.
 
-    `clock` is asked per chunk. A file that turns out unreadable ends the import as failed, with the sentence; any other
-    error leaves the lease to run out, and the next worker goes on from the last whole chunk.
+    `clock` is asked per chunk. A file that turns out unreadable ends the import as failed, with the sentence. Any other error is
+    raised again and leaves the lease to run out: the next worker goes on from the last whole chunk, until DealImport.MOST_TRIES
+    have failed at the same rows; then the import is failed, with a sentence that names the lines.
     """
     now = clock()
     lease = claim_import(import_id=import_id, now=now)
     if lease is None:
         return False
+    run = None
     try:
         run = ImportRun(import_id, lease, now)
         while run.next_chunk(clock()):
@@ -172,6 +192,9 @@ def run_import(*, import_id: UUID, clock: Callable[[], datetime]) -> bool:
         DealImport.objects.filter(pk=import_id, state=ImportState.RUNNING).update(
             state=ImportState.FAILED, failure=str(error)[:500], finished_at=clock(), lease_until=None
         )
+    except Exception:
+        give_up(DealImport.objects.filter(pk=import_id), now=clock(), lines=run.lines if run else (0, 0))
+        raise
     # What was written is decided at once; should this worker die here, the tick does it.
     decide_due(now=clock())
     return True

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person, Team
 from debriefs.deals.actions.facts import facts_of, update_deal
 from debriefs.deals.enums import ConflictChoice, ImportState
+from debriefs.deals.import_tries import give_up
 from debriefs.deals.import_undo import changed_by, made_by, unreferenced, value_before
 from debriefs.deals.importing import LEASE
 from debriefs.deals.models import (
@@ -49,7 +50,7 @@ def ask_to_undo(*, deal_import: DealImport, by: Person, now: datetime) -> DealIm
     if DealImport.objects.filter(programme_id=deal_import.programme_id, state__in=_BUSY).exists():
         raise NotRunning(_("An import is under way. Wait until it is over, or stop it; then undo this one."))
     asked = DealImport.objects.filter(pk=deal_import.pk, state__in=_OVER).update(
-        state=ImportState.UNDOING, undo_asked_at=now, undo_asked_by=by, lease_until=None
+        state=ImportState.UNDOING, undo_asked_at=now, undo_asked_by=by, lease_until=None, tries=0, failure=""
     )
     if not asked:
         raise NotRunning(_("This import cannot be undone now."))
@@ -62,11 +63,20 @@ def undo_import(*, import_id: UUID, clock: Callable[[], datetime]) -> bool:
     """Takes the import back until nothing is left to take; False when it is not asked for, or another worker has it.
 
     Each chunk is one transaction and may be repeated: what is gone is not found again, so the next worker goes on where a killed
-    one stopped.
+    one stopped. An unexpected error is raised again; after DealImport.MOST_TRIES at the same deals it ends as failed, with a
+    sentence, and may be asked for again.
     """
     lease = _claim(import_id, clock())
     if lease is None:
         return False
+    try:
+        return _take_back(import_id, lease, clock)
+    except Exception:
+        give_up(DealImport.objects.filter(pk=import_id), now=clock())
+        raise
+
+
+def _take_back(import_id: UUID, lease: datetime, clock: Callable[[], datetime]) -> bool:
     deal_import = DealImport.objects.select_related("programme", "undo_asked_by").get(pk=import_id)
     refused: set[UUID] = set()
     while True:
@@ -83,14 +93,17 @@ def undo_import(*, import_id: UUID, clock: Callable[[], datetime]) -> bool:
                 return True
             lease = now + LEASE
             DealImport.objects.filter(pk=import_id).update(
-                removed=F("removed") + removed, restored=F("restored") + restored, lease_until=lease
+                removed=F("removed") + removed, restored=F("restored") + restored, lease_until=lease, tries=1
             )
 
 
 def _claim(import_id: UUID, now: datetime) -> datetime | None:
     lease = now + LEASE
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    claimed = DealImport.objects.filter(free, pk=import_id, state=ImportState.UNDOING).update(lease_until=lease)
+    waiting = DealImport.objects.filter(free, pk=import_id, state=ImportState.UNDOING)
+    claimed = waiting.filter(tries__lt=DealImport.MOST_TRIES).update(lease_until=lease, tries=F("tries") + 1)
+    if not claimed:
+        give_up(waiting, now=now)
     return lease if claimed else None
 
 

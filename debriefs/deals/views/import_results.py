@@ -157,6 +157,20 @@ def import_undo(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     return render(request, "deals/import_undo.html", shown)
 
 
+@importers
+@require_POST
+def import_go_on(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
+    """An import that was given up tries its next rows once more."""
+    deal_import = queries.import_visible_to(request.person, import_id)
+    try:
+        with transaction.atomic():
+            actions.go_on(deal_import=deal_import, by=request.person, now=clock.now())
+            transaction.on_commit(lambda: tasks.run_import.delay(str(import_id)), robust=True)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(programme_url(request.programme, "deals:import_page", import_id=import_id))
+
+
 def _back(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     return redirect(programme_url(request.programme, "deals:import_page", import_id=import_id) + "#h-conflicts")
 
