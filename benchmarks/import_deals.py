@@ -143,16 +143,19 @@ def _copy(slug: str) -> float:
     from django.db import connection
 
     from accounts.models import Programme
+    from debriefs.deals.models import Deal
     from debriefs.foundation.database_role import as_owner
 
     programme = Programme.objects.get(slug=slug)
+    # The columns that the database derives are derived again.
+    columns = ", ".join(str(field.column) for field in Deal._meta.concrete_fields if not field.generated)
     with as_owner(), connection.cursor() as cursor, tempfile.TemporaryFile() as kept:
         where = cursor.mogrify("WHERE programme_id = %s", [str(programme.pk)]).decode()
-        cursor.copy_expert(f"COPY (SELECT * FROM deals_deal {where}) TO STDOUT", kept)
+        cursor.copy_expert(f"COPY (SELECT {columns} FROM deals_deal {where}) TO STDOUT", kept)
         cursor.execute("CREATE TABLE copied_deal (LIKE deals_deal INCLUDING ALL)")
         kept.seek(0)
         started = time.perf_counter()
-        cursor.copy_expert("COPY copied_deal FROM STDIN", kept)
+        cursor.copy_expert(f"COPY copied_deal ({columns}) FROM STDIN", kept)
         took = time.perf_counter() - started
         cursor.execute("DROP TABLE copied_deal")
     return took

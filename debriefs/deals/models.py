@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Lower
 
 from accounts.models import Person, Programme, Team
 from debriefs.codebook.models import Category, Driver
@@ -25,6 +25,7 @@ from debriefs.deals.enums import (
     WithdrawnBy,
 )
 from debriefs.deals.import_models import DealImport, ImportConflict, ImportRejection, UploadedFile, UploadedPart
+from debriefs.deals.search import Folded
 from debriefs.deals.selection_models import SelectionDecision, SelectionExclusion, SelectionRules
 from debriefs.deals.window import Window, window_of
 from debriefs.foundation.validators import known_time_zone
@@ -119,6 +120,13 @@ class Deal(models.Model):
     search_text = models.TextField(blank=True)
     # Names of the contacts: found by those only who see the deal's contacts, so kept apart.
     contact_text = models.TextField(blank=True)
+    # Both as they are searched; the database keeps them.
+    search_key = models.GeneratedField(
+        expression=Folded(F("search_text")), output_field=models.TextField(), db_persist=True
+    )
+    contact_key = models.GeneratedField(
+        expression=Folded(F("contact_text")), output_field=models.TextField(), db_persist=True
+    )
     imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -156,8 +164,8 @@ class Deal(models.Model):
                 condition=Q(selection=Selection.UNDECIDED) & ~Q(outcome=Outcome.OPEN),
                 name="deal_selection_due",
             ),
-            GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="deal_search_trigrams"),
-            GinIndex(OpClass(Upper("contact_text"), name="gin_trgm_ops"), name="deal_contact_trigrams"),
+            GinIndex(OpClass(F("search_key"), name="gin_trgm_ops"), name="deal_search_trigrams"),
+            GinIndex(OpClass(F("contact_key"), name="gin_trgm_ops"), name="deal_contact_trigrams"),
         ]
 
     def __str__(self) -> str:

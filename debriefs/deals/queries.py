@@ -22,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Greatest, Least, Upper
+from django.db.models.functions import Greatest, Least
 from django.http import Http404
 
 from accounts.enums import Role
@@ -53,6 +53,7 @@ from debriefs.deals.models import (
 )
 from debriefs.deals.paging import PAGE_ROWS, Cursor
 from debriefs.deals.rules import quarter_bounds
+from debriefs.deals.search import MOST_WORDS, has_words
 
 
 def deals_visible_to(person: Person) -> QuerySet[Deal]:
@@ -114,9 +115,8 @@ def filtered(
 ) -> QuerySet[Deal]:
     """The deals of a view of the list (paging.SHOWN) under its filters. No query by itself.
 
-    The search wants each word somewhere in name, company, offering or CRM id; `forgiving` finds the whole within a typing error
-    instead. Both read the trigram index, and the second reads much of it where names are alike: it is for a search that found
-    nothing. The names of contacts are searched, and
+    The search (search.py) wants each word somewhere in name, company, offering or CRM id, without regard to accents and case;
+    `forgiving` takes a typing error in each, and is for a search that found nothing. The names of contacts are searched, and
     competitors filter, only where `record_of` reads the sales record. `window` (rules.WINDOWS) is how
     the window of deals whose debrief may still come stands `today`, under the settings of `programme`.
     """
@@ -185,13 +185,8 @@ def _in_window(deals: QuerySet[Deal], window: str, today: date, programme: Progr
 
 
 def _searched(deals: QuerySet[Deal], q: str, record_of: Person | None, forgiving: bool) -> QuerySet[Deal]:
-    if forgiving:
-        deals = deals.alias(searched=Upper("search_text"), people=Upper("contact_text"))
-        found, named = Q(searched__trigram_word_similar=q.upper()), Q(people__trigram_word_similar=q.upper())
-    else:
-        words = q.split()[:10]
-        found = Q(*(Q(search_text__icontains=word) for word in words))
-        named = Q(*(Q(contact_text__icontains=word) for word in words))
+    words = q.split()[:MOST_WORDS]
+    found, named = (has_words(column, words, forgiving=forgiving) for column in ("search_key", "contact_key"))
     if record_of is None:
         return deals.filter(found)
     return deals.filter(found | (named & _reads_record(record_of)))

@@ -80,7 +80,7 @@ class BulkRows:
 
 
 def _needs_a_value(field: "Field[Any, Any]") -> bool:
-    return not isinstance(field, AutoField) and field.db_default is NOT_PROVIDED
+    return not isinstance(field, AutoField) and not field.generated and field.db_default is NOT_PROVIDED
 
 
 def _plain(value: Any) -> Any:
