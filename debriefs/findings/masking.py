@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from debriefs.findings.name_words import LEGAL_FORMS, ORDINARY, PARTICLES, ROLE_WORDS
+from debriefs.findings.nicknames import ORDINARY_SHORT, SHORT_FORMS
 
 # Letters that Unicode does not take apart into a letter and an accent.
 _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ħ": "h"}
@@ -19,6 +20,8 @@ _SPELLINGS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "aa"), ("ø", "oe
 _APOSTROPHES = "'’‘´`ʼ"
 _WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# From so many letters on, a name with one slip in it is still that name.
+_LONG = 6
 _TELEPHONE = re.compile(r"\+\d[\d ()/.-]{6,}\d")
 
 
@@ -118,7 +121,16 @@ def _patterns(known: Known) -> Iterable[_Pattern]:
         parts = _split(spelling)
         if not parts:
             continue
-        yield from _company(parts, known.role) if known.is_company else _person(parts, known.role)
+        if known.is_company:
+            yield from _company(parts, known.role)
+            continue
+        yield from _person(parts, known.role)
+        for unit in spelling.split():
+            # "O'Rourke" and "Jean-Pierre" are said whole, and written without what joins them.
+            joined = _split(unit)
+            if len(joined) > 1:
+                yield _Pattern(tuple(joined), known.role, False, Why.NAME)
+                yield _Pattern(("".join(joined),), known.role, False, Why.NAME, is_person=True)
 
 
 def _person(parts: list[str], role: str) -> Iterable[_Pattern]:
@@ -132,6 +144,10 @@ def _person(parts: list[str], role: str) -> Iterable[_Pattern]:
             continue
         ordinary = part in ORDINARY
         yield _Pattern((part,), role, ordinary, Why.MAYBE if ordinary else Why.NAME, is_person=True)
+    for short in SHORT_FORMS.get(parts[0], ()) if len(parts) > 1 else ():
+        # German writes every noun with a capital, so that a short form which is a word is never certain.
+        ordinary = short in ORDINARY or short in ORDINARY_SHORT
+        yield _Pattern((short,), role, ordinary, Why.MAYBE if ordinary else Why.NAME, is_person=not ordinary)
 
 
 def _company(parts: list[str], role: str) -> Iterable[_Pattern]:
@@ -164,6 +180,13 @@ class Roster:
                 self._by_first.setdefault(pattern.words[0], []).append(pattern)
         for patterns in self._by_first.values():
             patterns.sort(key=lambda pattern: -len(pattern.words))
+        # Parts of people's names long enough that one slip of the hand still tells whose name it is, by their first letter.
+        self._long: dict[str, list[_Pattern]] = {}
+        for patterns in self._by_first.values():
+            for pattern in patterns:
+                part = pattern.words[0]
+                if pattern.is_person and len(part) >= _LONG and part not in ORDINARY:
+                    self._long.setdefault(part[0], []).append(pattern)
         self._addresses = {
             address.casefold(): name.role for name in reversed(known) for address in name.addresses if address
         }
@@ -228,7 +251,28 @@ class Roster:
             # The s after an apostrophe is a word of its own to the splitter.
             length += sum(1 for word in words[at + length : at + length + 1] if word.start < end)
             return Hit(start, end, text[start:end], replacement, _why(text, start, pattern)), length
-        return None, 1
+        return self._slip(text, words[at]), 1
+
+    def _slip(self, text: str, word: _Word) -> Hit | None:
+        """The word as a name with one letter wrong, missing, too much, or two changed round: it may be one, a person looks."""
+        if not word.is_capital or len(word.plain) < _LONG - 1 or word.plain in ORDINARY:
+            return None
+        for pattern in self._long.get(word.plain[0], ()):
+            if one_slip(word.plain, pattern.words[0]):
+                replacement = _fitted(text, word.start, pattern.role)
+                return Hit(word.start, word.end, text[word.start : word.end], replacement, Why.MAYBE)
+        return None
+
+
+def one_slip(said: str, meant: str) -> bool:
+    """Whether one letter is wrong, missing or too much, or two neighbours are changed round; False when both are equal."""
+    if said == meant or abs(len(said) - len(meant)) > 1:
+        return False
+    at = next((n for n, (a, b) in enumerate(zip(said, meant, strict=False)) if a != b), min(len(said), len(meant)))
+    rest, wanted = said[at:], meant[at:]
+    if len(said) == len(meant):
+        return rest[1:] == wanted[1:] or (rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:])
+    return rest[1:] == wanted if len(said) > len(meant) else rest == wanted[1:]
 
 
 def _end(text: str, word: _Word, wanted: str) -> int | None:
