@@ -192,7 +192,16 @@ def render(notice: Notice, now: datetime) -> Draft:
         calendar=_calendar(notice, debrief, call, kind.method, programme) if call and kind.method else None,
         link=(lambda: links.address(link)) if link else None,
         stop_link=(lambda: links.stop_address(link)) if link and kind.stoppable else None,
+        thread=_thread(notice),
     )
+
+
+def _thread(notice: Notice) -> str:
+    """The Message-ID of the first mail about this debrief to this person, so that all of them are one thread. One query."""
+    first = Notice.objects.filter(
+        subject_kind=notice.subject_kind, subject_id=notice.subject_id, recipient_id=notice.recipient_id
+    ).order_by("created_at", "id")
+    return first.values_list("message_id", flat=True).first() or ""
 
 
 def _page(kind: str, debrief: Debrief) -> str:
@@ -224,7 +233,9 @@ def _calendar(notice: Notice, debrief: Debrief, call: Call, method: str, program
             description=words.at_time(call.starts_at) + (f"\n{debrief.place}" if debrief.place else ""),
             location=debrief.place,
             organizer=Mailbox(
-                programme.contact_name or programme.company_name, programme.contact_email or settings.DEFAULT_FROM_EMAIL
+                programme.contact_name or programme.company_name,
+                # Answers of calendars go to the organizer: the mailbox that is read, if there is one.
+                settings.INCOMING_ADDRESS or programme.contact_email or settings.DEFAULT_FROM_EMAIL,
             ),
             attendee=Mailbox(notice.recipient_name, notice.recipient_email),
         ),

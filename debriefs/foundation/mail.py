@@ -3,12 +3,12 @@
 The bytes are made once and kept; a repeat sends the same bytes with the same Message-ID, so that clients collapse the two.
 """
 
+import base64
 import re
 import smtplib
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.header import Header
+from email.utils import format_datetime, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,12 @@ from debriefs.foundation.calendar import clean_name
 from debriefs.foundation.notice_kinds import LINK_PLACEHOLDER, Draft
 
 STOP_PLACEHOLDER = "https://personal-stop-link.invalid/"
+_END = "\r\n"
+_ADDRESS = re.compile(r"[^\s<>(),:;\"\[\]\x00-\x1f\x7f-\U0010ffff]{1,240}")
+_NO_BRACKETS = str.maketrans("", "", '<>,;"')
+_TEXT_LEAF = re.compile(
+    rb"(Content-Type: text/(?:plain|html)[^\r\n]*\r\nContent-Transfer-Encoding: base64\r\n\r\n)([A-Za-z0-9+/=\r\n]+)"
+)
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 
 
@@ -35,72 +41,124 @@ class Rejected(NotSent):
 
 
 class Deferred(NotSent):
-    """Not now: 4xx, no connection, or silence."""
+    """Not now: 4xx, no connection, or silence. `is_away` says that the server would not take another mail at this moment either."""
+
+    def __init__(self, reason: str, *, is_away: bool = False) -> None:
+        super().__init__(reason)
+        self.is_away = is_away
 
 
-def build(draft: Draft, *, to_name: str, to_email: str, message_id: str, at: datetime) -> bytes:
+def build(
+    draft: Draft, *, to_name: str, to_email: str, message_id: str, at: datetime, reply_to: str = "", stop_mail: str = ""
+) -> bytes:
     """The whole mail as bytes, the same for the same arguments; placeholders stand where personal links go.
 
-    The tree: mixed > alternative (text, HTML, calendar last), and the calendar once more as a file, with the same bytes.
+    The tree: mixed > alternative (text, HTML, calendar last), and the calendar once more as a file, with the same bytes; every leaf
+    in base64. `reply_to` is used instead of the draft's; `stop_mail` is the address that stops mail, beside the link that does.
+    Written out rather than built from objects: a quarter of the time, and `with_links` knows where to look.
     """
-    message = EmailMessage(policy=SMTP)
-    message["From"] = formataddr((_from_name(draft.from_name), settings.DEFAULT_FROM_EMAIL))
-    message["To"] = formataddr((clean_name(to_name), to_email))
-    message["Subject"] = _SPACE.sub(" ", draft.subject).strip()[:200]
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = message_id
+    headers = [
+        _mailbox("From", re.sub(r"[@:,\"<>]", " ", clean_name(draft.from_name)).strip(), sender()),
+        _mailbox("To", clean_name(to_name), to_email),
+        _header("Subject", draft.subject[:1000], most=200),
+        f"Date: {format_datetime(at)}",
+        f"Message-ID: {message_id}",
+    ]
     if draft.thread and draft.thread != message_id:
-        message["In-Reply-To"] = message["References"] = draft.thread
-    if draft.reply_to:
-        message["Reply-To"] = _SPACE.sub("", draft.reply_to)
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+        headers += [f"In-Reply-To: {draft.thread}", f"References: {draft.thread}"]
+    if reply_to or draft.reply_to:
+        headers.append(f"Reply-To: {_bare(reply_to or draft.reply_to)}")
+    headers += ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: OOF, AutoReply"]
     if draft.stop_link:
-        message["List-Unsubscribe"] = f"<{STOP_PLACEHOLDER}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    for name, value in draft.headers.items():
-        message[name] = _SPACE.sub(" ", value)
-    message.set_content(draft.text, charset="utf-8", cte="base64")
-    message.add_alternative(draft.html, subtype="html", charset="utf-8", cte="base64")
-    if draft.calendar:
-        message.add_alternative(draft.calendar.content.decode(), subtype="calendar", charset="utf-8", cte="base64")
-        part = message.get_payload()[-1]  # type: ignore[index]
-        part.set_param("method", draft.calendar.method)  # type: ignore[union-attr]
-        message.add_attachment(draft.calendar.content, maintype="application", subtype="ics", filename="invite.ics")
-    _fix_boundaries(message, message_id)
-    return message.as_bytes()
+        by_mail = f",\r\n <mailto:{_bare(stop_mail)}?subject=stop>" if stop_mail else ""
+        headers += [
+            f"List-Unsubscribe: <{STOP_PLACEHOLDER}>{by_mail}",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        ]
+    headers += [_header(name, value, most=900) for name, value in draft.headers.items()]
+    # Boundaries from the Message-ID instead of chance, so that a repeat has identical bytes.
+    stem = "=_" + re.sub(r"[^0-9a-zA-Z]", "", message_id)[:40]
+    leaves = [
+        _leaf("text/plain; charset=utf-8", _lines(draft.text)),
+        _leaf("text/html; charset=utf-8", _lines(draft.html)),
+    ]
+    if draft.calendar is None:
+        body = _tree("alternative", f"{stem}_0", leaves)
+    else:
+        content = draft.calendar.content
+        leaves.append(_leaf(f"text/calendar; charset=utf-8; method={draft.calendar.method}", content))
+        file = _leaf(
+            'application/ics; name="invite.ics"', content, 'Content-Disposition: attachment; filename="invite.ics"\r\n'
+        )
+        body = _tree("mixed", f"{stem}_0", [_tree("alternative", f"{stem}_1", leaves), file])
+    return "\r\n".join([*headers, "MIME-Version: 1.0", ""]).encode("ascii") + body
 
 
-def _from_name(name: str) -> str:
-    return re.sub(r"[@:,\"<>]", " ", clean_name(name)).strip()[:75]
+def _bare(address: str) -> str:
+    return _SPACE.sub("", address).translate(_NO_BRACKETS)
 
 
-def _fix_boundaries(message: EmailMessage, message_id: str) -> None:
-    """Boundaries from the Message-ID instead of chance, so that a repeat has identical bytes."""
-    stem = re.sub(r"[^0-9a-zA-Z]", "", message_id)[:40]
-    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{stem}_{number}")
+def _header(name: str, value: str, *, most: int) -> str:
+    """One header, its value on one line for whoever reads it: neither a line end nor a control character gets in."""
+    text = _SPACE.sub(" ", value).strip()[:most]
+    if text.isascii() and len(name) + len(text) < 76 and "=?" not in text:
+        return f"{name}: {text}"
+    return f"{name}: {Header(text, 'utf-8', header_name=name).encode(linesep=_END)}"
+
+
+def _mailbox(name: str, display: str, address: str) -> str:
+    """A header with one mailbox. Rejected for an address that no header can carry."""
+    if not _ADDRESS.fullmatch(address):
+        raise Rejected("The address holds characters that this mail server cannot be given.")
+    display = _SPACE.sub(" ", display).strip()[:75]
+    if not display:
+        return f"{name}: {address}"
+    if display.isascii() and "=?" not in display:
+        escaped = display.replace("\\", "\\\\").replace('"', '\\"')
+        return (
+            f'{name}: "{escaped}"{_END} <{address}>'
+            if len(display) + len(address) > 66
+            else f'{name}: "{escaped}" <{address}>'
+        )
+    return f"{name}: {Header(display, 'utf-8', header_name=name).encode(linesep=_END)}{_END} <{address}>"
+
+
+def _lines(text: str) -> bytes:
+    return b"\r\n".join(text.encode("utf-8", "replace").splitlines()) + b"\r\n"
+
+
+def _leaf(content_type: str, content: bytes, more: str = "") -> bytes:
+    return f"Content-Type: {content_type}\r\nContent-Transfer-Encoding: base64\r\n{more}\r\n".encode() + _encoded(
+        content
+    )
+
+
+def _encoded(content: bytes) -> bytes:
+    return base64.encodebytes(content).replace(b"\n", b"\r\n")
+
+
+def _tree(subtype: str, boundary: str, parts: list[bytes]) -> bytes:
+    between = f"--{boundary}\r\n".encode()
+    head = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n\r\n'.encode()
+    return head + b"".join(between + part + b"\r\n" for part in parts) + f"--{boundary}--\r\n".encode()
 
 
 def with_links(message: bytes, *, link: str, stop_link: str) -> bytes:
     """The mail to hand over: personal links instead of their placeholders, in base64 parts and headers alike."""
-    from email import message_from_bytes
-    from email.policy import SMTP as policy
+    if not link and not stop_link:
+        return message
 
-    parsed = message_from_bytes(message, policy=policy)
-    if stop_link and parsed["List-Unsubscribe"]:
-        parsed.replace_header("List-Unsubscribe", f"<{stop_link}>")
-    for part in parsed.walk():
-        if part.get_content_maintype() != "text":
-            continue
-        content = part.get_content()
-        changed = content.replace(LINK_PLACEHOLDER, link).replace(STOP_PLACEHOLDER, stop_link)
-        if changed != content:
-            method = part.get_param("method")
-            part.set_content(changed, subtype=part.get_content_subtype(), charset="utf-8", cte="base64")
-            if method:
-                part.set_param("method", str(method))
-    return parsed.as_bytes()
+    def filled(found: re.Match[bytes]) -> bytes:
+        content = base64.b64decode(found.group(2))
+        changed = content.replace(LINK_PLACEHOLDER.encode(), link.encode()).replace(
+            STOP_PLACEHOLDER.encode(), stop_link.encode()
+        )
+        return found.group(0) if changed == content else found.group(1) + _encoded(changed)
+
+    head, end, body = message.partition(b"\r\n\r\n")
+    if stop_link:
+        head = head.replace(STOP_PLACEHOLDER.encode(), stop_link.encode())
+    return head + end + _TEXT_LEAF.sub(filled, body)
 
 
 class Post:
@@ -124,28 +182,27 @@ class Post:
             except (smtplib.SMTPException, OSError):
                 pass
 
-    def send(self, *, to_email: str, message: bytes) -> None:
+    def send(self, *, to_email: str, message: bytes, return_path: str = "") -> None:
         """Hands one mail over; returns only when the server accepted it.
 
-        Raises Rejected for a final no and Deferred for everything that may go better later. After either the connection is
-        opened anew, because its state is not known.
+        `return_path` is the envelope's sender, where reports go. Raises Rejected for a final no and Deferred for everything that may
+        go better later. A no to this mail leaves the connection in use; after anything else it is opened anew, because its state
+        is not known.
         """
+        if not _ADDRESS.fullmatch(to_email):
+            raise Rejected("The address holds characters that this mail server cannot be given.")
         try:
-            to_email.encode("ascii")
-        except UnicodeEncodeError:
-            raise Rejected("The address holds characters that this mail server cannot be given.") from None
-        try:
-            self._server().sendmail(settings.DEFAULT_FROM_EMAIL, [to_email], message)
+            self._server().sendmail(return_path or sender(), [to_email], message)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
-            self.close()
             raise self._no(code, said) from error
         except smtplib.SMTPResponseException as error:
-            self.close()
             raise self._no(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise Deferred(f"The mail server did not answer as it should: {type(error).__name__}.") from error
+            raise Deferred(
+                f"The mail server did not answer as it should: {type(error).__name__}.", is_away=True
+            ) from error
 
     def _server(self) -> Any:
         if self._backend is None:
@@ -155,11 +212,20 @@ class Post:
             self._backend = backend
         return self._backend.connection
 
-    @staticmethod
-    def _no(code: int, said: bytes | str) -> "Rejected | Deferred":
+    def _no(self, code: int, said: bytes | str) -> "Rejected | Deferred":
         words = said.decode(errors="replace") if isinstance(said, bytes) else said
         sentence = f"The mail server said {code}: {_SPACE.sub(' ', words)[:300]}"
-        return Rejected(sentence) if 500 <= code < 600 else Deferred(sentence)
+        if 500 <= code < 600:
+            return Rejected(sentence)
+        # 421 is a goodbye; other 4xx are about this mail or this recipient.
+        if code == 421 or code < 400:
+            self.close()
+        return Deferred(sentence, is_away=code == 421)
+
+
+def sender() -> str:
+    """The bare address that mails come from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def message_id_for(identifier: object) -> str:

@@ -75,6 +75,11 @@ def get(kind: str) -> NoticeKind:
     return _kinds[kind]
 
 
+def heeds_suppression(kind: str) -> bool:
+    """Whether a stopped address gets no mail of this kind; so too for a kind that no room registered."""
+    return kind not in _kinds or _kinds[kind].heeds_suppression
+
+
 def label(kind: str) -> "str | Promise":
     """What people call the kind; its bare name when no room registered it."""
     return _kinds[kind].label if kind in _kinds else kind

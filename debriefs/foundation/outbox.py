@@ -7,6 +7,8 @@ taken over once, with identical bytes and Message-ID; when the second lease runs
 """
 
 import logging
+import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,12 +16,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from debriefs.foundation import clock, mail, mail_hours, notice_kinds
+from debriefs.foundation import clock, mail, mail_hours, notice_kinds, return_paths
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.enums import NoticeState
 from debriefs.foundation.models import Notice, Suppression, Tick
@@ -29,7 +31,9 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 # Pauses before the next try after a temporary no; after the last one the notice has failed.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 10, 30, 60, 120, 240, 480))
-BATCH = 10
+BATCH = 50
+# A re-check is good for so long; behind a slow server it is made again right before sending.
+CHECK_HOLDS_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -136,10 +140,11 @@ def claim_due(*, now: datetime, limit: int = BATCH) -> list[Notice]:
     """Claims up to `limit` due notices for this process: their state becomes "being sent", committed before anything is sent.
 
     Rows another process is claiming are passed over. A notice whose lease has run out is taken over once; a second time its
-    outcome becomes unknown. Two queries.
+    outcome becomes unknown. While a mail about a subject is being sent to an address, later ones about it to that address wait, so that
+    a cancellation never overtakes its invitation. Two queries.
     """
     token = uuid4()
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE foundation_notice SET state = 'unknown', lease_until = NULL, lease_token = NULL, settled_at = %(now)s,
@@ -154,56 +159,136 @@ def claim_due(*, now: datetime, limit: int = BATCH) -> list[Notice]:
                 ),
             },
         )
-        cursor.execute(
-            """
-            WITH due AS (
-              SELECT id FROM foundation_notice
-              WHERE due_at <= %(now)s AND (state = 'queued' OR (state = 'sending' AND lease_until < %(now)s))
-              ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    claimed = Notice.objects.raw(
+        """
+        WITH due AS (
+          SELECT id FROM foundation_notice n
+          WHERE due_at <= %(now)s AND (state = 'queued' OR (state = 'sending' AND lease_until < %(now)s))
+            AND NOT EXISTS (
+              SELECT 1 FROM foundation_notice o
+              WHERE o.subject_kind = n.subject_kind AND o.subject_id = n.subject_id AND o.recipient_email = n.recipient_email
+                AND o.state = 'sending' AND o.lease_until >= %(now)s AND o.id <> n.id
             )
-            UPDATE foundation_notice n SET takeovers = n.takeovers + CASE WHEN n.state = 'sending' THEN 1 ELSE 0 END,
-              state = 'sending', lease_until = %(lease)s, lease_token = %(token)s, attempts = n.attempts + 1
-            FROM due WHERE n.id = due.id
-            """,
-            {"now": now, "limit": limit, "lease": now + LEASE, "token": token},
+          ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE OF n SKIP LOCKED
         )
-    return list(Notice.objects.filter(lease_token=token, state=NoticeState.SENDING).order_by("due_at", "id"))
+        UPDATE foundation_notice n SET takeovers = n.takeovers + CASE WHEN n.state = 'sending' THEN 1 ELSE 0 END,
+          state = 'sending', lease_until = %(lease)s, lease_token = %(token)s, attempts = n.attempts + 1
+        FROM due WHERE n.id = due.id RETURNING n.*
+        """,
+        {"now": now, "limit": limit, "lease": now + LEASE, "token": token},
+    )
+    return sorted(claimed, key=lambda notice: (notice.due_at, notice.pk))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A claimed notice that passed its re-check, its bytes kept, the links still to put in."""
+
+    notice: Notice
+    message: bytes
+    link: str
+    stop_link: str
+    checked_at: float
 
 
 def deliver(notice: Notice, post: mail.Post, *, now: datetime) -> str:
-    """Takes one claimed notice to its end or its next try, and returns the state it is left in.
+    """Takes one claimed notice to its end or its next try, and returns the state it is left in."""
+    states: list[str] = []
+    for ready in _prepared([notice], now=now, states=states):
+        states.append(_send(ready, post, now=now)[0])
+    return states[0]
 
-    Never raises for what one notice holds: a notice that cannot be rendered fails alone, with its reason.
+
+def _prepared(claimed: list[Notice], *, now: datetime, states: list[str]) -> list[Ready]:
+    """Those of the claimed notices that are to be sent, checked, rendered and kept; what became of the others goes to `states`.
+
+    A notice that cannot be rendered fails alone, with its reason. A query for the stopped addresses, one to keep the bytes, and those
+    of each kind.
     """
+    stopped = _stopped_among(claimed)
+    ready, fresh = [], []
+    for notice in claimed:
+        try:
+            if refusal := _not_to_send(notice, now, is_stopped=notice.pk in stopped):
+                states.append(_settle(notice, *refusal, now=now))
+            elif (opens := _waits_until(notice, now)) is not None:
+                states.append(_wait(notice, opens))
+            else:
+                is_new = notice.message is None
+                message, link, stop_link = _rendered(notice, now)
+                ready.append(Ready(notice, message, link, stop_link, time.monotonic()))
+                fresh += [notice] if is_new else []
+        except mail.Rejected as no:
+            states.append(_settle(notice, NoticeState.FAILED, no.reason, now=now))
+        except Exception as error:
+            # A poisoned row must not stop the drain; the traceback is for the operator, the row for people.
+            logger.exception("notice %s cannot be made", notice.id)
+            sentence = _("This mail could not be made: %(what)s.") % {"what": type(error).__name__}
+            states.append(_settle(notice, NoticeState.FAILED, sentence, now=now))
+    _keep(fresh)
+    return ready
+
+
+def _send(ready: Ready, post: mail.Post, *, now: datetime) -> tuple[str, bool]:
+    """Sends one and records it: the state it is left in, and whether the server is away for all of them."""
+    notice = ready.notice
+    if time.monotonic() - ready.checked_at > CHECK_HOLDS_SECONDS:
+        stopped = bool(_stopped_among([notice]))
+        if refusal := _not_to_send(notice, now, is_stopped=stopped):
+            return _settle(notice, *refusal, now=now), False
     try:
-        if refusal := _not_to_send(notice, now):
-            return _settle(notice, *refusal, now=now)
-        if (opens := _waits_until(notice, now)) is not None:
-            return _wait(notice, opens)
-        message, link, stop_link = _rendered(notice, now)
-        post.send(to_email=notice.recipient_email, message=mail.with_links(message, link=link, stop_link=stop_link))
-    except mail.Rejected as no:
-        return _settle(notice, NoticeState.FAILED, no.reason, now=now)
-    except mail.Deferred as not_now:
-        return _try_again(notice, not_now.reason, now=now)
-    except Exception as error:
-        # A poisoned row must not stop the drain; the traceback is for the operator, the row for people.
-        logger.exception("notice %s cannot be made", notice.id)
-        return _settle(
-            notice,
-            NoticeState.FAILED,
-            _("This mail could not be made: %(what)s.") % {"what": type(error).__name__},
-            now=now,
+        post.send(
+            to_email=notice.recipient_email,
+            message=mail.with_links(ready.message, link=ready.link, stop_link=ready.stop_link),
+            return_path=return_paths.address_for(return_paths.BOUNCE, notice.pk),
         )
-    return _settle(notice, NoticeState.SENT, "", now=now)
+    except mail.Rejected as no:
+        return _settle(notice, NoticeState.FAILED, no.reason, now=now), False
+    except mail.Deferred as not_now:
+        return _try_again(notice, not_now.reason, now=now), not_now.is_away
+    return _settle(notice, NoticeState.SENT, "", now=now), False
 
 
-def _not_to_send(notice: Notice, now: datetime) -> tuple[str, str] | None:
+def _keep(notices: list[Notice]) -> None:
+    """The rendered bytes, before anything is sent. One query, whatever their number."""
+    if not notices:
+        return
+    values: list[Any] = []
+    for notice in notices:
+        values += [notice.pk, notice.message, notice.subject_line]
+    rows = ", ".join(["(%s::uuid, %s::bytea, %s)"] * len(notices))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE foundation_notice n SET message = v.message, subject_line = v.subject_line "  # noqa: S608 - placeholders only
+            f"FROM (VALUES {rows}) AS v(id, message, subject_line) WHERE n.id = v.id AND n.lease_token = %s",
+            [*values, notices[0].lease_token],
+        )
+
+
+def _stopped_among(notices: list[Notice]) -> set[UUID]:
+    """Those whose address was stopped, for their programme or for all. One query, none when no kind heeds it."""
+    heeding = [notice for notice in notices if notice_kinds.heeds_suppression(notice.kind)]
+    if not heeding:
+        return set()
+    live = Suppression.objects.filter(lifted_at__isnull=True)
+    found = set(
+        live.filter(address_key__in={address_key(notice.recipient_email) for notice in heeding}).values_list(
+            "address_key", "programme_id"
+        )
+    )
+    return {
+        notice.pk
+        for notice in heeding
+        if {(key := address_key(notice.recipient_email), notice.programme_id), (key, None)} & found
+    }
+
+
+def _not_to_send(notice: Notice, now: datetime, *, is_stopped: bool) -> tuple[str, str] | None:
     """The re-check at the last moment: (state, reason) when the notice no longer makes sense."""
     if notice.not_after is not None and now >= notice.not_after:
         return NoticeState.MISSED, _("Its moment had passed before it could be sent.")
     kind = notice_kinds.get(notice.kind)
-    if kind.heeds_suppression and is_suppressed(notice.recipient_email, notice.programme_id):
+    if is_stopped:
         return NoticeState.SKIPPED, _("This address asked not to be written to.")
     with translation.override(notice.recipient_language):
         unwanted = kind.still_wanted(notice, now)
@@ -235,32 +320,42 @@ def _wait(notice: Notice, opens: datetime) -> str:
 
 
 def _rendered(notice: Notice, now: datetime) -> tuple[bytes, str, str]:
-    """The stored mail, rendered and kept at the first try, with the links that go in while sending."""
+    """The mail, rendered at the first try and the same ever after, with the links that go in while sending."""
     with translation.override(notice.recipient_language), timezone.override(notice.recipient_time_zone):
         draft = notice_kinds.get(notice.kind).render(notice, now)
     if notice.message is None:
         notice.message = mail.build(
-            draft, to_name=notice.recipient_name, to_email=notice.recipient_email, message_id=notice.message_id, at=now
+            draft,
+            to_name=notice.recipient_name,
+            to_email=notice.recipient_email,
+            message_id=notice.message_id,
+            at=now,
+            reply_to=return_paths.address_for(return_paths.REPLY, notice.pk),
+            stop_mail=return_paths.address_for(return_paths.STOP, notice.pk),
         )
         notice.subject_line = draft.subject[:250]
-        Notice.objects.filter(pk=notice.pk, lease_token=notice.lease_token).update(
-            message=notice.message, subject_line=notice.subject_line
-        )
     link = draft.link() if draft.link else ""
     return bytes(notice.message), link, draft.stop_link() if draft.stop_link else ""
 
 
 def _settle(notice: Notice, state: str, reason: str, *, now: datetime) -> str:
-    """Records the end of a notice, unless its lease was taken over meanwhile. One query."""
-    Notice.objects.filter(pk=notice.pk, lease_token=notice.lease_token).update(
-        state=state,
-        reason=reason[:500],
-        lease_until=None,
-        lease_token=None,
-        settled_at=now,
-        sent_at=now if state == NoticeState.SENT else None,
-    )
+    """Records the end of a notice, unless its lease was taken over meanwhile. One query, committed before the next mail."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE foundation_notice SET state = %s, reason = %s, lease_until = NULL, lease_token = NULL, settled_at = %s, sent_at = %s "
+            "WHERE id = %s AND lease_token = %s",
+            [state, reason[:500], now, now if state == NoticeState.SENT else None, notice.pk, notice.lease_token],
+        )
     return state
+
+
+def _give_back(notices: list[Notice]) -> None:
+    """Puts claimed notices back as they were: nothing was tried with them. One query."""
+    for_these = Notice.objects.filter(pk__in=[notice.pk for notice in notices], state=NoticeState.SENDING)
+    if notices:
+        for_these.filter(lease_token=notices[0].lease_token).update(
+            state=NoticeState.QUEUED, lease_until=None, lease_token=None, attempts=F("attempts") - 1
+        )
 
 
 def _try_again(notice: Notice, reason: str, *, now: datetime) -> str:
@@ -284,21 +379,30 @@ def _try_again(notice: Notice, reason: str, *, now: datetime) -> str:
 def drain(*, most: int = 1000) -> dict[str, int]:
     """Delivers due notices until none is left or `most` were taken; how many ended in which state.
 
-    Safe in any number of processes at once. Each batch is claimed at its own time, so that a long drain does not outlive its
-    leases.
+    Safe in any number of processes at once: claim a batch, check and render it, then send and record one by one, over one connection.
+    While the server is away one notice is tried and the rest of the batch is put back. No batch outlives half its lease.
     """
-    done: dict[str, int] = {}
+    states: list[str] = []
     taken = 0
     with mail.Post() as post:
         while taken < most:
-            claimed = claim_due(now=clock.now(), limit=min(BATCH, most - taken))
+            begun, started = clock.now(), time.monotonic()
+            claimed = claim_due(now=begun, limit=min(BATCH, most - taken))
             if not claimed:
                 break
             taken += len(claimed)
-            for notice in claimed:
-                state = deliver(notice, post, now=clock.now())
-                done[state] = done.get(state, 0) + 1
-    return done
+            waiting = _prepared(claimed, now=begun, states=states)
+            is_away = False
+            while waiting and not is_away:
+                now = begun + timedelta(seconds=time.monotonic() - started)
+                if now - begun > LEASE / 2:
+                    break
+                state, is_away = _send(waiting.pop(0), post, now=now)
+                states.append(state)
+            _give_back([ready.notice for ready in waiting])
+            if is_away:
+                break
+    return dict(Counter(states))
 
 
 def is_suppressed(address: str, programme_id: UUID | None) -> bool:

@@ -19,6 +19,7 @@ class Server:
     port: int = 0
     raw: list[bytes] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     answer: Callable[[int], str] = lambda number: ""
     at_recipient: Callable[[str], str] = lambda address: ""
     seen: int = 0
@@ -37,6 +38,7 @@ class Server:
             return said
         self.raw.append(envelope.content)
         self.recipients.append(list(envelope.rcpt_tos))
+        self.senders.append(envelope.mail_from or "")
         return "250 OK"
 
     @property

@@ -1,13 +1,13 @@
 """The outbox on a real database and a real SMTP server."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 
-from debriefs.foundation import mail, notice_kinds, outbox, suppression
+from debriefs.foundation import mail, notice_kinds, outbox, return_paths, suppression
 from debriefs.foundation.enums import NoticeState
 from debriefs.foundation.models import Notice, Tick
 from debriefs.foundation.notice_kinds import LINK_PLACEHOLDER, Draft, NoticeKind
@@ -34,6 +34,7 @@ def still_wanted(notice, now):
 
 
 notice_kinds.register(NoticeKind("test_mail", "Test mail", render, still_wanted))
+notice_kinds.register(NoticeKind("test_unhurried", "Unhurried mail", render, still_wanted, waits_for_hours=True))
 notice_kinds.register(NoticeKind("test_needed", "Needed mail", render, still_wanted, heeds_suppression=False))
 
 
@@ -43,7 +44,7 @@ def owe(now, *, kind="test_mail", email="buyer@buyer.example", key=None, **field
         programme_id=fields.pop("programme_id", None),
         subject_kind="debrief",
         subject_id=fields.pop("subject_id", uuid4()),
-        recipient=Recipient("contact", uuid4(), "Zoë Müller, CFO", email),
+        recipient=Recipient("contact", uuid4(), "Zoë Müller, CFO", email, "en", "America/Vancouver"),
         due_at=fields.pop("due_at", now),
         dedupe_key=key or str(uuid4()),
         now=now,
@@ -199,20 +200,123 @@ def test_a_dead_sender_is_taken_over_once_with_the_same_bytes_and_then_its_outco
     (claimed,) = outbox.claim_due(now=now)
     with mail.Post() as post:
         # It sent, and died before it could record: the record is what we leave out here.
-        message, link, stop = outbox._rendered(claimed, now)
-        post.send(to_email=claimed.recipient_email, message=mail.with_links(message, link=link, stop_link=stop))
+        (ready,) = outbox._prepared([claimed], now=now, states=[])
+        post.send(
+            to_email=claimed.recipient_email, message=mail.with_links(ready.message, link=ready.link, stop_link="")
+        )
     later = now + outbox.LEASE + timedelta(seconds=1)
     assert outbox.claim_due(now=now) == []
     (again,) = outbox.claim_due(now=later)
     assert again.pk == notice.pk
     with mail.Post() as post:
-        message, link, stop = outbox._rendered(again, later)
-        post.send(to_email=again.recipient_email, message=mail.with_links(message, link=link, stop_link=stop))
+        assert outbox.deliver(again, post, now=later) == "sent"
     assert smtp.raw[0] == smtp.raw[1]
+    notice.refresh_from_db()
+    assert (notice.state, notice.takeovers) == (NoticeState.SENT, 1)
+
+
+def test_when_two_senders_died_in_the_middle_the_outcome_is_unknown_and_shown(now):
+    notice = owe(now)
+    outbox.claim_due(now=now)
+    later = now + outbox.LEASE + timedelta(seconds=1)
+    assert [again.pk for again in outbox.claim_due(now=later)] == [notice.pk]
     assert outbox.claim_due(now=later + outbox.LEASE + timedelta(seconds=1)) == []
     notice.refresh_from_db()
     assert notice.state == NoticeState.UNKNOWN
     assert "twice" in notice.reason
+
+
+def test_a_cancellation_waits_while_its_invitation_is_being_sent(now):
+    """The control is the same pair to two people: the second one waits for nobody."""
+    subject = uuid4()
+    owe(now, subject_id=subject, key="request")
+    (slow,) = outbox.claim_due(now=now)
+    owe(now, subject_id=subject, key="cancel")
+    owe(now, subject_id=subject, key="other", email="other@buyer.example")
+    assert [claimed.dedupe_key for claimed in outbox.claim_due(now=now)] == ["other"]
+    outbox._settle(slow, NoticeState.SENT, "", now=now)
+    assert [claimed.dedupe_key for claimed in outbox.claim_due(now=now)] == ["cancel"]
+
+
+def test_while_the_server_is_away_one_is_tried_and_the_rest_goes_back(now, settings):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    for number in range(5):
+        owe(now, key=str(number), due_at=now - timedelta(minutes=number))
+    assert outbox.drain() == {"queued": 1}
+    assert sorted(Notice.objects.values_list("attempts", "state")) == [(0, "queued")] * 4 + [(1, "queued")]
+
+
+def test_a_no_to_one_mail_does_not_hold_the_others(now, smtp):
+    smtp.at_recipient = lambda address: "550 No such user" if address.startswith("gone") else ""
+    owe(now, email="gone@buyer.example")
+    owe(now)
+    owe(now, email="büro@buyer.example")
+    assert outbox.drain() == {"failed": 2, "sent": 1}
+
+
+def test_a_wish_that_comes_while_a_slow_server_holds_the_batch_is_heeded(now, smtp, monkeypatch):
+    monkeypatch.setattr(outbox, "CHECK_HOLDS_SECONDS", 0.0)
+    owe(now, key="first", due_at=now - timedelta(minutes=1))
+    owe(now, key="second", email="other@buyer.example")
+
+    class Stopping(mail.Post):
+        def send(self, **given):
+            suppression.suppress(address="other@buyer.example", programme_id=None, reason="asked", now=now)
+            super().send(**given)
+
+    monkeypatch.setattr(mail, "Post", Stopping)
+    assert outbox.drain() == {"sent": 1, "skipped": 1}
+
+
+def test_reports_and_answers_come_to_addresses_of_their_own(now, smtp, settings):
+    settings.INCOMING_ADDRESS = "replies@debriefs.example"
+    notice = owe(now)
+    outbox.drain()
+    (received,) = smtp.mails
+    (sender,) = smtp.senders
+    assert return_paths.read(sender) == ("b", notice.pk)
+    assert return_paths.read(str(received["Reply-To"])) == ("r", notice.pk)
+    assert len(sender.partition("@")[0]) <= 64
+    assert return_paths.read(sender.upper()) == ("b", notice.pk)
+    assert return_paths.read(sender.replace("+b.", "+s.")) is None
+    settings.LINK_KEYS = ["another-key", *settings.LINK_KEYS]
+    assert return_paths.read(sender) == ("b", notice.pk)
+    settings.LINK_KEYS = ["another-key"]
+    assert return_paths.read(sender) is None
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_what_nobody_waits_for_keeps_to_the_recipients_working_hours(now, smtp, settings, waits):
+    settings.MAIL_HOURS = (8, 18)
+    saturday = datetime(2026, 12, 19, 20, 0, tzinfo=UTC)
+    notice = owe(saturday, kind="test_unhurried" if waits else "test_mail")
+    (claimed,) = outbox.claim_due(now=saturday)
+    with mail.Post() as post:
+        assert outbox.deliver(claimed, post, now=saturday) == ("queued" if waits else "sent")
+    notice.refresh_from_db()
+    if waits:
+        # Monday at eight in Vancouver, which stays at UTC-7 that winter.
+        assert (notice.due_at, notice.attempts) == (datetime(2026, 12, 21, 15, 0, tzinfo=UTC), 0)
+        assert "working hours" in notice.reason
+
+
+def test_what_would_come_after_its_moment_is_missed(smtp, settings):
+    settings.MAIL_HOURS = (8, 18)
+    saturday = datetime(2026, 12, 19, 20, 0, tzinfo=UTC)
+    owe(saturday, kind="test_unhurried", not_after=saturday + timedelta(days=1))
+    (claimed,) = outbox.claim_due(now=saturday)
+    with mail.Post() as post:
+        assert outbox.deliver(claimed, post, now=saturday) == "missed"
+
+
+def test_what_is_postponed_waits_unless_it_would_come_too_late(now):
+    subject = uuid4()
+    waits = owe(now, subject_id=subject)
+    late = owe(now, subject_id=subject, not_after=now + timedelta(days=1))
+    until = now + timedelta(days=7)
+    kinds = ["test_mail"]
+    assert outbox.postpone(subject_kind="debrief", subject_id=subject, kinds=kinds, until=until, reason="Away.") == 1
+    assert set(Notice.objects.values_list("pk", "due_at")) == {(waits.pk, until), (late.pk, now)}
 
 
 def test_a_sender_whose_lease_was_taken_over_records_nothing(now, smtp):
