@@ -223,6 +223,10 @@ async def _listen(pipe: Connection) -> None:
                 if not end:
                     return
                 self.kept = rest
+                if line[:4].upper() == b"QUIT":
+                    self.transport.write(b"221 bye\r\n")
+                    self.transport.close()
+                    return
                 self.in_data = line[:4].upper() == b"DATA"
                 self.transport.write(b"354 go\r\n" if self.in_data else b"250 ok\r\n")
 

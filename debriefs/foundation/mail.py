@@ -9,6 +9,7 @@ import smtplib
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -103,7 +104,15 @@ def _header(name: str, value: str, *, most: int) -> str:
     text = _SPACE.sub(" ", value).strip()[:most]
     if text.isascii() and len(name) + len(text) < 76 and "=?" not in text:
         return f"{name}: {text}"
-    return f"{name}: {Header(text, 'utf-8', header_name=name).encode(linesep=_END)}"
+    return f"{name}: {_word(name, text)}"
+
+
+def _word(name: str, text: str) -> str:
+    """The text as encoded words (RFC 2047), folded where one word would be longer than 75 characters."""
+    word = f"=?utf-8?b?{base64.b64encode(text.encode('utf-8', 'replace')).decode()}?="
+    if len(name) + len(word) <= 74:
+        return word
+    return Header(text, "utf-8", header_name=name).encode(linesep=_END)
 
 
 def _mailbox(name: str, display: str, address: str) -> str:
@@ -120,7 +129,7 @@ def _mailbox(name: str, display: str, address: str) -> str:
             if len(display) + len(address) > 66
             else f'{name}: "{escaped}" <{address}>'
         )
-    return f"{name}: {Header(display, 'utf-8', header_name=name).encode(linesep=_END)}{_END} <{address}>"
+    return f"{name}: {_word(name, display)}{_END} <{address}>"
 
 
 def _lines(text: str) -> bytes:
@@ -225,7 +234,12 @@ class Post:
 
 def sender() -> str:
     """The bare address that mails come from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return _address_of(settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache(maxsize=8)
+def _address_of(text: str) -> str:
+    return parseaddr(text)[1]
 
 
 def message_id_for(identifier: object) -> str:
