@@ -147,7 +147,7 @@ def release(*, debrief: Debrief, summary: str, by: Person, now: datetime, words_
     """
     debrief = (
         Debrief.objects.select_for_update(of=("self",))
-        .select_related("programme", "deal__company", "deal__owner__user", "contact")
+        .select_related("programme", "deal__company", "deal__owner__user", "contact", "guide_version__guide")
         .get(pk=debrief.pk)
     )
     standing = Release.objects.filter(debrief=debrief, recalled_at__isnull=True).first()
@@ -236,6 +236,7 @@ def _copy(debrief: Debrief, plan: Plan, summary: str, by: Person, now: datetime)
             is_primary=finding.is_primary,
             verbatim=verbatim,
             note=note,
+            language=debrief.guide_version.guide.language,
         )
         for finding, verbatim, note in plan.remarks
     )

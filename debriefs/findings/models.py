@@ -6,8 +6,11 @@ release, masked, and the only thing that lessons, insights and members ever see.
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Concat, Lower
 
 from accounts.enums import Audience
 from accounts.models import Person, Programme, Team
@@ -15,7 +18,11 @@ from debriefs.calls.models import Debrief
 from debriefs.codebook.enums import Direction, Strength
 from debriefs.codebook.models import Driver
 from debriefs.deals.models import Company, Competitor, Deal
+from debriefs.findings.search import vector_sql
 from debriefs.interviews.enums import QuoteLevel
+
+# A remark's words as they are compared letter by letter, where nothing is found to the word.
+SAID = Lower(Concat("verbatim", Value(" ", models.TextField()), "note"))
 
 
 class Finding(models.Model):
@@ -117,10 +124,21 @@ class Remark(models.Model):
     is_primary = models.BooleanField(default=False)
     verbatim = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    # Of the debrief: by it the words are brought to their stems.
+    language = models.CharField(max_length=10, default="en")
+    words = models.GeneratedField(
+        expression=Func(template=vector_sql("verbatim || ' ' || note"), output_field=SearchVectorField()),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["-is_primary", "-strength", "id"]
-        indexes = [models.Index(fields=["programme", "driver", "direction"], name="remark_driver")]
+        indexes = [
+            models.Index(fields=["programme", "driver", "direction"], name="remark_driver"),
+            GinIndex(fields=["words"], name="remark_words"),
+            GinIndex(OpClass(SAID, name="gin_trgm_ops"), name="remark_said_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.driver} {self.direction}"

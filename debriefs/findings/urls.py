@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debriefs.findings.views import codebook, review
+from debriefs.findings.views import codebook, review, search
 
 app_name = "findings"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:finding_id>/words/", review.finding_mask, name="finding_mask"),
     path("released/<uuid:release_id>/", review.release_page, name="release_page"),
     path("released/<uuid:release_id>/recall/", review.release_recall, name="release_recall"),
+    path("search/", search.remark_search, name="remark_search"),
     path("codebook/", codebook.codebook_page, name="codebook_page"),
     path("codebook/history/", codebook.codebook_history, name="codebook_history"),
     path("codebook/reasons/", codebook.reason_list, name="reason_list"),

@@ -120,11 +120,11 @@ STATEMENTS = (
     WHERE d.programme_id = %(programme)s::uuid
     """,
     """
-    INSERT INTO findings_remark (id, programme_id, release_id, deal_id, driver_id, direction, strength, is_primary, verbatim, note)
+    INSERT INTO findings_remark (id, programme_id, release_id, deal_id, driver_id, direction, strength, is_primary, verbatim, note, language)
     SELECT md5('remark' || r.id || k)::uuid, r.programme_id, r.id, r.deal_id,
            CASE WHEN k = 1 THEN r.primary_driver_id ELSE p.drivers[1 + abs(hashtext(k || r.id::text)) %% n] END,
            (ARRAY['helped','hurt','hurt','mentioned'])[1 + abs(hashtext(r.id::text || k)) %% 4], 1 + k %% 3, k = 1,
-           'Words ' || k || ' of the buyer of this deal.', ''
+           'Words ' || k || ' of the buyer of this deal.', '', 'en'
     FROM findings_release r
     CROSS JOIN generate_series(1, 10) k
     CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY key) AS drivers, count(*)::int AS n FROM codebook_driver
