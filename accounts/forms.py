@@ -19,7 +19,7 @@ ENOUGH_CONTRAST = 4.5
 AUDIT_SUBJECTS = [
     ("programme", _("Programme")), ("person", _("People and roles")), ("invitation", _("Invitations")), ("team", _("Teams")),
     ("import", _("Imports")), ("deal", _("Deals")), ("contact", _("Contacts")), ("selection", _("Selection of deals")), ("own_view", _("Own views")),
-    ("guide", _("Guides")), ("debrief", _("Debriefs")), ("call", _("Calls")), ("consent", _("Consent of buyers")), ("availability", _("Availability")),
+    ("guide", _("Guides")), ("debrief", _("Debriefs")), ("call", _("Calls")), ("consent", _("Consent of buyers")), ("data_request", _("Wishes of buyers")), ("availability", _("Availability")),
     ("answers", _("Reading of raw answers")), ("sheet", _("Questionnaires")), ("permissions", _("Permissions of buyers")),
     ("verbatim", _("Verbatims")), ("tag", _("Driver tags")), ("reason", _("Stated reasons")), ("write_up", _("Write-ups")),
     ("rehearsal", _("Rehearsals")), ("finding", _("Findings")), ("release", _("Releases")), ("lesson", _("Lessons")),

@@ -36,3 +36,9 @@ class ProspectNoteKind(models.TextChoices):
     DECLINED = "declined", _("Reason for declining")
     COLLEAGUE = "colleague", _("Suggested a colleague")
     CANCELLED = "cancelled", _("Reason for cancelling")
+    IN_WRITING = "in_writing", _("Answers in writing")
+
+
+class DataRequestKind(models.TextChoices):
+    SHOW = "show", _("Show me what you hold about me")
+    ERASE = "erase", _("Erase what you hold about me")

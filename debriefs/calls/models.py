@@ -9,10 +9,13 @@ from django.db.models import Case, F, Q, Value, When
 
 from accounts.models import Person, Programme, User
 from debriefs.calls.enums import Channel, DeclineReason, Neutrality, ProspectNoteKind, Side
+from debriefs.calls.prospect_models import DataRequest
 from debriefs.deals.enums import DebriefState
 from debriefs.deals.models import Contact, Deal
 from debriefs.foundation.validators import known_time_zone
 from debriefs.guides.models import GuideVersion
+
+__all__ = ["Call", "DataRequest", "Debrief", "InterviewerCalendar", "ProspectLink", "ProspectNote", "WeeklyHours"]
 
 
 class Debrief(models.Model):
@@ -50,6 +53,8 @@ class Debrief(models.Model):
     released_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     declined_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.CharField(max_length=12, choices=DeclineReason.choices, blank=True)
+    # The buyer would rather answer in writing; the state stays as it is, and a call can still be chosen.
+    writing_chosen_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_reason = models.CharField(max_length=300, blank=True)

@@ -3,17 +3,21 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+
 from debriefs.calls import rules
 from debriefs.calls.actions.booking import open_slots
-from debriefs.calls.enums import DeclineReason
-from debriefs.calls.models import Debrief, ProspectLink
+from debriefs.calls.enums import DataRequestKind, DeclineReason
+from debriefs.calls.models import DataRequest, Debrief, ProspectLink
 from debriefs.calls.queries import last_call_of, live_call_of
+from debriefs.core import words
 from debriefs.foundation import outbox
 from debriefs.foundation.time_zones import ZONES
 
 
 def page_of(link: ProspectLink, debrief: Debrief, *, now: datetime, time_zone: str) -> dict[str, Any]:
-    """What the page shows: its state (choose, booked, declined, over, closed, not_yet) and what that state needs.
+    """What the page shows: its state (choose, booked, writing, declined, over, closed, not_yet) and what that state needs.
 
     About six queries. The zone is the one asked for if we know it, else the contact's, else the programme's.
     """
@@ -30,9 +34,11 @@ def page_of(link: ProspectLink, debrief: Debrief, *, now: datetime, time_zone: s
         "call": call,
         "last_call": last_call_of(debrief) if call is None else call,
         "time_zone": zone,
-        "zones": ZONES,
+        "zones": words.zone_choices(language=get_language() or "en", at=now),
+        "zone_is_asked": time_zone in ZONES,
         "days": rules.grouped_by_day([slot for slot in slots if call is None or slot != call.starts_at], zone),
         "reasons": DeclineReason.choices,
+        "writing_url": _writing_url(link),
         "typed": {},
         "notes": list(debrief.prospect_notes.all()),
         "is_agency": debrief.neutrality == "agency",
@@ -49,7 +55,30 @@ def _state(debrief: Debrief, has_call: bool) -> str:
         return "booked"
     if debrief.declined_at is not None:
         return "declined"
+    if debrief.writing_chosen_at is not None:
+        return "writing"
     return "choose" if debrief.invited_at is not None else "not_yet"
+
+
+def _writing_url(link: ProspectLink) -> str:
+    """Where the questions are answered in writing: a page of a higher room, known by the name of its address only."""
+    try:
+        return reverse("written:page", kwargs={"link_id": link.id})
+    except NoReverseMatch:
+        return ""
+
+
+def data_page_of(link: ProspectLink, debrief: Debrief) -> dict[str, Any]:
+    """What the page about the prospect's own data shows: what is held in outline, and the wishes so far. One query."""
+    wishes = list(DataRequest.objects.filter(contact=debrief.contact_id, taken_back_at=None))
+    still_open = {wish.kind for wish in wishes if wish.settled_at is None}
+    return {
+        "programme": debrief.programme,
+        "debrief": debrief,
+        "link": link,
+        "wishes": wishes,
+        "choices": [choice for choice in DataRequestKind.choices if choice[0] not in still_open],
+    }
 
 
 def stop_page_of(link: ProspectLink, debrief: Debrief) -> dict[str, Any]:

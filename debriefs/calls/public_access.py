@@ -23,6 +23,9 @@ from debriefs.foundation import clock, limits
 from debriefs.foundation.middleware import client_address
 
 COOKIE_SECONDS = 2 * 60 * 60
+# Each language in its own words, so that whoever cannot read this page finds theirs.
+LANGUAGE_NAMES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"))
+LANGUAGE_COOKIE = "personal_language"
 SALT = "debriefs.calls.personal-link"
 # Each link may be used this often; enough for a person who hesitates, too little for a machine that tries.
 USES, WITHIN = 120, timedelta(minutes=10)
@@ -96,6 +99,28 @@ def too_often(request: HttpRequest) -> HttpResponse:
     return guarded(render(request, "prospect/too_often.html", {}, status=429))
 
 
+def language_of(request: HttpRequest, debrief: Debrief) -> str:
+    """The language of a page: asked for just now or before in this browser, else the contact's, else the programme's, else English."""
+    known = dict(settings.LANGUAGES)
+    wishes = (request.GET.get("lang"), request.COOKIES.get(LANGUAGE_COOKIE))
+    spoken = (debrief.contact.language, debrief.programme.language)
+    return next((one for one in (*wishes, *spoken) if one and one in known), settings.LANGUAGE_CODE)
+
+
+def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
+    # A cookie and no row: reading in another language is nobody's wish about mails.
+    if request.GET.get("lang") in dict(settings.LANGUAGES):
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            request.GET["lang"],
+            max_age=COOKIE_SECONDS,
+            path="/d/",
+            httponly=True,
+            secure=settings.SECURE_TRANSPORT,
+            samesite="Lax",
+        )
+
+
 def within_limit(request: HttpRequest, link_id: UUID) -> bool:
     """Whether the link and the address of this request are still within their limits; counts this use. Two queries."""
     now = clock.now()
@@ -119,7 +144,10 @@ def prospect_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             return not_open(request)
         debrief: Debrief = link.debrief
         zone = debrief.contact.time_zone or debrief.programme.time_zone
-        with translation.override(debrief.contact.language), timezone.override(zone):
-            return guarded(view(request, link, debrief, *args, **kwargs), referrer="same-origin")
+        request.reading_languages = LANGUAGE_NAMES  # type: ignore[attr-defined]
+        with translation.override(language_of(request, debrief)), timezone.override(zone):
+            response = guarded(view(request, link, debrief, *args, **kwargs), referrer="same-origin")
+        _keep_language(request, response)
+        return response
 
     return opened

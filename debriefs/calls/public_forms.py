@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from debriefs.calls.enums import DeclineReason, ProspectNoteKind
+from debriefs.calls.enums import DataRequestKind, DeclineReason, ProspectNoteKind
 from debriefs.foundation.time_zones import ZONES
 
 
@@ -48,6 +48,24 @@ class NoteForm(forms.Form):
         choices=[(kind.value, kind.label) for kind in (ProspectNoteKind.NONE_SUIT, ProspectNoteKind.COLLEAGUE)]
     )
     text = forms.CharField(max_length=5000, error_messages={"required": _("Write a few words, so that we can answer.")})
+
+
+class WritingForm(forms.Form):
+    """The wish to answer in writing, ticked, and words if they like."""
+
+    sure = forms.ChoiceField(
+        choices=[("yes", "yes")], error_messages={"required": _("Tick the box, so that nothing happens by accident.")}
+    )
+    text = forms.CharField(max_length=5000, required=False)
+
+
+class DataForm(forms.Form):
+    """One of the two wishes about one's own data, none chosen beforehand."""
+
+    kind = forms.ChoiceField(
+        choices=DataRequestKind.choices,
+        error_messages={"required": _("Choose one of the two, so that we know what to do.")},
+    )
 
 
 class StopForm(forms.Form):

@@ -8,16 +8,25 @@ from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from debriefs.calls import actions, links, prospect_state
-from debriefs.calls.enums import Side
+from debriefs.calls.enums import DeclineReason, Side
 from debriefs.calls.models import Debrief, ProspectLink
-from debriefs.calls.public_access import admit, find_link, guarded, not_open, prospect_page, too_often, within_limit
-from debriefs.calls.public_forms import ConfirmForm, DeclineForm, NoteForm, SlotForm, StopForm
+from debriefs.calls.public_access import (
+    admit,
+    find_link,
+    guarded,
+    language_of,
+    not_open,
+    prospect_page,
+    too_often,
+    within_limit,
+)
+from debriefs.calls.public_forms import ConfirmForm, DataForm, DeclineForm, NoteForm, SlotForm, StopForm, WritingForm
 from debriefs.calls.queries import live_call_of
 from debriefs.calls.refusals import DebriefChanged
 from debriefs.foundation import clock
@@ -109,7 +118,10 @@ def decline(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpR
     """The prospect does not want this conversation, with one of four reasons."""
 
     def act(data: dict[str, Any], now: datetime) -> None:
-        actions.decline(debrief=debrief, reason=data["reason"], text=data["text"], now=now)
+        if data["reason"] == DeclineReason.IN_WRITING:
+            actions.choose_writing(debrief=debrief, text=data["text"], now=now)
+        else:
+            actions.decline(debrief=debrief, reason=data["reason"], text=data["text"], now=now)
 
     return _acted(request, link, debrief, DeclineForm(request.POST), act)
 
@@ -137,6 +149,46 @@ def note(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResp
         actions.note_from_prospect(debrief=debrief, kind=data["kind"], text=data["text"], now=now)
 
     return _acted(request, link, debrief, form, act)
+
+
+@prospect_page
+@require_POST
+def writing(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
+    """The prospect would rather answer in writing."""
+    act = lambda data, now: actions.choose_writing(debrief=debrief, text=data["text"], now=now)  # noqa: E731
+    return _acted(request, link, debrief, WritingForm(request.POST), act)
+
+
+@prospect_page
+@require_POST
+def undo_writing(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
+    """The prospect would rather speak after all."""
+    act = lambda data, now: actions.take_back_writing(debrief=debrief, now=now)  # noqa: E731
+    return _acted(request, link, debrief, ConfirmForm(request.POST), act)
+
+
+@prospect_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def data(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
+    """What is held about the prospect in outline, and their wish to see all of it or to have it erased."""
+    form = DataForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.ask_for_data(debrief=debrief, kind=form.cleaned_data["kind"], now=clock.now())
+        return redirect("prospect:data", link_id=link.id)
+    status = 422 if request.method == "POST" else 200
+    return render(
+        request, "prospect/data.html", prospect_state.data_page_of(link, debrief) | {"form": form}, status=status
+    )
+
+
+@prospect_page
+@require_POST
+def undo_data(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
+    """The prospect takes a wish about their data back."""
+    form = DataForm(request.POST)
+    if form.is_valid():
+        actions.take_back_data_request(debrief=debrief, kind=form.cleaned_data["kind"], now=clock.now())
+    return redirect("prospect:data", link_id=link.id)
 
 
 @prospect_page
@@ -173,8 +225,11 @@ def stop_at_once(request: HttpRequest, link_id: UUID, token: str) -> HttpRespons
     link = find_link(link_id)
     if link is None or not links.opens(link, token, links.STOP_PURPOSE):
         return not_open(request)
-    if request.method != "POST":
-        return guarded(render(request, "prospect/stop_at_once.html", {"programme": link.debrief.programme}))
+    asked = request.POST.get("List-Unsubscribe") == "One-Click" or request.POST.get("sure") == "yes"
+    if not asked:
+        with translation.override(language_of(request, link.debrief)):
+            page = render(request, "prospect/stop_at_once.html", {"programme": link.debrief.programme})
+        return guarded(page, referrer="same-origin")
     actions.stop_mail(debrief=link.debrief, everywhere=False, now=clock.now())
     return guarded(
         HttpResponse(_("Mail from this programme is stopped.") + "\n", content_type="text/plain; charset=utf-8")

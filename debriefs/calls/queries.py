@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.enums import Affiliation, Role
 from accounts.models import Person, TeamMember, User
 from accounts.queries import teams_managed_by
-from debriefs.calls.models import Call, Debrief, InterviewerCalendar, WeeklyHours
+from debriefs.calls.models import Call, DataRequest, Debrief, InterviewerCalendar, WeeklyHours
 from debriefs.calls.rules import DEFAULT_HOURS, Busy, Hours, Relation
 from debriefs.deals.enums import PartyKind
 from debriefs.deals.models import Deal, DealParty
@@ -53,6 +53,14 @@ def debrief_visible_to(person: Person, debrief_id: UUID) -> Debrief:
     if found is None:
         raise Http404
     return found
+
+
+def data_requests_visible_to(person: Person) -> QuerySet[DataRequest]:
+    """What buyers asked about their data: for programme managers, open ones first. No query by itself."""
+    if not person.has_role(Role.ADMIN):
+        return DataRequest.objects.none()
+    rows = DataRequest.objects.filter(programme=person.programme).select_related("contact", "settled_by")
+    return rows.order_by(F("settled_at").asc(nulls_first=True), "-asked_at")
 
 
 def live_call_of(debrief: Debrief) -> Call | None:

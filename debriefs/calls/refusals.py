@@ -41,6 +41,13 @@ class NoSide(Refusal):
         super().__init__(_("Say which side did not come."))
 
 
+class NoAnswer(Refusal):
+    """A wish of the buyer was settled without a word about how."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say what was done, so that the buyer can read it."))
+
+
 class DebriefChanged(Stale):
     """The debrief was changed since the page was shown."""
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from debriefs.calls import views
+from debriefs.calls import views, wish_views
 
 app_name = "calls"
 urlpatterns = [
     path("", views.debrief_list, name="debrief_list"),
     path("hours/", views.availability_page, name="availability"),
     path("plan/<uuid:deal_id>/", views.debrief_plan, name="debrief_plan"),
+    path("wishes/", wish_views.wishes, name="wishes"),
+    path("wishes/<uuid:wish_id>/", wish_views.wish_settle, name="wish_settle"),
     path("<uuid:debrief_id>/", views.debrief_page, name="debrief_page"),
     path("<uuid:debrief_id>/invite/", views.debrief_invite, name="debrief_invite"),
     path("<uuid:debrief_id>/close/", views.debrief_close, name="debrief_close"),

@@ -1,14 +1,19 @@
 """Dates, ages, amounts and numbers as sentences carry them. Pure apart from the active language and time zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import get_timezone_name
 from babel.numbers import format_currency, format_decimal
 from django.utils import dateformat, timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+
+from debriefs.foundation.time_zones import ZONES
 
 MINUS = "\u2212"
 
@@ -33,13 +38,58 @@ def at_time(value: datetime) -> str:
 def zone_name(moment: datetime) -> str:
     """ "CET (UTC+1)"; where the zone has no letters of its own ("+03") the offset alone, "UTC+3". Takes a local moment."""
     offset = moment.utcoffset() or timedelta()
-    letters = moment.tzname() or ""
+    letters = _zone_letters(moment)
     if letters == "UTC":
         return "UTC"
+    distance = _distance(offset)
+    return f"{letters} ({distance})" if letters.isalpha() else distance
+
+
+def _distance(offset: timedelta) -> str:
     sign = "+" if offset >= timedelta() else MINUS
     hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
-    distance = f"UTC{sign}{hours}:{minutes:02}" if minutes else f"UTC{sign}{hours}"
-    return f"{letters} ({distance})" if letters.isalpha() else distance
+    return f"UTC{sign}{hours}:{minutes:02}" if minutes else f"UTC{sign}{hours}"
+
+
+def _zone_letters(moment: datetime) -> str:
+    """The abbreviation people of the active language use ("MEZ"), else none; in English the zone data's own."""
+    own = moment.tzname() or ""
+    locale = _locale()
+    if own == "UTC" or locale.language == "en":
+        return own
+    return get_timezone_name(moment, width="short", locale=locale)
+
+
+@lru_cache(maxsize=16)
+def _cities(language: str) -> dict[str, str]:
+    locale = Locale.parse(language)
+    # The locale data's own table: Babel's function for one place takes a millisecond, and there are five hundred.
+    known, renamed = locale.time_zones, get_global("zone_aliases")
+    named = {
+        zone: known.get(renamed.get(zone, zone), {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
+        for zone in ZONES
+    }
+    return named | {"UTC": "UTC"}
+
+
+@lru_cache(maxsize=16)
+def _zone_choices(language: str, day: date) -> tuple[tuple[str, str], ...]:
+    noon = datetime.combine(day, time(12), UTC)
+    named = []
+    for zone, city in _cities(language).items():
+        offset = noon.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+        named.append((zone, city if zone == "UTC" else f"{city}, {_distance(offset)}"))
+    return tuple(sorted(named, key=lambda pair: pair[1].casefold()))
+
+
+def zone_choices(*, language: str, at: datetime) -> tuple[tuple[str, str], ...]:
+    """(zone, "London, UTC+0") of every zone, sorted as the language names the cities; offsets as of that day."""
+    return _zone_choices(language.replace("-", "_"), at.date())
+
+
+def zone_place(zone: str) -> str:
+    """ "London" for Europe/London, as the active language names it."""
+    return _cities(str(_locale())).get(zone, zone)
 
 
 def local_day(value: date | datetime) -> date:

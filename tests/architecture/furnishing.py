@@ -12,7 +12,7 @@ from accounts import links as invitation_links
 from accounts.enums import Role
 from accounts.models import Invitation, Person, Programme, Team
 from debriefs.calls import links as personal_links
-from debriefs.calls.models import Call, Debrief, ProspectLink, ProspectNote
+from debriefs.calls.models import Call, DataRequest, Debrief, ProspectLink, ProspectNote
 from debriefs.codebook.models import Category, Driver
 from debriefs.deals.actions import receive_upload
 from debriefs.deals.enums import DebriefState, ImportState, PartyKind
@@ -204,6 +204,10 @@ class Furnisher:
                 written_at=self.now,
             )
         if state == "booked":
+            wish = DataRequest.objects.create(
+                programme=self.programme, debrief=debrief, contact=debrief.contact, kind="show", asked_at=self.now
+            )
+            self.made.common["wish_id"] = wish.pk
             self._call(debrief)
         if "held_at" in stages:
             self._raw(state, debrief)

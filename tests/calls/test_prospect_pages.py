@@ -7,13 +7,16 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.requests import programme_url
 from debriefs.calls import actions, links
 from debriefs.calls.actions import booking
 from debriefs.calls.enums import Side
-from debriefs.calls.models import Call, ProspectLink, ProspectNote
+from debriefs.calls.models import Call, DataRequest, ProspectLink, ProspectNote
+from debriefs.core import words
 from debriefs.foundation import clock, outbox
-from debriefs.foundation.models import Suppression
+from debriefs.foundation.models import Notice, Suppression
 from debriefs.guides.enums import OutcomeGroup
 from tests import factories
 from tests.architecture.snapshot import fingerprint
@@ -73,10 +76,22 @@ def test_a_scanner_changes_nothing_and_the_link_still_works(debrief):
     scanner = Client()
     for method in (scanner.head, scanner.get, scanner.get, scanner.options):
         method(path_of(debrief))
-    for name in ("page", "confirm", "stop"):
+    for name in ("page", "confirm", "stop", "data"):
         for method in (scanner.get, scanner.head, scanner.options):
             method(url(debrief, name), {"slot": slot(debrief)} if name == "confirm" else {})
-    for name in ("book", "cancel", "decline", "undo_decline", "note", "stop", "undo_stop"):
+    for name in (
+        "book",
+        "cancel",
+        "decline",
+        "undo_decline",
+        "note",
+        "stop",
+        "undo_stop",
+        "writing",
+        "undo_writing",
+        "data",
+        "undo_data",
+    ):
         scanner.post(url(debrief, name), {})
     assert fingerprint() == before
     assert opened(debrief).get(url(debrief)).status_code == 200
@@ -295,3 +310,102 @@ def test_the_term_of_a_link_ends_the_offer_and_a_new_invitation_begins_it_anew(d
     actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
     assert 'name="slot"' in state_page(debrief)
     assert path_of(debrief) == token
+
+
+def test_answering_in_writing_wants_a_tick_cancels_the_call_and_can_be_taken_back(debrief):
+    client = opened(debrief)
+    actions.book(
+        debrief=debrief, starts_at=booking.open_slots(debrief, clock.now())[0], time_zone="UTC", now=clock.now()
+    )
+    refused = client.post(url(debrief, "writing"), {"text": "I write better than I speak.", "writing": "1"})
+    assert (refused.status_code, "I write better than I speak." in refused.content.decode()) == (422, True)
+    for _twice in range(2):
+        client.post(url(debrief, "writing"), {"sure": "yes", "text": "I write better than I speak."})
+    debrief.refresh_from_db()
+    assert debrief.writing_chosen_at is not None
+    assert Call.objects.get().cancelled_at is not None
+    assert "You answer in writing" in client.get(url(debrief)).content.decode()
+    assert ProspectNote.objects.filter(kind="in_writing").count() == 1
+    client.post(url(debrief, "undo_writing"), {})
+    debrief.refresh_from_db()
+    assert debrief.writing_chosen_at is not None
+    client.post(url(debrief, "undo_writing"), {"sure": "yes"})
+    assert "Choose a time" in client.get(url(debrief)).content.decode()
+    assert "I write better than I speak." in client.get(url(debrief)).content.decode()
+
+
+def test_rather_in_writing_as_a_reason_is_no_refusal(debrief):
+    opened(debrief).post(url(debrief, "decline"), {"reason": "in_writing", "text": ""})
+    debrief.refresh_from_db()
+    assert (debrief.declined_at, debrief.state) == (None, "invited")
+    assert debrief.writing_chosen_at is not None
+
+
+def test_a_wish_about_ones_data_reaches_the_programme_manager_and_is_answered_on_the_page(debrief, world, sign_in):
+    client = opened(debrief)
+    assert client.post(url(debrief, "data"), {}).status_code == 422
+    assert DataRequest.objects.count() == 0
+    for _twice in range(2):
+        client.post(url(debrief, "data"), {"kind": "erase"})
+    wish = DataRequest.objects.get()
+    told = Notice.objects.filter(kind="prospect_wrote").values_list("recipient_email", flat=True)
+    assert set(told) == {world.admin.user.email, world.manager.user.email}
+    office = sign_in(world.admin)
+    settle = programme_url(world.programme, "calls:wish_settle", wish_id=wish.pk)
+    assert debrief.contact.name in office.get(programme_url(world.programme, "calls:wishes")).content.decode()
+    assert office.post(settle, {"answer": "  "}).status_code == 422
+    office.post(settle, {"answer": "Everything but your name on the invoice is gone."})
+    assert "Everything but your name on the invoice is gone." in client.get(url(debrief, "data")).content.decode()
+
+
+def test_a_wish_about_ones_data_can_be_taken_back_and_asked_again(debrief):
+    client = opened(debrief)
+    client.post(url(debrief, "data"), {"kind": "show"})
+    client.post(url(debrief, "undo_data"), {"kind": "show"})
+    client.post(url(debrief, "data"), {"kind": "show"})
+    assert [wish.taken_back_at is None for wish in DataRequest.objects.order_by("asked_at")] == [False, True]
+
+
+def test_the_page_of_the_one_click_address_asks_for_a_tick(debrief):
+    address = links.stop_address(debrief.prospect_link)
+    path = "/" + address.split("://", 1)[1].partition("/")[2]
+    assert Client().post(path, {}).status_code == 200
+    assert Suppression.objects.count() == 0
+    Client().post(path, {"sure": "yes"})
+    assert Suppression.objects.count() == 1
+
+
+def test_zones_are_shown_with_city_and_distance(debrief):
+    page = opened(debrief).get(url(debrief), {"tz": "Asia/Kolkata"}).content.decode()
+    assert "Kolkata, UTC+5:30" in page
+    assert "Times in Kolkata, IST (UTC+5:30)" in page
+
+
+def test_the_second_move_from_an_old_mail_shows_the_time_that_counts(debrief):
+    actions.book(
+        debrief=debrief, starts_at=booking.open_slots(debrief, clock.now())[0], time_zone="UTC", now=clock.now()
+    )
+    for number in (5, 9):
+        debrief.refresh_from_db()
+        actions.move_call(
+            debrief=debrief,
+            starts_at=booking.open_slots(debrief, clock.now())[number],
+            time_zone="UTC",
+            now=clock.now(),
+        )
+    page = state_page(debrief)
+    assert "moved 2 times" in page
+    with timezone.override(debrief.contact.time_zone):
+        assert words.at_time(Call.objects.get().starts_at) in page
+
+
+def test_a_cancelled_call_is_said_and_not_revived(debrief, world):
+    call = actions.book(
+        debrief=debrief, starts_at=booking.open_slots(debrief, clock.now())[0], time_zone="UTC", now=clock.now()
+    )
+    actions.cancel_call(debrief=debrief, side=Side.US, now=clock.now(), by=world.manager)
+    assert "was cancelled" in state_page(debrief)
+    debrief.refresh_from_db()
+    again = {"slot": call.starts_at.isoformat(), "version": debrief.version}
+    assert opened(debrief).post(url(debrief, "book"), again).status_code == 302
+    assert Call.objects.exclude(pk=call.pk).get().ics_uid != call.ics_uid

@@ -14,10 +14,19 @@ from debriefs.calls.actions.stages import (
     mark_reviewed,
     mark_written_up,
 )
+from debriefs.calls.actions.wishes import (
+    ask_for_data,
+    choose_writing,
+    settle_data_request,
+    take_back_data_request,
+    take_back_writing,
+)
 
 __all__ = [
+    "ask_for_data",
     "book",
     "cancel_call",
+    "choose_writing",
     "close_debrief",
     "decline",
     "mark_held",
@@ -33,7 +42,10 @@ __all__ = [
     "receive_mail",
     "send_invitation",
     "set_hypothesis",
+    "settle_data_request",
     "stop_mail",
+    "take_back_data_request",
+    "take_back_writing",
     "take_newer_version",
     "undo_decline",
     "undo_stop",

@@ -371,6 +371,12 @@ def zone(value: datetime | None) -> str:
 
 
 @register.filter
+def place(name: str) -> str:
+    """ "London" for Europe/London, in the active language."""
+    return words.zone_place(name)
+
+
+@register.filter
 def ago(value: date | datetime | None, now: date | datetime | None = None) -> str:
     """ "9 days ago", "in 3 days", relative to `now` or to the present."""
     return words.age(value, now=now) if value else ""
