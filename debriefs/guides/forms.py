@@ -16,7 +16,7 @@ from debriefs.guides.conditions import LABELS, Condition, Operator
 from debriefs.guides.enums import Measure, OutcomeGroup, PermissionKind, QuestionKind
 from debriefs.guides.exchange import LARGEST
 from debriefs.guides.models import GuideVersion
-from debriefs.guides.rules import QuestionText
+from debriefs.guides.rules import QuestionText, digest_of
 
 _LONGEST_PROBE = 300
 _LONGEST_CHOICE = 120
@@ -206,6 +206,12 @@ def question_forms(
     made = _formset(data, initial=initial, prefix="q", form_kwargs={"others": others})
     assert isinstance(made, DraftQuestions)  # noqa: S101 - for the type checker
     return made
+
+
+def initial_scripts(version: GuideVersion, texts: Sequence[QuestionText]) -> dict[str, str]:
+    """What the form of a draft's scripts shows at first; `texts` are the draft's questions."""
+    opening, closing = version.opening_script, version.closing_script
+    return {"seen": digest_of(opening, closing, texts), "opening_script": opening, "closing_script": closing}
 
 
 def initial_questions(texts: list[QuestionText]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ owner of the tables.
 
 import uuid
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -45,6 +46,11 @@ class Guide(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def language_label(self) -> str:
+        """Its language, in words."""
+        return str(dict(settings.LANGUAGES).get(self.language, self.language))
 
     @property
     def groups_label(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Case, Count, Prefetch, QuerySet, When
 from django.http import Http404
 
 from accounts.models import Person, Programme
@@ -85,11 +85,12 @@ def proposed_version(
 
 @dataclass(frozen=True)
 class BankEntry:
-    """A question of the bank in its latest words: where it is asked now, and whether it is still offered."""
+    """A question of the bank in its latest words and their language: where it is asked now, and whether it is still offered."""
 
     text: QuestionText
     guides: list[str]
     is_retired: bool
+    language: str
 
     @property
     def measures(self) -> list[str]:
@@ -97,38 +98,53 @@ class BankEntry:
         return [str(Measure(feed).label) if feed in Measure.values else feed for feed in self.text.feeds]
 
 
-def bank_of(programme: Programme) -> list[BankEntry]:
+def bank_of(programme: Programme, language: str | None = None) -> list[BankEntry]:
     """Every question the programme ever wrote down, once per key, by part of the conversation and words. Four queries.
 
-    `guides` are the live guides whose newest published version asks it.
+    Its words are the latest of a guide in `language` (None: the programme's), and where it was never asked in that, the latest of
+    all. `guides` are the live guides whose newest published version asks it.
     """
+    wanted = language or programme.language
     asked: dict[str, list[str]] = {}
     current = {version.pk: version.guide.name for version in published_versions(programme)}
     for key, version in Question.objects.filter(version__in=current).values_list("key", "version"):
         asked.setdefault(key, []).append(current[version])
     latest = (
         Question.objects.filter(programme=programme)
-        .order_by("key", "-version__created_at", "-version__number")
+        .alias(is_foreign=Case(When(version__guide__language=wanted, then=0), default=1))
+        .order_by("key", "is_foreign", "-version__created_at", "-version__number")
         .distinct("key")
+        .select_related("version__guide")
         .prefetch_related("probes")
     )
     retired = set(RetiredQuestion.objects.filter(programme=programme).values_list("key", flat=True))
     entries = [
-        BankEntry(text_of(question), sorted(asked.get(question.key, [])), question.key in retired)
+        BankEntry(
+            text_of(question),
+            sorted(asked.get(question.key, [])),
+            question.key in retired,
+            question.version.guide.language,
+        )
         for question in latest
     ]
     return sorted(entries, key=lambda entry: (entry.is_retired, entry.text.section, entry.text.text))
 
 
-def offers(programme: Programme, texts: Sequence[QuestionText]) -> list[QuestionText]:
-    """The questions of the bank that a draft may still take: neither retired nor in it. Four queries."""
-    within = {text.key for text in texts}
-    return [entry.text for entry in bank_of(programme) if not entry.is_retired and entry.text.key not in within]
+def offers(draft: GuideVersion, texts: Sequence[QuestionText]) -> list[QuestionText]:
+    """The questions of the bank that the draft, now with `texts`, may still take: neither retired nor in it. Four queries.
+
+    In the words of the draft's language where there are any; those that there are come first.
+    """
+    within, language = {text.key for text in texts}, draft.guide.language
+    free = [
+        entry for entry in bank_of(draft.programme, language) if not entry.is_retired and entry.text.key not in within
+    ]
+    return [entry.text for entry in sorted(free, key=lambda entry: entry.language != language)]
 
 
-def offered(programme: Programme, key: str, texts: Sequence[QuestionText]) -> QuestionText | None:
-    """The question of the bank with that key for a draft, without its conditions; None when it is not offered."""
-    found = next((text for text in offers(programme, texts) if text.key == key), None)
+def offered(draft: GuideVersion, key: str, texts: Sequence[QuestionText]) -> QuestionText | None:
+    """The question of the bank with that key for the draft, without its conditions; None when it is not offered."""
+    found = next((text for text in offers(draft, texts) if text.key == key), None)
     return replace(found, conditions=()) if found else None
 
 

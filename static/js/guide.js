@@ -55,7 +55,13 @@
         if (field && key) field.value = key;
       });
       document.getElementById("draft-minutes").textContent = told.minutes;
-      form.querySelectorAll(".question-fields").forEach((fields, index) => remark(fields.querySelector(".lint"), told.remarks[index]));
+      document.getElementById("draft-over").hidden = !told.is_over;
+      form.querySelectorAll(".question-fields").forEach((fields, index) => {
+        remark(fields.querySelector(".lint"), told.remarks[index]);
+        const condition = fields.querySelector(".only-if");
+        condition.textContent = told.only_if[index] || "";
+        condition.hidden = !condition.textContent;
+      });
       remark(document.getElementById("guide-lint"), told.guide_remarks);
       document.getElementById("draft-undo")?.removeAttribute("hidden");
       say(words.saved.replace("{at}", told.at));
@@ -91,6 +97,43 @@
       clearInterval(waiting);
       form.requestSubmit(submitter);
     }, 50);
+  });
+
+  // Dragging, besides the buttons and the numbers: a question dropped on another takes its place, by the same save.
+  const all = [...form.querySelectorAll(".question-fields")];
+  let dragged = -1;
+  const unmark = () => all.forEach((fields) => fields.classList.remove("is-target", "dragged"));
+  all.forEach((fields, index) => {
+    const handle = fields.querySelector(".drag");
+    if (!handle) return;
+    handle.hidden = false;
+    handle.addEventListener("dragstart", (event) => {
+      dragged = index;
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", String(index + 1));
+      event.dataTransfer.setDragImage(fields, 0, 0);
+      fields.classList.add("dragged");
+    });
+    handle.addEventListener("dragend", () => {
+      dragged = -1;
+      unmark();
+    });
+    fields.addEventListener("dragover", (event) => {
+      if (dragged < 0 || dragged === index) return;
+      event.preventDefault();
+      fields.classList.add("is-target");
+    });
+    fields.addEventListener("dragleave", () => fields.classList.remove("is-target"));
+    fields.addEventListener("drop", (event) => {
+      if (dragged < 0 || dragged === index) return;
+      event.preventDefault();
+      const act = document.createElement("input");
+      act.type = "hidden";
+      act.name = "act";
+      act.value = `to:${dragged}:${index}`;
+      form.append(act);
+      form.requestSubmit();
+    });
   });
 
   // Going back to the place an act led to: the keyboard goes on there.

@@ -2,13 +2,14 @@
 
 import contextlib
 import re
+import subprocess
 
 import pytest
 from playwright.sync_api import Error
 
 from accounts.requests import programme_url
 from debriefs.foundation import clock
-from debriefs.guides.actions import create_guide, publish
+from debriefs.guides.actions import create_guide, publish, save_draft, start_draft
 from debriefs.guides.conditions import Condition
 from debriefs.guides.models import GuideVersion
 from debriefs.guides.queries import texts_of
@@ -135,7 +136,7 @@ def test_warnings_appear_and_go_while_a_question_is_typed(open_page, world):
     question.locator(".lint").wait_for(state="hidden")
 
 
-def test_comparing_previewing_and_printing(open_page, world, violations, tmp_path):
+def test_comparing_previewing_and_printing(open_page, world, violations):
     version = factories.guide_version(world.programme, questions=4)
     draft = create_guide(
         programme=world.programme, name="Other", outcome_groups=["won"], language="en", expected_minutes=20, by=world.admin, now=world.now,
@@ -162,9 +163,106 @@ def test_comparing_previewing_and_printing(open_page, world, violations, tmp_pat
     page.emulate_media(media="print")
     assert page.locator(".room-for-notes").first.bounding_box()["height"] > 60
     assert not page.locator(".side").is_visible()
-    pdf = tmp_path / "guide.pdf"
-    pdf.write_bytes(page.pdf(format="A4"))
-    assert pdf.read_bytes().startswith(b"%PDF") and pdf.stat().st_size > 5_000
+
+
+def printed(page, path):
+    """(words, number of pages) of the page on A4 paper; Poppler reads them as anybody's viewer would."""
+    path.write_bytes(page.pdf(format="A4"))
+    words = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    facts = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
+    return " ".join(words.split()), int(re.search(r"Pages:\s+(\d+)", facts)[1])
+
+
+def test_a_printed_guide_holds_every_question_with_room_for_notes_and_no_button(open_page, world, tmp_path):
+    questions = [
+        QuestionText(text=text, section="The story" if number < 5 else "Looking back", intent=f"Intent {number}", probes=((f"Probe {number}?", "For that"),))
+        for number, text in enumerate(ASKED)
+    ]  # fmt: skip
+    draft = create_guide(
+        programme=world.programme, name="On paper", outcome_groups=["lost"], language="en", expected_minutes=30, by=world.admin,
+        now=world.now, questions=questions,
+    )  # fmt: skip
+    version = publish(version=draft, by=world.admin, now=world.now, note="First")
+    page = open_page(world.admin, dark=True)
+    page.goto(at("version_page", version))
+    words, pages = printed(page, tmp_path / "guide.pdf")
+    places = [words.index(text) for text in ASKED]
+    assert places == sorted(places)
+    for number in range(10):
+        assert f"Intent {number}" in words and f"Probe {number}?" in words
+    assert "The story" in words and version.opening_script.split(".")[0] in words and "Closing" in words
+    for pressed in ("Rehearse it", "Write the next version", "As a file for another installation", "Sign out"):
+        assert pressed not in words, pressed
+    # Ten questions with 28 mm each to write in, and the scripts: three sheets of paper, four at most.
+    assert 3 <= pages <= 4
+
+
+LOOKS = [(1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")]
+
+
+def test_every_page_of_the_room_is_accessible_wide_and_narrow_light_and_dark(open_page, world, violations):
+    version = factories.guide_version(world.programme, questions=3)
+    draft = start_draft(version=version, by=world.admin, now=world.now)
+    asked = [
+        QuestionText(key="q1", text="Did our price matter to you?", kind="yes_no", section="Start"),
+        QuestionText(key="q2", text="What would it take to win you back?", conditions=(Condition("q1", "is", "yes"),)),
+        QuestionText(key="q9", text="How do you rate us?", kind="rating", conditions=(Condition("gone"),)),
+    ]
+    save_draft(
+        version=draft, opening_script="Hello.", closing_script="Thanks.", questions=asked, by=world.admin, now=world.now
+    )
+    named = {
+        name: programme_url(world.programme, f"guides:{name}")
+        for name in ("guide_list", "guide_add", "guide_import", "question_bank")
+    }
+    named |= {"guide_edit": programme_url(world.programme, "guides:guide_edit", guide_id=version.guide_id)}
+    named |= {name: at(name, draft) for name in ("version_page", "version_edit", "version_compare", "version_written")}
+    named |= {"published": at("version_page", version)}
+    page = open_page(world.admin)
+    for name, address in named.items():
+        page.goto(address)
+        for fold in page.locator("details").all():
+            fold.evaluate("fold => { fold.open = true; }")
+        for width, look in LOOKS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=look, reduced_motion="reduce")
+            assert violations(page) == [], (name, width, look)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+
+
+def test_a_question_is_dragged_to_another_place_and_its_condition_reads_as_a_sentence(open_page, world):
+    version = factories.guide_version(world.programme, questions=3, published=False)
+    page = open_page(world.admin, height=2600)
+    page.goto(at("version_edit", version))
+    page.locator("#question-3 .drag").drag_to(page.locator("#question-1 legend"))
+    until(page, "location.hash === '#question-1' && document.activeElement?.closest('#question-1') != null")
+    assert [text.key for text in texts_of(version)] == ["q3", "q1", "q2"]
+    assert page.locator("#question-1 textarea").first.input_value() == "What happened 3?"
+    last = page.locator("#question-3")
+    assert not last.locator(".only-if").is_visible()
+    last.locator("details summary").first.click()
+    last.get_by_label("Asked only if", exact=True).select_option("q3")
+    last.get_by_text("Asked only if “What happened 3?” was answered.").wait_for()
+    assert not page.locator("#draft-over").is_visible()
+    page.locator("#question-1").get_by_label("Minutes").fill("60")
+    page.locator("#draft-over").wait_for(state="visible")
+    page.get_by_role("button", name="Undo the last save").click()
+    page.get_by_text("The last save was taken back.").wait_for()
+    assert [text.planned_minutes for text in texts_of(version)] == [3, 3, 3]
+
+
+def test_a_draft_is_written_without_script(open_page, world):
+    version = factories.guide_version(world.programme, questions=2, published=False)
+    page = open_page(world.admin, javascript=False)
+    page.goto(at("version_edit", version))
+    assert not page.locator(".drag").first.is_visible()
+    page.locator("#question-new textarea").first.fill("What else should I have asked?")
+    page.get_by_role("button", name="Save and go on").click()
+    page.locator("#question-3").get_by_role("button", name="Move up").click()
+    page.wait_for_url(re.compile("#question-2"))
+    assert [text.text for text in texts_of(version)][1] == "What else should I have asked?"
+    page.get_by_role("button", name="Undo the last save").click()
+    assert [text.text for text in texts_of(version)][2] == "What else should I have asked?"
 
 
 def test_the_answers_lead_and_what_was_noted_off_the_way_stays_in_sight(open_page, world, violations):

@@ -1,8 +1,10 @@
 """Drafts are written, compared with what was seen, published once, and frozen then."""
 
 import pytest
+from django.apps import apps
 from django.db import Error, connection, transaction
 
+from accounts.requests import programme_url
 from debriefs.foundation.models import AuditEntry
 from debriefs.guides.actions import publish, save_draft, start_draft
 from debriefs.guides.models import GuideVersion, Probe, Question
@@ -74,12 +76,23 @@ def test_a_published_version_refuses_a_save(world, version):
         save(version, world, [QuestionText(text="Something else?")])
 
 
+def other_guide(version):
+    return factories.guide_version(version.programme, published=False).guide
+
+
 @pytest.mark.parametrize(
     "change",
     [
         lambda version: GuideVersion.objects.filter(pk=version.pk).update(opening_script="Other"),
         lambda version: GuideVersion.objects.filter(pk=version.pk).update(published_at=None),
         lambda version: version.questions.update(text="Other?"),
+        lambda version: version.questions.update(section="Other"),
+        lambda version: version.questions.update(choices=["One", "Other"]),
+        lambda version: version.questions.update(conditions=[{"on": "q1", "operator": "answered", "value": ""}]),
+        lambda version: version.questions.update(key="other"),
+        lambda version: Question.objects.bulk_update([version.questions.first()], ["text"]),
+        lambda version: version.questions.first().probes.all().delete(),
+        lambda version: GuideVersion.objects.filter(pk=version.pk).update(guide=other_guide(version)),
         lambda version: version.questions.first().delete(),
         lambda version: version.delete(),
         lambda version: Question.objects.create(
@@ -104,6 +117,15 @@ def test_published_is_frozen_for_the_orm(version, change):
         "UPDATE guides_question SET text = 'x' WHERE version_id = %s",
         "DELETE FROM guides_probe WHERE question_id IN (SELECT id FROM guides_question WHERE version_id = %s)",
         "ALTER TABLE guides_question DISABLE TRIGGER guides_question_frozen; SELECT %s",
+        "TRUNCATE guides_probe; SELECT %s",
+        "TRUNCATE guides_question CASCADE; SELECT %s",
+        "TRUNCATE guides_guideversion CASCADE; SELECT %s",
+        "SET CONSTRAINTS ALL IMMEDIATE; DELETE FROM guides_guide WHERE id = (SELECT guide_id FROM guides_guideversion WHERE id = %s)",
+        "UPDATE guides_question SET conditions = '[]', choices = '{x}', section = 'x' WHERE version_id = %s",
+        "WITH gone AS (DELETE FROM guides_question WHERE version_id = %s RETURNING 1) SELECT count(*) FROM gone",
+        "SET session_replication_role = replica; SELECT %s",
+        "ALTER TABLE guides_guideversion ALTER COLUMN note SET DEFAULT 'x'; SELECT %s",
+        "CREATE OR REPLACE FUNCTION guides_refuse_published_version() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; SELECT %s",
         "DROP TRIGGER guides_version_frozen ON guides_guideversion; SELECT %s",
     ],
 )
@@ -112,6 +134,35 @@ def test_published_is_frozen_for_sql_as_the_application(version, statement):
     with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, [version.pk])
     assert list(version.questions.values_list("text", flat=True)) == before
+
+
+def test_the_same_statements_go_through_on_a_draft(world, now):
+    """What refuses above is the publishing, not the statement."""
+    draft = factories.guide_version(world.programme, published=False)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE guides_question SET conditions = '[]', section = 'x' WHERE version_id = %s", [draft.pk])
+        cursor.execute("UPDATE guides_guideversion SET note = 'x' WHERE id = %s", [draft.pk])
+    assert set(draft.questions.values_list("section", flat=True)) == {"x"}
+
+
+def test_no_page_changes_a_published_version(world, version, sign_in):
+    """Every page of the room that takes a POST, sent with everything an editor would send."""
+    client, before = (
+        sign_in(world.admin),
+        (GuideVersion.objects.filter(pk=version.pk).values().get(), texts_of(version)),
+    )
+    sent = {
+        "opening_script": "Other", "closing_script": "Other", "note": "Other", "act": "down:0", "seen": "", "q-TOTAL_FORMS": "1",
+        "q-INITIAL_FORMS": "1", "q-0-text": "Other?", "q-0-key": "q1", "q-0-planned_minutes": "3",
+    }  # fmt: skip
+    for name in ("version_edit", "version_undo", "version_publish", "version_copy"):
+        client.post(programme_url(world.programme, f"guides:{name}", version_id=version.pk), sent)
+        again = GuideVersion.objects.get(pk=version.pk)
+        assert (GuideVersion.objects.filter(pk=version.pk).values().get(), texts_of(again)) == before, name
+
+
+def test_no_admin_pages_are_served():
+    assert not apps.is_installed("django.contrib.admin")
 
 
 def test_a_question_cannot_move_into_a_published_version(world, version, now):

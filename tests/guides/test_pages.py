@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.requests import programme_url
-from debriefs.guides.actions import install_starter_guides, start_draft
+from debriefs.guides.actions import create_guide, install_starter_guides, publish, start_draft
 from debriefs.guides.models import Guide, GuideVersion
-from debriefs.guides.queries import guides_visible_to, texts_of
+from debriefs.guides.queries import bank_of, guides_visible_to, offered, offers, texts_of
+from debriefs.guides.rules import QuestionText
 from debriefs.guides.starter import GUIDES
 from tests import factories
 
@@ -265,6 +266,45 @@ def test_the_bank_offers_each_question_once_and_a_retired_one_no_more(world, sig
     client.post(retire, {"key": "q2", "again": "on"})
     assert "Offer again" not in client.get(bank).content.decode()
     assert "no such question" in client.post(retire, {"key": "q77"}, follow=True).content.decode()
+
+
+def test_a_question_is_offered_in_the_language_of_the_draft(world, sign_in, version):
+    """The German words are the later ones; an English draft still gets the English ones, and the other way round."""
+
+    def written(name, language, key, text):
+        draft = create_guide(
+            programme=world.programme, name=name, outcome_groups=["won"], language=language, expected_minutes=20, by=world.admin,
+            now=world.now, questions=[QuestionText(text=text, key=key)],
+        )  # fmt: skip
+        return publish(version=draft, by=world.admin, now=world.now, note="First")
+
+    written("English", "en", "tipped", "What tipped it?")
+    written("Deutsch", "de", "tipped", "Was gab den Ausschlag?")
+    written("Nur deutsch", "de", "anders", "Was war anders?")
+    by_key = {entry.text.key: (entry.text.text, entry.language) for entry in bank_of(world.programme)}
+    assert by_key["tipped"] == ("What tipped it?", "en")
+    # Asked in no other language, it stands in the one there is.
+    assert by_key["anders"] == ("Was war anders?", "de")
+    german = GuideVersion.objects.get(guide__name="Nur deutsch")
+    assert offered(german, "tipped", []).text == "Was gab den Ausschlag?"
+    assert offers(german, [])[-1].text.startswith("What happened")
+    client = sign_in(world.admin)
+    bank = client.get(programme_url(world.programme, "guides:question_bank")).content.decode()
+    assert '<span lang="de">Was war anders?</span>' in bank and "Was gab den Ausschlag?" not in bank
+    listed = client.get(programme_url(world.programme, "guides:guide_list")).content.decode()
+    assert "Won · German" in listed and "Won · English" in listed
+
+
+def test_a_question_dropped_on_another_takes_its_place(world, sign_in, draft):
+    client = sign_in(world.admin)
+    edit = at("version_edit", draft)
+    typed = fields_of(client.get(edit).content.decode())
+    assert client.post(edit, typed | {"act": "to:2:0"}).url == edit + "#question-1"
+    assert [text.key for text in texts_of(draft)] == ["q3", "q1", "q2"]
+    typed = fields_of(client.get(edit).content.decode())
+    for hostile in ("to:9:0", "to:0", "to:0:1:2", "to:-1:0", "to:x:y", "to:4:0", "to:"):
+        client.post(edit, typed | {"act": hostile})
+        assert [text.key for text in texts_of(draft)] == ["q3", "q1", "q2"], hostile
 
 
 def test_two_versions_are_compared_question_by_question(world, sign_in, version, draft):

@@ -1,6 +1,5 @@
 """Writing: a new guide, the draft of the next version on one page, publishing."""
 
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,23 +15,21 @@ from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, is_by_script, programme_url
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
-from debriefs.guides import actions, queries
-from debriefs.guides.enums import PermissionKind, QuestionKind
+from debriefs.guides import actions, pages, queries
+from debriefs.guides.enums import PermissionKind
 from debriefs.guides.forms import (
     DraftQuestions,
     GuideForm,
     PublishForm,
-    QuestionForm,
     ScriptsForm,
     initial_questions,
+    initial_scripts,
     question_forms,
 )
-from debriefs.guides.lint import Remark, lint_question
 from debriefs.guides.models import Guide, GuideVersion
-from debriefs.guides.pages import guide_remarks, minutes_of
 from debriefs.guides.permissions import can_edit_guides
 from debriefs.guides.refusals import DraftChanged, VersionIsPublished
-from debriefs.guides.rules import QuestionText, digest_of, moved
+from debriefs.guides.rules import QuestionText, moved
 from debriefs.guides.views.reading import readers, version_shown
 
 _form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -130,22 +127,31 @@ def version_edit(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
     if version.published_at is not None:
         raise PermissionDenied(str(VersionIsPublished()))
     texts = queries.texts_of(version)
-    seen = digest_of(version.opening_script, version.closing_script, texts)
     if request.method != "POST":
-        scripts = ScriptsForm(
-            initial={"seen": seen, "opening_script": version.opening_script, "closing_script": version.closing_script}
+        scripts = ScriptsForm(initial=initial_scripts(version, texts))
+        return _edit_shown(
+            request, version, scripts, question_forms(texts=texts, initial=initial_questions(texts)), texts
         )
-        forms = question_forms(texts=texts, initial=initial_questions(texts))
-        return _edit_shown(request, version, scripts, forms, texts)
     scripts, questions = ScriptsForm(request.POST), question_forms(request.POST, texts=texts)
     if is_by_script(request):
         return _saved_as_typed(request, version, scripts, questions, texts)
+    return _saved_by_button(request, version, scripts, questions, texts)
+
+
+def _saved_by_button(
+    request: ProgrammeRequest,
+    version: GuideVersion,
+    scripts: ScriptsForm,
+    questions: DraftQuestions,
+    texts: list[QuestionText],
+) -> HttpResponse:
+    """A save by a button: on to the page or the place it leads to; 422 or 409 with all that was typed."""
     if not (scripts.is_valid() and questions.is_valid()):
         return _edit_shown(request, version, scripts, questions, texts, 422)
     try:
         place = _saved(request, version, scripts, questions, texts)
     except DraftChanged as refusal:
-        scripts.data = {**request.POST.dict(), "seen": seen}
+        scripts.data = {**request.POST.dict(), "seen": initial_scripts(version, texts)["seen"]}
         scripts.add_error(None, str(refusal))
         return _edit_shown(request, version, scripts, questions, texts, 409)
     if place:
@@ -170,24 +176,9 @@ def _saved_as_typed(
         actions.save_draft(version=version, questions=asked, by=request.person, now=now, **scripts.cleaned_data)
     except DraftChanged:
         return JsonResponse({}, status=409)
-    kept = queries.texts_of(version)
-    told = {
-        "seen": digest_of(scripts.cleaned_data["opening_script"], scripts.cleaned_data["closing_script"], kept),
-        "keys": [kept[number].key if number >= 0 else "" for number in questions.numbers()],
-        "minutes": minutes_of(kept),
-        "remarks": [[f"{one.reason} {one.better}" for one in _remarks(version, form)] for form in questions.forms],
-        "guide_remarks": [f"{one.reason} {one.better}" for one in guide_remarks(version, kept)],
-        "at": f"{now.astimezone(ZoneInfo(request.user.time_zone)):%H:%M}",
-    }
-    return JsonResponse(told)
-
-
-def _remarks(version: GuideVersion, form: QuestionForm) -> list[Remark]:
-    """What the lint says of a question as it is typed."""
-    text = form["text"].value() or ""
-    return (
-        lint_question(text, form["kind"].value() or QuestionKind.OPEN, version.guide.language) if text.strip() else []
-    )
+    version.refresh_from_db(fields=["opening_script", "closing_script"])
+    at = f"{now.astimezone(ZoneInfo(request.user.time_zone)):%H:%M}"
+    return JsonResponse(pages.saved_answer(version, questions, queries.texts_of(version)) | {"at": at})
 
 
 def _saved(
@@ -205,14 +196,25 @@ def _saved(
     if act in ("up", "down") and argument.isdecimal() and int(argument[:3]) < len(numbers):
         asked, number = moved(asked, numbers[int(argument[:3])], -1 if act == "up" else 1)
         place = f"#question-{number + 1}"
+    elif act == "to" and (place_of := _places(argument, numbers)):
+        asked, number = moved(asked, place_of[0], place_of[1] - place_of[0])
+        place = f"#question-{number + 1}"
     elif act == "take" and request.POST.get("bank"):
-        taken = queries.offered(request.programme, request.POST["bank"][:60], asked)
+        taken = queries.offered(version, request.POST["bank"][:60], asked)
         asked = [*asked, taken] if taken else asked
         place = f"#question-{len(asked)}"
     elif act == "stay":
         place = "#question-new"
     actions.save_draft(version=version, questions=asked, by=request.person, now=clock.now(), **scripts.cleaned_data)
     return place
+
+
+def _places(argument: str, numbers: list[int]) -> tuple[int, int] | None:
+    """From "3:1", numbers of forms on the page: where the question stands, and where the one stands whose place it takes."""
+    pair = [int(one) for one in argument[:7].split(":") if one.isdecimal()]
+    if len(pair) != 2 or max(pair) >= len(numbers):
+        return None
+    return numbers[pair[0]], numbers[pair[1]]
 
 
 @readers
@@ -255,15 +257,5 @@ def _edit_shown(
     texts: list[QuestionText],
     status: int = 200,
 ) -> HttpResponse:
-    for form in questions.forms:
-        form.remarks = _remarks(version, form)
-    shown: dict[str, Any] = {
-        "remarks": guide_remarks(version, texts),
-        "version": version,
-        "scripts": scripts,
-        "questions": questions,
-        "minutes": minutes_of(texts),
-        "bank": queries.offers(request.programme, texts),
-        "can_undo": version.saves.exists(),
-    }
+    shown = pages.edit_page(version, scripts, questions, texts)
     return render(request, "guides/version_edit.html", shown, status=status)

@@ -9,11 +9,9 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
-from debriefs.guides import exchange, queries
-from debriefs.guides.comparing import Change, compare
+from debriefs.guides import exchange, pages, queries
 from debriefs.guides.forms import PublishForm
 from debriefs.guides.models import GuideVersion
-from debriefs.guides.pages import version_page as page_of
 from debriefs.guides.permissions import can_edit_guides
 
 readers = roles_required(Role.ADMIN, Role.MANAGER, Role.INTERVIEWER, Role.REVIEWER)
@@ -48,26 +46,9 @@ def version_written(request: ProgrammeRequest, version_id: UUID) -> HttpResponse
 def version_compare(request: ProgrammeRequest, version_id: UUID) -> HttpResponse:
     """Two versions of a guide, question by question; against the one before unless `?with=` names another by its number."""
     version = queries.version_visible_to(request.person, version_id)
-    others = queries.earlier_versions(request.person, version)
-    wanted = request.GET.get("with", "")
-    other = next((one for one in others if str(one.number) == wanted), None) if wanted else None
-    other = other or next((one for one in others if one.number < version.number), None)
-    if other is None or (wanted and str(other.number) != wanted):
+    shown = pages.compare_page(request.person, version, request.GET.get("with", ""))
+    if shown is None:
         raise Http404
-    before, after = (version, other) if other.number > version.number else (other, version)
-    rows = compare(queries.texts_of(before), queries.texts_of(after))
-    shown = {
-        "version": version,
-        "before": before,
-        "after": after,
-        "others": others,
-        "rows": rows,
-        "changed": sum(row.change != Change.SAME for row in rows),
-        "scripts": [
-            (before.opening_script, after.opening_script, before.opening_script != after.opening_script),
-            (before.closing_script, after.closing_script, before.closing_script != after.closing_script),
-        ],
-    }
     return render(request, "guides/version_compare.html", shown)
 
 
@@ -95,7 +76,7 @@ def version_shown(
     if form is None and can_edit and version.published_at is None:
         action = programme_url(request.programme, "guides:version_publish", version_id=version.pk)
         form = PublishForm(version=version, action=action)
-    page = page_of(request.person, version) | {"can_edit": can_edit, "form": form}
+    page = pages.version_page(request.person, version) | {"can_edit": can_edit, "form": form}
     return render(request, "guides/version_page.html", page, status=status)
 
 
