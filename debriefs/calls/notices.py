@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
+from accounts.models import Programme
 from debriefs.calls.models import Call, Debrief
 from debriefs.calls.rules import reminders
 from debriefs.deals.models import Contact
@@ -21,6 +24,12 @@ OVERDUE_AFTER = timedelta(days=3)
 CALL_KINDS = ("call_booked", "call_moved", "call_reminder_day", "call_reminder_hour")
 
 
+def spoken_with(contact: Contact, programme: Programme) -> str:
+    """The language of the contact's pages and mails: theirs, else the programme's, else English; always one we have. No query."""
+    known = dict(settings.LANGUAGES)
+    return next((one for one in (contact.language, programme.language) if one in known), settings.LANGUAGE_CODE)
+
+
 def to_contact(contact: Contact) -> Recipient:
     """The buyer, as they are now."""
     return Recipient(
@@ -28,7 +37,7 @@ def to_contact(contact: Contact) -> Recipient:
         id=contact.id,
         name=contact.name,
         email=contact.email,
-        language=contact.language,
+        language=spoken_with(contact, contact.programme),
         time_zone=contact.time_zone or "UTC",
     )
 

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from debriefs.calls.models import Debrief, ProspectLink
+from debriefs.calls.notices import spoken_with
 from debriefs.foundation import clock, limits
 from debriefs.foundation.middleware import client_address
 
@@ -103,8 +104,8 @@ def language_of(request: HttpRequest, debrief: Debrief) -> str:
     """The language of a page: asked for just now or before in this browser, else the contact's, else the programme's, else English."""
     known = dict(settings.LANGUAGES)
     wishes = (request.GET.get("lang"), request.COOKIES.get(LANGUAGE_COOKIE))
-    spoken = (debrief.contact.language, debrief.programme.language)
-    return next((one for one in (*wishes, *spoken) if one and one in known), settings.LANGUAGE_CODE)
+    chosen = next((one for one in wishes if one and one in known), None)
+    return chosen or spoken_with(debrief.contact, debrief.programme)
 
 
 def _keep_language(request: HttpRequest, response: HttpResponse) -> None:

@@ -1,0 +1,63 @@
+"""Every string that a prospect can read: gathered from the templates and modules of their pages and mails."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = (
+    "prospect/*.html", "base_public.html", "components/error_summary.html", "emails/base.*", "emails/calls/call_[bcmr]*",
+    "emails/calls/prospect_[int]*",
+)  # fmt: skip
+NOT_THEIRS = re.compile(r"call_handed|prospect_wrote")
+MODULES = ("debriefs/calls/public_forms.py", "debriefs/calls/public_views.py", "debriefs/calls/actions/booking.py",
+           "debriefs/calls/actions/prospect.py", "debriefs/calls/actions/wishes.py", "debriefs/calls/enums.py",
+           "debriefs/calls/refusals.py")  # fmt: skip
+# Subjects and the calendar's line, of a module whose other sentences are for managers.
+PICKED = {
+    "debriefs/core/words.py": r"^D j M",
+    "debriefs/calls/notice_kinds.py": r"conversation|Booked: |Moved: |Cancelled: |Tomorrow: |In an hour: |Conversation with",
+}
+KEYWORDS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+
+Key = tuple[str, str]
+
+
+def read_by_prospects() -> dict[Key, tuple[str, ...]]:
+    """(context, msgid) to (msgid,) or (singular, plural), of everything a prospect can read."""
+    found: dict[Key, tuple[str, ...]] = {}
+    for context, ids in _all():
+        found.setdefault((context or "", ids[0]), ids)
+    return found
+
+
+def _all() -> Iterator[tuple[str | None, tuple[str, ...]]]:
+    for pattern in TEMPLATES:
+        for path in sorted((ROOT / "templates").glob(pattern)):
+            if not NOT_THEIRS.search(path.name):
+                code = templatize(path.read_text(), origin=path.name)
+                yield from _of("\n".join(line.strip() for line in code.splitlines()))
+    for name in MODULES:
+        yield from _of((ROOT / name).read_text())
+    for name, wanted in PICKED.items():
+        yield from (one for one in _of((ROOT / name).read_text()) if re.search(wanted, one[1][0]))
+
+
+def _of(source: str) -> Iterator[tuple[str | None, tuple[str, ...]]]:
+    for _line, message, _comments, context in extract("python", BytesIO(source.encode()), keywords=KEYWORDS):
+        yield context, message if isinstance(message, tuple) else (message,)
+
+
+def catalogue(language: str) -> Catalog:
+    """The translations of a language as they are committed."""
+    with (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file)
