@@ -3,8 +3,11 @@
 import importlib.util
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from django.core.management.base import CommandError
 from django.db import OperationalError
 from django.test import Client, TransactionTestCase
@@ -34,6 +37,17 @@ def _empty_tables_as_owner(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _empty_tables_as_owner
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compiles translations that are newer than what is compiled, as `make setup` does; once, before any worker starts."""
+    if hasattr(config, "workerinput"):
+        return
+    for texts in Path(__file__).parents[1].glob("locale/*/LC_MESSAGES/django.po"):
+        compiled = texts.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < texts.stat().st_mtime:
+            with texts.open("rb") as source, compiled.open("wb") as target:
+                write_mo(target, read_po(source))
 
 
 @pytest.fixture
