@@ -32,24 +32,35 @@ FIRM_FROM = 30
 FIRM_WIDTH = 0.30
 
 
-def wilson(k: float, n: float) -> tuple[float, float]:
-    """The Wilson interval of a share k/n, within [0, 1]; n may be an effective, fractional size. (0, 1) when n is 0."""
+def z_of(confidence: float) -> float:
+    """The two-sided normal quantile of a confidence between 0 and 1: 1.96 for 0.95."""
+    return NormalDist().inv_cdf((1 + confidence) / 2)
+
+
+def wilson(k: float, n: float, z: float = Z) -> tuple[float, float]:
+    """The Wilson interval of a share k/n, within [0, 1]; n may be an effective, fractional size. (0, 1) when n is 0.
+
+    Centre (p + z^2/2n) / (1 + z^2/n), half width z sqrt(p (1 - p)/n + z^2/4n^2) / (1 + z^2/n).
+    """
     if n <= 0:
         return 0.0, 1.0
     p = k / n
-    centre = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     # Exact at the ends, where rounding would leave 1e-17.
     low = 0.0 if k == 0 else max(0.0, centre - half)
     high = 1.0 if k == n else min(1.0, centre + half)
     return low, high
 
 
-def newcombe(x1: int, n1: int, x2: int, n2: int) -> tuple[float, float]:
-    """The Newcombe interval of the difference x1/n1 - x2/n2 of two independent shares; both sizes must be positive."""
+def newcombe(x1: int, n1: int, x2: int, n2: int, z: float = Z) -> tuple[float, float]:
+    """The Newcombe interval of the difference x1/n1 - x2/n2 of two independent shares; both sizes must be positive.
+
+    d - sqrt((p1 - l1)^2 + (u2 - p2)^2) to d + sqrt((u1 - p1)^2 + (p2 - l2)^2), l and u from Wilson.
+    """
     p1, p2 = x1 / n1, x2 / n2
-    low1, high1 = wilson(x1, n1)
-    low2, high2 = wilson(x2, n2)
+    low1, high1 = wilson(x1, n1, z)
+    low2, high2 = wilson(x2, n2, z)
     difference = p1 - p2
     return (
         difference - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2),
@@ -57,11 +68,14 @@ def newcombe(x1: int, n1: int, x2: int, n2: int) -> tuple[float, float]:
     )
 
 
-def bonett_price(plus: int, minus: int, n: int) -> tuple[float, float]:
-    """The Bonett-Price interval of (plus - minus)/n for counts of the same n cases, clipped to [-1, 1]."""
+def bonett_price(plus: int, minus: int, n: int, z: float = Z) -> tuple[float, float]:
+    """The Bonett-Price interval of (plus - minus)/n for counts of the same n cases, clipped to [-1, 1].
+
+    With p = (plus + 1)/(n + 2), q = (minus + 1)/(n + 2), d = p - q: d - z sqrt((p + q - d^2)/(n + 2)) to d + the same.
+    """
     p, q = (plus + 1) / (n + 2), (minus + 1) / (n + 2)
     difference = p - q
-    half = Z * sqrt((p + q - difference * difference) / (n + 2))
+    half = z * sqrt((p + q - difference * difference) / (n + 2))
     return max(-1.0, difference - half), min(1.0, difference + half)
 
 
@@ -70,6 +84,17 @@ def mcnemar_exact(b: int, c: int) -> float:
     n = b + c
     tail = sum(comb(n, i) for i in range(min(b, c) + 1))
     return min(1.0, 2 * tail / 2**n)
+
+
+def net_adjusted_wald(plus: int, minus: int, n: int, z: float = Z) -> tuple[float, float, float]:
+    """Centre, low and high of a net score with 3/4 added to each count and 3 to n (Rocks, 2016), clipped to [-1, 1].
+
+    The plainer rule of survey practice; the pages use Bonett and Price.
+    """
+    p, q = (plus + 0.75) / (n + 3), (minus + 0.75) / (n + 3)
+    difference = p - q
+    half = z * sqrt((p + q - difference * difference) / (n + 3))
+    return difference, max(-1.0, difference - half), min(1.0, difference + half)
 
 
 @dataclass(frozen=True)
