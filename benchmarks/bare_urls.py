@@ -1,4 +1,8 @@
-"""The product's addresses and one more: a page with a single query, to compare the others with."""
+"""The product's addresses and one more: a page with a single query, to compare the deal list with.
+
+Bare means: the same middleware, the same frame (base.html), one query for the same fifty rows with the same columns, written as plain
+text into a plain table. No filter, no count, no choices, no drawing, no date in words.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -6,12 +10,14 @@ from django.urls import include, path
 
 from debriefs.deals.models import Deal
 
-TEMPLATE = "{% for deal in deals %}<li>{{ deal.name }}</li>{% endfor %}"
+TEMPLATE = """{% extends "base.html" %}{% block content %}<table><tbody>{% for deal in deals %}<tr><td>{{ deal.name }}</td>
+<td>{{ deal.outcome }}</td><td>{{ deal.decided_on.isoformat }}</td><td>{{ deal.debrief_state }}</td><td>{{ deal.amount }}</td></tr>
+{% endfor %}</tbody></table>{% endblock %}"""
 
 
 def bare(request: HttpRequest) -> HttpResponse:
-    """Fifty deals by their key, as a list without a frame."""
-    deals = Deal.objects.filter(programme=request.programme).order_by("pk")[:50]  # type: ignore[attr-defined]
+    """Fifty deals by their decision, as a plain table in the frame of every page."""
+    deals = Deal.objects.filter(programme=request.programme).order_by("-decided_on", "pk")[:50]  # type: ignore[attr-defined]
     return HttpResponse(engines["django"].from_string(TEMPLATE).render({"deals": deals}, request))
 
 

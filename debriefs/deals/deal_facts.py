@@ -17,6 +17,7 @@ class DealFacts:
     team: Team | None = None
     owner: Person | None = None
     offering: str = ""
+    solution_presented: str = ""
     segment: str = ""
     stage: str = ""
     amount: Decimal | None = None

@@ -37,6 +37,11 @@ class DecisionPart(models.TextChoices):
     UNKNOWN = "unknown", _("Part not known")
 
 
+class NeedWeight(models.TextChoices):
+    MUST = "must", _("Must")
+    SHOULD = "should", _("Should")
+
+
 class Approval(models.TextChoices):
     WAITING = "waiting", _("Waiting for approval")
     APPROVED = "approved", _("Approved")
@@ -119,6 +124,7 @@ FACT_NAMES = {
     "team": _("Team"),
     "owner": _("Owner"),
     "offering": _("Offering"),
+    "solution_presented": _("Solution presented"),
     "segment": _("Segment"),
     "stage": _("Stage in the CRM"),
     "amount": _("Amount"),
@@ -133,3 +139,7 @@ FACT_NAMES = {
     "crm_reason": _("Reason in the CRM"),
     "announced_on": _("Announced to the buyer on"),
 }
+# Further lines of a deal's history, beside its facts.
+CHANGE_NAMES = FACT_NAMES | {"needs": _("Needs"), "contact": _("Contact")}
+# In which languages the product writes to a buyer.
+CONTACT_LANGUAGES = {"en": _("English"), "de": _("German"), "fr": _("French"), "es": _("Spanish")}

@@ -13,8 +13,9 @@ from django.db.models.functions import Lower
 from accounts.models import Person, Programme, Team
 from debriefs.codebook.models import Category, Driver
 from debriefs.deals.enums import (
+    CHANGE_NAMES,
+    CONTACT_LANGUAGES,
     DECIDED,
-    FACT_NAMES,
     HEARD,
     Approval,
     DebriefState,
@@ -25,6 +26,7 @@ from debriefs.deals.enums import (
     WithdrawnBy,
 )
 from debriefs.deals.import_models import DealImport, ImportConflict, ImportRejection, UploadedFile, UploadedPart
+from debriefs.deals.need_models import Need
 from debriefs.deals.search import Folded
 from debriefs.deals.selection_models import SelectionDecision, SelectionExclusion, SelectionRules
 from debriefs.deals.window import Window, window_of
@@ -32,7 +34,7 @@ from debriefs.foundation.validators import known_time_zone
 
 __all__ = [
     "Approach", "Company", "Competitor", "Contact", "Deal", "DealChange", "DealCompetitor", "DealContact", "DealImport",
-    "DealParty", "ImportConflict", "ImportRejection", "Named", "Offering", "OwnView", "SalesNote", "SavedView", "SelectionDecision",
+    "DealParty", "ImportConflict", "ImportRejection", "Named", "Need", "Offering", "OwnView", "SalesNote", "SavedView", "SelectionDecision",
     "SelectionExclusion", "SelectionRules", "UploadedFile", "UploadedPart",
 ]  # fmt: skip
 
@@ -96,6 +98,7 @@ class Deal(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_deals")
     offering = models.ForeignKey(Offering, on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
+    solution_presented = models.TextField(blank=True, max_length=5_000, db_default="")
     segment = models.CharField(max_length=80, blank=True)
     stage = models.CharField(max_length=120, blank=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
@@ -184,11 +187,6 @@ class Deal(models.Model):
             overdue_after_days=programme.overdue_after_days,
             implementation_starts_on=self.implementation_starts_on if self.outcome == Outcome.WON else None,
         )
-
-    @property
-    def debrief_state_label(self) -> str:
-        """The state of the debrief in words; cheaper than Django's own way, for lists."""
-        return str(DebriefState(self.debrief_state).label)
 
     @property
     def awaits_debrief(self) -> bool:
@@ -292,6 +290,11 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def language_label(self) -> str:
+        """The language in which the contact is written to, in words."""
+        return str(CONTACT_LANGUAGES.get(self.language, self.language))
 
 
 class DealContact(models.Model):
@@ -409,4 +412,4 @@ class DealChange(models.Model):
     @property
     def field_label(self) -> str:
         """What people call the field."""
-        return str(FACT_NAMES.get(self.field, self.field))
+        return str(CHANGE_NAMES.get(self.field, self.field))

@@ -16,7 +16,6 @@ from django.db.models import (
     F,
     Func,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Value,
@@ -38,6 +37,7 @@ from debriefs.deals.enums import (
     PartyKind,
     Selection,
 )
+from debriefs.deals.list_rows import ListedDeal
 from debriefs.deals.models import (
     Company,
     Competitor,
@@ -48,6 +48,7 @@ from debriefs.deals.models import (
     DealImport,
     DealParty,
     ImportConflict,
+    Need,
     Offering,
     SavedView,
 )
@@ -84,7 +85,9 @@ def deal_visible_to(person: Person, deal_id: UUID) -> Deal:
     """The deal with programme, company, team, owner, offering and winner joined, or 404. One query."""
     deal = (
         deals_visible_to(person)
-        .select_related("programme", "company", "team", "owner", "offering", "winner", "own_reason_category")
+        .select_related(
+            "programme", "company", "team", "owner", "offering", "winner", "own_reason_category", "announced_by"
+        )
         .filter(pk=deal_id)
         .first()
     )
@@ -205,8 +208,14 @@ def _reads_record(person: Person) -> Q:
     return seen
 
 
-def page_of(deals: QuerySet[Deal], *, order: str, after: Cursor | None, rows: int = PAGE_ROWS) -> QuerySet[Deal]:
-    """One page by keyset, one row more than `rows` where there is a next page. One query, and one for interviewers."""
+_LISTED = (
+    "pk", "name", "company__name", "offering__name", "team__name", "outcome", "withdrawn_by", "decided_on",
+    "implementation_starts_on", "selection", "selection_reason", "debrief_state", "amount", "currency",
+)  # fmt: skip
+
+
+def page_of(deals: QuerySet[Deal], *, order: str, after: Cursor | None, rows: int = PAGE_ROWS) -> list[ListedDeal]:
+    """One page by keyset, one row more than `rows` where there is a next page. One query."""
     column = {"decided": "decided_on", "amount": "amount", "name": "name"}[order.removeprefix("-")]
     descending = order.startswith("-")
     # Newest first keeps open deals on top, as the index holds them; an unknown amount always comes last.
@@ -216,12 +225,17 @@ def page_of(deals: QuerySet[Deal], *, order: str, after: Cursor | None, rows: in
         key = F(column).asc(nulls_last=True)
     if after is not None:
         deals = deals.filter(_beyond(column, descending, nulls_first, after))
-    interviewers = DealParty.objects.filter(kind=PartyKind.INTERVIEWER, ended_at__isnull=True).select_related("person")
-    return (
-        deals.select_related("company", "offering", "team")
-        .prefetch_related(Prefetch("parties", interviewers, to_attr="interviewers"))
-        .order_by(key, "id")[: rows + 1]
-    )
+    found = deals.order_by(key, "id").values_list(*_LISTED)[: rows + 1]
+    return [ListedDeal(*row) for row in found]
+
+
+def interviewers_of(deal_ids: list[UUID]) -> dict[UUID, list[str]]:
+    """The names of who interviews the buyers of the deals now, by deal. One query."""
+    live = DealParty.objects.filter(deal__in=deal_ids, kind=PartyKind.INTERVIEWER, ended_at__isnull=True)
+    names: dict[UUID, list[str]] = {}
+    for deal_id, name in live.order_by("person__name").values_list("deal", "person__name"):
+        names.setdefault(deal_id, []).append(name)
+    return names
 
 
 def count_up_to(deals: QuerySet[Deal], limit: int) -> int:
@@ -316,6 +330,31 @@ def changes_of(deal: Deal) -> QuerySet[DealChange]:
     """What was changed on the deal, newest first. One query."""
     changes = DealChange.objects.filter(deal=deal).exclude(field="external_id")
     return changes.select_related("by", "deal_import__file").order_by("-at", "-id")
+
+
+def stages_of(deal: Deal) -> QuerySet[DealChange]:
+    """The stages the deal went through as far as the history knows them, oldest first, at most 50. One query."""
+    return DealChange.objects.filter(deal=deal, field="stage", undone_at__isnull=True).order_by("at", "pk")[:50]
+
+
+# Lines of history on a page of it.
+HISTORY_ROWS = 100
+
+
+def changes_before(deal: Deal, change_id: int | None) -> list[DealChange]:
+    """A page of the history and one line more where it goes on: what was changed before that line, newest first. One query."""
+    changes = changes_of(deal).order_by("-pk")
+    return list((changes.filter(pk__lt=change_id) if change_id is not None else changes)[: HISTORY_ROWS + 1])
+
+
+def need_visible_to(person: Person, need_id: UUID) -> Need:
+    """A need of a deal whose record the person reads, deal, programme and team joined, or 404. One query."""
+    read = deals_visible_to(person).filter(_reads_record(person))
+    needs = Need.objects.filter(pk=need_id, deal__in=read.values("pk"))
+    need = needs.select_related("deal__programme", "deal__team").first()
+    if need is None:
+        raise Http404
+    return need
 
 
 def imports_visible_to(person: Person) -> QuerySet[DealImport]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from debriefs.foundation.refusals import Refusal, Stale
 
 if TYPE_CHECKING:
-    from debriefs.deals.models import Deal, OwnView
+    from debriefs.deals.models import Contact, Deal, Need, OwnView
 
 
 class NotNeutral(Refusal):
@@ -38,6 +38,30 @@ class OwnViewIsStale(Stale):
     def __init__(self, current: "OwnView") -> None:
         super().__init__(_("This own view was saved from another window meanwhile. Compare both and save again."))
         self.current = current
+
+
+class NeedIsStale(Stale):
+    """The need was changed or taken away since its form was shown. `current` is what it is now, None when it is gone."""
+
+    def __init__(self, current: "Need | None") -> None:
+        super().__init__(_("Somebody changed this need while you were typing. Nothing of yours was saved yet."))
+        self.current = current
+
+
+class TooManyNeeds(Refusal):
+    """The deal lists as many needs as one conversation can ask about, and more."""
+
+
+class ContactIsStale(Stale):
+    """The contact was changed since its form was shown. `current` is what is saved now."""
+
+    def __init__(self, current: "Contact") -> None:
+        super().__init__(_("Somebody changed this contact while you were typing. Nothing of yours was saved yet."))
+        self.current = current
+
+
+class AddressTaken(Refusal):
+    """Another contact of the programme has this mailbox."""
 
 
 class NoAddress(Refusal):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debriefs.deals.views import import_results, imports, lists, records, selection
+from debriefs.deals.views import import_results, imports, lists, parts, records, selection
 
 app_name = "deals"
 urlpatterns = [
@@ -35,6 +35,14 @@ urlpatterns = [
     path("<uuid:deal_id>/people/add/", records.party_add, name="party_add"),
     path("<uuid:deal_id>/notes/add/", records.note_add, name="note_add"),
     path("<uuid:deal_id>/own-view/", records.own_view, name="own_view"),
+    path("<uuid:deal_id>/needs/add/", parts.need_add, name="need_add"),
+    path("<uuid:deal_id>/announce/", parts.announce, name="announce"),
+    path("<uuid:deal_id>/history/", parts.deal_history, name="deal_history"),
+    path("needs/<uuid:need_id>/change/", parts.need_edit, name="need_edit"),
+    path("needs/<uuid:need_id>/remove/", parts.need_remove, name="need_remove"),
+    path("needs/<uuid:need_id>/up/", parts.need_move, {"direction": "up"}, name="need_up"),
+    path("needs/<uuid:need_id>/down/", parts.need_move, {"direction": "down"}, name="need_down"),
+    path("contacts/<uuid:deal_contact_id>/change/", parts.contact_edit, name="contact_edit"),
     path("contacts/<uuid:deal_contact_id>/approve/", records.contact_approve, name="contact_approve"),
     path("contacts/<uuid:deal_contact_id>/reject/", records.contact_reject, name="contact_reject"),
     path("contacts/<uuid:deal_contact_id>/primary/", records.contact_primary, name="contact_primary"),

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.models import Suppression
 
@@ -20,3 +22,12 @@ def lift(*, address: str, programme_id: UUID | None, reason: str, now: datetime)
     return Suppression.objects.filter(
         address_key=address_key(address), programme_id=programme_id, lifted_at__isnull=True
     ).update(lifted_at=now, lifted_reason=reason[:300])
+
+
+def stopped_among(address_keys: list[str], programme_id: UUID) -> set[str]:
+    """Which of the addresses (their keys) no mail goes to, for the programme or for all. One query, none without addresses."""
+    keys = [key for key in address_keys if key]
+    if not keys:
+        return set()
+    live = Suppression.objects.filter(address_key__in=keys, lifted_at__isnull=True)
+    return set(live.filter(Q(programme_id=programme_id) | Q(programme_id=None)).values_list("address_key", flat=True))

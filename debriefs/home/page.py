@@ -15,8 +15,10 @@ from debriefs.calls.queries import debriefs_visible_to
 from debriefs.deals.enums import DebriefState, PartyKind, Selection
 from debriefs.deals.models import Deal
 from debriefs.deals.permissions import can_add_to_record, can_schedule, has_record_access, is_live_party
-from debriefs.deals.queries import changes_of, deal_contacts_of, deal_visible_to, parties_of
+from debriefs.deals.queries import changes_of, deal_contacts_of, deal_visible_to, parties_of, stages_of
+from debriefs.deals.timeline import timeline_of
 from debriefs.foundation.outbox import notices_about
+from debriefs.foundation.suppression import stopped_among
 from debriefs.home import queries
 
 
@@ -65,6 +67,9 @@ def deal_page(person: Person, deal_id: UUID, now: datetime) -> dict[str, Any]:
     today = queries.today_of(person, now)
     window = deal.window_on(today)
     own_view = getattr(deal, "own_view", None)
+    contacts = list(deal_contacts_of(deal)) if has_record else []
+    notes = list(deal.notes.select_related("author")) if has_record else []
+    stages = list(stages_of(deal)) if has_record else []
     return {
         "deal": deal,
         "window": window,
@@ -74,10 +79,14 @@ def deal_page(person: Person, deal_id: UUID, now: datetime) -> dict[str, Any]:
         "is_our_side": is_live_party(person, deal),
         "debriefs": [(debrief, steps_of(debrief)) for debrief in debriefs],
         "openable": set(debriefs_visible_to(person).filter(deal=deal).values_list("pk", flat=True)),
-        "contacts": list(deal_contacts_of(deal)) if has_record else [],
+        "contacts": contacts,
+        # An address to which no mail goes any more is said where the contact stands.
+        "stopped": stopped_among([row.contact.email_key for row in contacts], deal.programme_id),
+        "needs": list(deal.needs.all()) if has_record else [],
+        "timeline": timeline_of(deal, notes=notes, stages=stages, window=window, today=today, has_record=has_record),
         # Who interviews is no secret to those who schedule; the deal team sees that a neutral debrief is under way.
         "parties": [party for party in parties_of(deal) if schedules or party.kind != PartyKind.INTERVIEWER],
-        "notes": list(deal.notes.select_related("author")) if has_record else [],
+        "notes": notes,
         "changes": list(changes_of(deal)[:20]) if schedules else [],
         "competitors": list(deal.competitors.order_by("name")),
         "own_view": own_view

@@ -14,7 +14,7 @@ from accounts.models import Invitation, Person, Programme, Team
 from debriefs.calls import links as personal_links
 from debriefs.calls.models import Call, DataRequest, Debrief, ProspectLink, ProspectNote
 from debriefs.codebook.models import Category, Driver
-from debriefs.deals.actions import receive_upload
+from debriefs.deals.actions import add_need, receive_upload
 from debriefs.deals.enums import DebriefState, ImportState, PartyKind
 from debriefs.deals.models import (
     Deal,
@@ -353,8 +353,14 @@ class Furnisher:
         party = DealParty.objects.create(
             programme=self.programme, deal=deal, person=known, kind=PartyKind.TEAM, joined_at=self.now
         )
+        need = add_need(deal=deal, text=f"Need {self.word}", weight="must", by=self.seller, now=self.now)
         self.made.of_state["none"] = {"deal_id": deal.pk}
-        self.made.common |= {"deal_id": deal.pk, "deal_contact_id": waiting.pk, "party_id": party.pk}
+        self.made.common |= {
+            "deal_id": deal.pk,
+            "deal_contact_id": waiting.pk,
+            "party_id": party.pk,
+            "need_id": need.pk,
+        }
 
     def _imports(self) -> None:
         """One whose columns are to be matched, one that is done: the sales manager's own."""

@@ -89,7 +89,8 @@ def test_a_sales_manager_cannot_put_a_deal_into_another_team(world, sign_in):
 def test_members_reviewers_and_interviewers_know_no_form_to_add(world, sign_in):
     for person in (world.member, world.reviewer, world.interviewer):
         for act in ("get", "post"):
-            assert getattr(sign_in(person), act)(at(world, "add/")).status_code == 404
+            assert getattr(sign_in(person), act)(at(world, "add/"), typed(world)).status_code == 404
+    assert not Deal.objects.exists()
 
 
 def test_only_those_who_schedule_change_a_deal(world, deal, sign_in):
@@ -240,7 +241,9 @@ def test_nobody_else_knows_the_own_views_page(world, deal, sign_in):
     open_own_view(deal=deal, now=world.now)
     for person in (world.admin, world.manager, world.member, world.interviewer, world.reviewer):
         assert sign_in(person).get(at(world, f"{deal.pk}/own-view/")).status_code == 404
-        assert sign_in(person).post(at(world, f"{deal.pk}/own-view/"), {"revision": 0}).status_code == 404
+        said = sign_in(person).post(at(world, f"{deal.pk}/own-view/"), {"revision": 0, "why": "Theirs"})
+        assert said.status_code == 404
+    assert OwnView.objects.filter(deal=deal).values_list("why", "revision", "given_at").get() == ("", 0, None)
 
 
 def test_after_a_win_there_are_three_questions(world, sign_in):

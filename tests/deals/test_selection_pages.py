@@ -117,7 +117,10 @@ def test_rules_that_cannot_be_are_refused_with_a_sentence(world, sign_in, change
 def test_a_team_of_another_programme_is_no_team(world, sign_in):
     client, page = sign_in(world.admin), at(world, "selection/rules/")
     foreign = factories.team(world.other_programme)
-    assert client.post(page, answers(client.get(page), teams=[str(foreign.pk)])).status_code == 422
+    refused = client.post(page, answers(client.get(page), teams=[str(foreign.pk)]))
+    assert refused.status_code == 422
+    assert foreign.name not in refused.content.decode()
+    assert not SelectionRules.objects.exists()
 
 
 def test_a_preview_says_the_share_of_won_and_lost_and_saves_nothing(world, sign_in):

@@ -4,11 +4,12 @@ from debriefs.deals.actions.conflicts import keep_all_ours, resolve_conflict, ta
 from debriefs.deals.actions.contacts import (
     add_contact,
     approve_contact,
+    change_contact,
     make_primary,
     record_approach,
     reject_contact,
 )
-from debriefs.deals.actions.facts import add_note, create_deal, set_outcome, update_deal
+from debriefs.deals.actions.facts import add_note, announce, create_deal, set_outcome, update_deal
 from debriefs.deals.actions.imports import (
     cancel_import,
     go_on,
@@ -18,6 +19,7 @@ from debriefs.deals.actions.imports import (
     run_import,
     set_mapping,
 )
+from debriefs.deals.actions.needs import add_need, change_need, move_need, remove_need
 from debriefs.deals.actions.parties import (
     assign_interviewer,
     end_interviewer,
@@ -56,7 +58,13 @@ __all__ = [
     "DealFacts",
     "RulesDraft",
     "add_contact",
+    "add_need",
     "add_note",
+    "announce",
+    "change_contact",
+    "change_need",
+    "move_need",
+    "remove_need",
     "approve_contact",
     "assign_interviewer",
     "cancel_import",

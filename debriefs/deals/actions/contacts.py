@@ -1,5 +1,6 @@
 """People on the buyer's side: added, approved, approached."""
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from debriefs.deals.enums import Approval
-from debriefs.deals.models import Approach, Contact, Deal, DealContact
+from debriefs.deals.models import Approach, Contact, Deal, DealChange, DealContact
 from debriefs.deals.names import refresh_contact_text
-from debriefs.deals.refusals import MissingFact, NoAddress, RecentlyApproached
+from debriefs.deals.refusals import AddressTaken, ContactIsStale, MissingFact, NoAddress, RecentlyApproached
 from debriefs.deals.rules import today_in
 from debriefs.foundation import audit
 from debriefs.foundation.addresses import address_key
@@ -71,6 +72,70 @@ def add_contact(
     refresh_contact_text([deal.pk])
     _note(deal_contact, "contact.added", by=by, now=now)
     return deal_contact
+
+
+@transaction.atomic
+def change_contact(
+    *,
+    deal_contact: DealContact,
+    name: str,
+    email: str,
+    title: str,
+    part: str,
+    time_zone: str,
+    language: str,
+    seen: str,
+    by: Person,
+    now: datetime,
+) -> DealContact:
+    """The contact and its part in this deal as given, with lines of history; the search follows.
+
+    `seen` is `contact_seen` of what the person saw: raises ContactIsStale when it was changed since. A new address is a new mailbox:
+    it waits for approval in every deal that has no debrief of it to come. Raises AddressTaken when another contact has it.
+    """
+    contact = Contact.objects.select_for_update().get(pk=deal_contact.contact_id)
+    row = DealContact.objects.select_for_update(of=("self",)).select_related("contact").get(pk=deal_contact.pk)
+    row.contact = contact
+    if contact_seen(row) != seen:
+        raise ContactIsStale(row.contact)
+    key, before = address_key(email), _reads_contact(row)
+    if key and Contact.objects.filter(programme_id=row.programme_id, email_key=key).exclude(pk=contact.pk).exists():
+        raise AddressTaken(_("Another contact has this address. Add that contact to the deal instead."))
+    new_mailbox = key != contact.email_key
+    contact.name, contact.email, contact.email_key = name, email.strip(), key
+    contact.title, contact.time_zone, contact.language = title, time_zone, language
+    contact.save(update_fields=["name", "email", "email_key", "title", "time_zone", "language"])
+    row.part = part
+    row.save(update_fields=["part"])
+    if new_mailbox:
+        DealContact.objects.filter(contact=contact, approval=Approval.APPROVED).update(
+            approval=Approval.WAITING, approved_by=None, approved_at=None
+        )
+    after = _reads_contact(row)
+    if after != before:
+        DealChange.objects.create(
+            programme_id=row.programme_id,
+            deal_id=row.deal_id,
+            at=now,
+            by=by,
+            field="contact",
+            before=before,
+            after=after,
+        )
+        refresh_contact_text(list(DealContact.objects.filter(contact=contact).values_list("deal", flat=True)))
+        _note(row, "contact.changed", by=by, now=now)
+    return row
+
+
+def contact_seen(deal_contact: DealContact) -> str:
+    """What a form was filled with, as one short text to compare later."""
+    return hashlib.sha256(_reads_contact(deal_contact).encode()).hexdigest()[:32]
+
+
+def _reads_contact(row: DealContact) -> str:
+    contact = row.contact
+    words = (contact.name, contact.title, contact.email, row.part, contact.time_zone, contact.language)
+    return "; ".join(word for word in words if word)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from debriefs.foundation.enums import ActorKind
 _PLAIN = (
     "name",
     "team",
+    "solution_presented",
     "segment",
     "stage",
     "amount",
@@ -130,6 +131,21 @@ def set_outcome(
     locked = _locked(deal)
     decided = replace(facts_of(locked), outcome=outcome, decided_on=decided_on, withdrawn_by=withdrawn_by)
     return update_deal(deal=locked, facts=decided, base_version=locked.version, by=by, now=now)
+
+
+@transaction.atomic
+def announce(*, deal: Deal, on: date, by: Person, now: datetime) -> Deal:
+    """That the buyer was told on that day that a debrief follows whatever the outcome; who said so is kept.
+
+    Raises MissingFact for a day in the future, and after the decision: then it is no early announcement.
+    """
+    locked = _locked(deal)
+    if on > today_in(locked.programme.time_zone, now):
+        raise MissingFact(_("This day lies in the future."))
+    if locked.decided_on is not None and locked.outcome in DECIDED and on > locked.decided_on:
+        raise MissingFact(_("Announced is what the buyer was told before the decision."))
+    announced = replace(facts_of(locked), announced_on=on)
+    return update_deal(deal=locked, facts=announced, base_version=locked.version, by=by, now=now)
 
 
 @transaction.atomic

@@ -12,13 +12,11 @@ from accounts.models import Person, Team
 from debriefs.codebook.models import Driver
 from debriefs.core.layouts import page_form
 from debriefs.deals.deal_facts import DealFacts
-from debriefs.deals.enums import DECIDED, FACT_NAMES, DecisionPart, Outcome, WithdrawnBy
+from debriefs.deals.enums import CONTACT_LANGUAGES, DECIDED, FACT_NAMES, DecisionPart, Outcome, WithdrawnBy
 from debriefs.deals.models import Deal
 from debriefs.deals.rules import EARLIEST, LATEST, own_view_questions
 from debriefs.deals.values import read_names
 from debriefs.foundation.time_zones import ZONES
-
-_LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
 
 
 class DayField(forms.DateField):
@@ -62,6 +60,13 @@ class DealForm(forms.Form):
         queryset=Person.objects.none(), required=False, label=FACT_NAMES["owner"], empty_label=_("Nobody")
     )
     offering = forms.CharField(max_length=200, required=False, label=FACT_NAMES["offering"])
+    solution_presented = forms.CharField(
+        max_length=5_000,
+        required=False,
+        label=FACT_NAMES["solution_presented"],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What we proposed for this buyer, in a few sentences."),
+    )
     segment = forms.CharField(max_length=80, required=False, label=FACT_NAMES["segment"])
     amount = forms.DecimalField(
         required=False, max_digits=14, decimal_places=2, label=FACT_NAMES["amount"], help_text=_("Empty if not known.")
@@ -100,6 +105,7 @@ class DealForm(forms.Form):
             Div(Div("decided_on", css_class="col-md"), Div("opened_on", css_class="col-md"), css_class="row"),
             Div(Div("team", css_class="col-md"), Div("owner", css_class="col-md"), css_class="row"),
             Div(Div("offering", css_class="col-md"), Div("segment", css_class="col-md"), css_class="row"),
+            "solution_presented",
             Div(Div("amount", css_class="col-md"), Div("currency", css_class="col-md"), css_class="row"),
             "crm_reason",
             Div(Div("competitors", css_class="col-md"), Div("winner", css_class="col-md"), css_class="row"),
@@ -157,11 +163,25 @@ class ContactForm(forms.Form):
     time_zone = forms.ChoiceField(
         required=False, label=_("Time zone"), choices=[("", _("Not known")), *((zone, zone) for zone in ZONES)]
     )
-    language = forms.ChoiceField(choices=_LANGUAGES, label=_("Language"))
+    language = forms.ChoiceField(choices=list(CONTACT_LANGUAGES.items()), label=_("Language"))
 
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = page_form(self, act=_("Add contact"), back=back)
+
+
+class ContactChangeForm(ContactForm):
+    """A contact changed; `seen` is what the form was filled with, as `contact_seen` says it."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, back=back, **kwargs)
+        labels = {name: field.label for name, field in self.fields.items()}
+        self.fields["email"].help_text = _("Another address is another mailbox: it waits for approval again.")
+        self.helper = page_form(self, act=_("Save contact"), back=back)
+        for name, field in self.fields.items():
+            field.label = labels[name]
 
 
 class RejectForm(forms.Form):

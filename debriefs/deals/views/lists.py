@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
-from accounts.models import Team
+from accounts.models import Programme, Team
 from accounts.permissions import roles_required
 from accounts.queries import teams_managed_by, teams_of
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.deals import actions, export, permissions, queries
 from debriefs.deals.csv_lines import csv_file
+from debriefs.deals.enums import Outcome
 from debriefs.deals.forms.filters import KEPT, DealFilter, Offered, SavedViewForm
+from debriefs.deals.list_rows import ListedDeal, RowWriter
 from debriefs.deals.models import Deal
 from debriefs.deals.paging import COUNTED_TO, PAGE_ROWS, Cursor
 from debriefs.deals.rules import today_in
+from debriefs.deals.window import Window, window_of
 from debriefs.foundation import audit, clock
 from debriefs.foundation.enums import ActorKind
 from debriefs.foundation.refusals import Refusal
@@ -106,23 +109,46 @@ def view_remove(request: ProgrammeRequest, view_id: UUID) -> HttpResponse:
 def _page(request: ProgrammeRequest, filters: DealFilter, today: date) -> dict[str, Any]:
     deals = _found(request, filters)
     cursor = filters.cursor
-    found = list(queries.page_of(deals, order=filters.order, after=cursor))
-    rows, more = found[:PAGE_ROWS], len(found) > PAGE_ROWS
-    for deal in rows:
-        # The window asks it for the settings; joined to every row it would only be read fifty times.
-        deal.programme = request.programme
+    found = queries.page_of(deals, order=filters.order, after=cursor)
+    listed, more = found[:PAGE_ROWS], len(found) > PAGE_ROWS
+    sees_interviewers = request.person.has_role(Role.ADMIN, Role.MANAGER, Role.REVIEWER)
+    interviewers = queries.interviewers_of([deal.pk for deal in listed]) if sees_interviewers else None
+    rows = [(deal, _window(request.programme, deal, today)) for deal in listed]
+    writer = RowWriter(page=_deal_page(request), slot=str(_NOBODY), today=today, interviewers=interviewers)
     before = cursor.rows_before if cursor else 0
     return {
-        # The window is drawn while a debrief can still be held in it.
-        "rows": [(deal, deal.window_on(today) if deal.awaits_debrief else None) for deal in rows],
+        "rows": rows,
+        "table": writer.table(rows),
         "count": queries.count_up_to(deals, COUNTED_TO),
         "counted_to": COUNTED_TO,
         "first_row": before + 1,
         "last_row": before + len(rows),
-        "next_page": filters.address(after=_cursor(rows[-1], filters.order, before + len(rows))) if more else "",
-        "sees_interviewers": request.person.has_role(Role.ADMIN, Role.MANAGER, Role.REVIEWER),
+        "next_page": filters.address(after=_cursor(listed[-1], filters.order, before + len(rows))) if more else "",
+        "sees_interviewers": sees_interviewers,
         "can_import": permissions.can_import(request.person),
     }
+
+
+# Stands in an address where the id of a row's deal comes.
+_NOBODY = UUID(int=0)
+
+
+def _deal_page(request: ProgrammeRequest) -> str:
+    return programme_url(request.programme, "home:deal_page", deal_id=_NOBODY)
+
+
+def _window(programme: Programme, deal: ListedDeal, today: date) -> Window | None:
+    """The window is drawn while a debrief can still be held in it."""
+    if deal.decided_on is None or not deal.awaits_debrief:
+        return None
+    return window_of(
+        deal.decided_on,
+        today,
+        cooling_off_days=programme.cooling_off_days,
+        best_within_days=programme.best_within_days,
+        overdue_after_days=programme.overdue_after_days,
+        implementation_starts_on=deal.implementation_starts_on if deal.outcome == Outcome.WON else None,
+    )
 
 
 def _offered(request: ProgrammeRequest) -> Offered:
@@ -144,6 +170,6 @@ def _teams(request: ProgrammeRequest) -> list[Team]:
     return list(teams_managed_by(request.person).order_by("name"))
 
 
-def _cursor(deal: Deal, order: str, rows_before: int) -> str:
+def _cursor(deal: ListedDeal, order: str, rows_before: int) -> str:
     value = {"decided": deal.decided_on, "amount": deal.amount, "name": deal.name}[order.removeprefix("-")]
     return Cursor(value, deal.pk, rows_before).write()
