@@ -1,5 +1,6 @@
 """Selection in the database: decided once by the rules in force, overruled by one role, excluded with a reason."""
 
+import importlib
 import random
 import threading
 from datetime import date, timedelta
@@ -323,3 +324,35 @@ def test_an_exclusion_names_exactly_one_thing_and_says_why(world, now):
     ):
         with pytest.raises(MissingFact):
             exclude(programme=world.programme, kind=ExclusionKind.OUTREACH, by=world.admin, now=now, **wrong)
+
+
+def test_deals_from_before_decisions_were_kept_get_theirs(world, now):
+    """What migration 0011 does to deals that say they were chosen or passed over and have no decision to show for it."""
+    migration = importlib.import_module("debriefs.deals.migrations.0011_every_decided_deal_says_its_rule")
+    fresh, old = (
+        decided(world, selection=Selection.CHOSEN),
+        decided(world, decided_days_ago=99, selection=Selection.CHOSEN),
+    )
+    running = decided(world, decided_days_ago=99, selection=Selection.CHOSEN, debrief_state=DebriefState.BOOKED)
+    passed = decided(world, selection=Selection.PASSED_OVER, selection_reason="Vor dem Programm")
+    invalid = decided(world, outcome=Outcome.INVALID, selection=Selection.PASSED_OVER)
+    has_one = decided(world)
+    tasks.decide_selections()
+    due = decided(world)
+    kept = current(has_one).pk
+    for _again in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(migration.DECISIONS)
+    said = {deal: (current(deal).rule, now_of(deal).selection) for deal in (fresh, old, running, passed, invalid)}
+    assert list(said.values()) == [
+        (SelectionRule.EVERY, Selection.CHOSEN),
+        (SelectionRule.BEFORE, Selection.PASSED_OVER),
+        (SelectionRule.EVERY, Selection.CHOSEN),
+        (SelectionRule.BEFORE, Selection.PASSED_OVER),
+        (SelectionRule.INVALID, Selection.PASSED_OVER),
+    ]
+    assert now_of(passed).selection_reason == current(passed).reason == "Vor dem Programm"
+    assert (current(old).decided_at, now_of(old).selection_reason) == (old.created_at, "Before the programme")
+    assert current(has_one).pk == kept
+    # One that is still to be decided is left to the rules.
+    assert not SelectionDecision.objects.filter(deal=due).exists()
