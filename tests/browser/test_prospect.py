@@ -1,0 +1,168 @@
+"""The buyer at their personal page: book, move, decline, undo, write instead; on a phone, by keyboard, without scripts."""
+
+import pytest
+
+from debriefs.calls import actions, links
+from debriefs.calls.actions import booking
+from debriefs.calls.models import Call, ProspectLink
+from debriefs.foundation import clock
+from debriefs.guides.enums import OutcomeGroup
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def debrief(world):
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+    made = factories.debrief(
+        deal, world.interviewer, version=factories.guide_version(world.programme, OutcomeGroup.LOST),
+        invited_at=world.now, planned_by=world.manager,
+    )  # fmt: skip
+    links.issue(made, world.now)
+    return made
+
+
+def mailed(debrief):
+    """The path of the link as it stands in every mail."""
+    return "/" + links.address(ProspectLink.objects.get(debrief=debrief)).split("://", 1)[1].partition("/")[2]
+
+
+WORDS = {
+    "en": ("Go on with this time", "Book this time", "Choose another time", "Move the call", "No, thank you", "Decline", "Show me the times",
+           "Your conversation is booked", "You said no, and we leave it there"),
+    "de": ("Weiter mit dieser Zeit", "Diese Zeit buchen", "Eine andere Zeit wählen", "Gespräch verschieben", "Nein, danke", "Absagen",
+           "Zeigen Sie mir die Zeiten", "Ihr Gespräch ist gebucht", "Sie haben abgesagt, und dabei bleibt es"),
+    "fr": ("Continuer avec cet horaire", "Réserver cet horaire", "Choisir un autre horaire", "Déplacer l’entretien", "Non, merci", "Décliner",
+           "Montrez-moi les horaires", "Votre entretien est réservé", "Vous avez décliné, et nous en restons là"),
+    "es": ("Continuar con esta hora", "Reservar esta hora", "Elegir otra hora", "Mover la conversación", "No, gracias", "Rechazar",
+           "Muéstrenme las horas", "Su conversación está reservada", "Usted dijo que no, y lo dejamos así"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_book_move_decline_and_undo_on_a_phone_without_scripts(open_page, debrief, language):
+    go_on, book, another, move, no, decline, undo, booked, declined = WORDS[language]
+    debrief.contact.language = language
+    debrief.contact.save()
+    page = open_page(width=390, javascript=False)
+    page.goto(mailed(debrief))
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("input:checked").count() == 0
+    page.locator("label.slot").nth(2).click()
+    page.get_by_role("button", name=go_on).click()
+    assert Call.objects.count() == 0
+    page.get_by_role("button", name=book).click()
+    assert page.get_by_role("heading", level=1).inner_text() == booked
+    first = Call.objects.get().starts_at
+    page.get_by_text(another, exact=True).click()
+    page.locator("label.slot").nth(6).click()
+    page.get_by_role("button", name=go_on).click()
+    page.get_by_role("button", name=move).click()
+    assert page.get_by_role("heading", level=1).inner_text() == booked
+    moved = Call.objects.get()
+    assert (moved.starts_at != first, moved.moves) == (True, 1)
+    page.get_by_text(no, exact=True).first.click()
+    page.locator("label[for=reason-not_now]").click()
+    page.get_by_role("button", name=decline, exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == declined
+    page.locator("#sure-undo").check()
+    page.get_by_role("button", name=undo).click()
+    assert page.locator("label.slot").count() > 0
+    debrief.refresh_from_db()
+    assert (debrief.declined_at, Call.objects.get().cancelled_at is not None) == (None, True)
+
+
+def test_writing_instead_and_back(open_page, debrief):
+    page = open_page(width=390)
+    page.goto(mailed(debrief))
+    page.get_by_text("Answer in writing", exact=True).first.click()
+    page.locator("#sure-writing").check()
+    page.locator("#writing-text").fill("Mondays are full of calls already.")
+    page.get_by_role("button", name="Answer in writing").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "You answer in writing"
+    page.get_by_text("Rather speak after all").click()
+    page.locator("#sure-speak").check()
+    page.get_by_role("button", name="Show me the times").click()
+    assert page.locator("label.slot").count() > 0
+    assert "Mondays are full of calls already." in page.locator("main").inner_text()
+
+
+def test_the_keyboard_alone_books(open_page, debrief):
+    page = open_page()
+    page.goto(mailed(debrief))
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "slot":
+            break
+    page.keyboard.press("Space")
+    assert page.locator("input[name=slot]:checked").count() == 1
+    # Enter in the group sends the form that leads to the page of confirmation.
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/confirm/**")
+    for _press in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == "Book this time":
+            break
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your conversation is booked").wait_for()
+    assert Call.objects.count() == 1
+
+
+def test_the_zone_of_the_device_is_a_proposal_and_nothing_more(open_page, debrief):
+    page = open_page(time_zone="America/New_York")
+    page.goto(mailed(debrief))
+    assert page.locator("#tz").input_value() == "Europe/London"
+    link = page.locator("[data-zone-proposal] a")
+    assert "New York" in link.inner_text()
+    link.click()
+    assert page.locator("#tz").input_value() == "America/New_York"
+    for silent in ("UTC", "Europe/London"):
+        quiet = open_page(time_zone=silent)
+        quiet.goto(mailed(debrief))
+        assert not quiet.locator("[data-zone-proposal]").is_visible()
+
+
+def test_an_old_mail_after_two_moves_shows_the_time_that_counts(open_page, debrief):
+    old = mailed(debrief)
+    actions.book(
+        debrief=debrief, starts_at=booking.open_slots(debrief, clock.now())[0], time_zone="UTC", now=clock.now()
+    )
+    for number in (4, 8):
+        debrief.refresh_from_db()
+        slot = booking.open_slots(debrief, clock.now())[number]
+        actions.move_call(debrief=debrief, starts_at=slot, time_zone="UTC", now=clock.now())
+    page = open_page(width=390)
+    page.goto(old)
+    assert "moved 2 times" in page.locator("main").inner_text()
+    assert page.get_by_role("heading", level=1).inner_text() == "Your conversation is booked"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_state_is_accessible_and_fits(open_page, violations, debrief, world, width, dark):
+    page = open_page(width=width, dark=dark)
+    page.goto(mailed(debrief))
+    here = page.url
+
+    def judged(path=""):
+        page.goto(here + path)
+        for summary in page.locator("main summary").all():
+            summary.click()
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    for path in ("", "stop/", "data/"):
+        judged(path)
+    actions.ask_for_data(debrief=debrief, kind="show", now=clock.now())
+    judged("data/")
+    slot = booking.open_slots(debrief, clock.now())[0]
+    judged(f"confirm/?slot={slot.isoformat().replace('+', '%2B')}&tz=Europe/London")
+    actions.book(debrief=debrief, starts_at=slot, time_zone="UTC", now=clock.now())
+    judged()
+    actions.choose_writing(debrief=debrief, now=clock.now())
+    judged()
+    actions.decline(debrief=debrief, reason="no", text="We do not do this.", now=clock.now())
+    judged()
+    actions.close_debrief(debrief=debrief, reason="Declined", by=world.manager, now=clock.now())
+    judged()
