@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from debriefs.interviews.views import answers, briefing, questionnaire, write_up
+from debriefs.interviews.views import answers, briefing, kept, questionnaire, write_up
 
 app_name = "interviews"
 urlpatterns = [
+    path("keys/", kept.keys, name="keys"),
+    path("worker.js", kept.worker, name="worker"),
     path("<uuid:debrief_id>/", questionnaire.questionnaire, name="questionnaire"),
     path("<uuid:debrief_id>/begin/", questionnaire.begin, name="begin"),
     path("<uuid:debrief_id>/briefing/", briefing.briefing, name="briefing"),

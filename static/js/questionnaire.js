@@ -2,6 +2,7 @@
 //
 // A save names the revision it was typed over and an operation of its own. A save whose outcome is unknown is sent again as it
 // was, until the server has answered it: only then is what was typed since sent, so that one's own save is never a conflict.
+// Every change is also kept in this browser (kept.js) before it is sent: a reload or a crash takes up where it ended.
 "use strict";
 
 (() => {
@@ -13,6 +14,8 @@
   const PATIENCE = 20000;
   const RETRIES = [1000, 2000, 4000, 8000, 15000];
   const KEEPALIVE_LIMIT = 60000;
+  const PARTS = ["text", "state", "chosen"];
+  const same = (one, other) => Boolean(one && other) && PARTS.every((name) => one[name] === other[name]);
 
   const operation = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -27,6 +30,7 @@
     constructor(section) {
       this.section = section;
       this.place = section.dataset.place;
+      this.answer = section.dataset.answer;
       this.form = section.querySelector("form.answer");
       this.field = section.querySelector("textarea.notes");
       this.states = [...section.querySelectorAll("input[type=radio][name=state]")];
@@ -36,6 +40,10 @@
       this.sent = null; // the save whose outcome is not known yet
       this.isUnderWay = false;
       this.conflict = null;
+      this.base = 0; // during a conflict: the revision that was typed over
+      this.others = []; // what other windows left unsent before they were closed
+      this.keeping = null;
+      this.isKeepWanted = false;
       this.failure = "";
       this.failures = 0;
       this.timer = 0;
@@ -54,11 +62,74 @@
 
     isOpen() {
       const typed = this.typed();
-      return this.sent !== null || !this.saved || ["text", "state", "chosen"].some((one) => typed[one] !== this.saved[one]);
+      return this.sent !== null || !same(typed, this.saved);
+    }
+
+    fill({ text, state, chosen }) {
+      const marks = chosen.split("\n");
+      this.field.value = text;
+      for (const radio of this.states) radio.checked = radio.value === state;
+      for (const mark of this.marks) mark.checked = marks.includes(mark.value);
+    }
+
+    // Writes down in this browser how things stand; resolves once that is done, or cannot be done.
+    keep() {
+      this.isKeepWanted = true;
+      this.keeping ||= (async () => {
+        await null;
+        while (this.isKeepWanted) {
+          this.isKeepWanted = false;
+          await copies.put(this);
+        }
+        this.keeping = null;
+      })();
+      return this.keeping;
+    }
+
+    kept() {
+      return {
+        revision: this.conflict ? this.base : this.revision,
+        saved: this.saved,
+        sent: this.sent,
+        typed: this.typed(),
+      };
+    }
+
+    // Takes up what this browser kept. A page kept for want of a connection may be older than what the server had already
+    // acknowledged; what was not acknowledged is sent again as it was.
+    restore({ revision, saved, sent, typed }) {
+      if (sent === null && same(typed, saved)) {
+        if (revision <= this.revision) return;
+        this.fill(typed);
+        this.setRevision(revision);
+        this.saved = this.typed();
+        const said = typed.state || (typed.text.trim() || typed.chosen ? "noted" : "empty");
+        showProgress(this.place, said);
+        return;
+      }
+      this.fill(typed);
+      this.setRevision(revision);
+      this.saved = saved;
+      this.sent = sent;
+      this.later(0);
+    }
+
+    setRevision(revision) {
+      this.revision = revision;
+      this.form.elements.base_revision.value = revision;
+    }
+
+    // The next text that another window left, once this one's is settled: over its own revision, so that a conflict shows both.
+    takeUp() {
+      const next = this.isOpen() || this.conflict ? null : this.others.shift();
+      if (!next) return;
+      this.restore(next.value);
+      this.keep().then(() => copies.settled(next));
     }
 
     touched() {
       bringForward();
+      this.keep();
       if (this.failure === "refused") this.failure = "";
       if (this.conflict) this.section.querySelector(".mine").textContent = this.field.value || "–";
       else if (!this.failures) {
@@ -86,6 +157,8 @@
       this.isUnderWay = true;
       this.since = 0;
       showState();
+      // Kept before it is sent: whoever reloads in between sends the same operation again.
+      await this.keep();
       const body = new URLSearchParams(this.sent).toString();
       let answer = null;
       let told = null;
@@ -116,8 +189,7 @@
       if (answer && answer.ok && told) {
         this.saved = { text: this.sent.text, state: this.sent.state, chosen: this.sent.chosen };
         this.sent = null;
-        this.revision = told.revision;
-        this.form.elements.base_revision.value = told.revision;
+        this.setRevision(told.revision);
         this.form.elements.operation.value = operation();
         this.failure = "";
         this.failures = 0;
@@ -126,7 +198,9 @@
         if (old) old.replaceChildren();
         showProgress(this.place, told.state);
         if (told.asked) leadAlong(told.asked);
+        this.keep();
         if (this.isOpen()) this.later(PAUSE);
+        else this.takeUp();
         return;
       }
       if (answer && answer.status === 409 && told) {
@@ -143,6 +217,7 @@
         this.failure = "refused";
         this.failures = 0;
         this.problem = told.problem;
+        this.keep();
         return;
       }
       if (answer && answer.status === 401) this.failure = "signed-out";
@@ -152,6 +227,7 @@
     }
 
     showConflict(told) {
+      this.base = this.revision;
       this.conflict = told;
       this.revision = told.revision;
       lastSaved = told.saved_at || lastSaved;
@@ -168,6 +244,7 @@
         button.addEventListener("click", () => this.settle(button.dataset.keep));
       }
       this.section.querySelector(".conflict-place").replaceChildren(shown);
+      this.keep();
     }
 
     // The words of marks, as they stand beside their buttons.
@@ -190,7 +267,9 @@
       this.conflict = null;
       this.section.querySelector(".conflict-place").replaceChildren();
       this.field.focus();
+      this.keep();
       this.save();
+      if (!this.isOpen()) this.takeUp();
       bringForward();
       showState();
     }
@@ -203,6 +282,97 @@
       }
     }
   }
+
+  // ── What this browser keeps ──
+
+  const copies = (() => {
+    const { user, sheet, keys, worker } = words;
+    let isBroken = !(window.isSecureContext && window.indexedDB && navigator.locks && crypto.subtle);
+    let isReady = false;
+    let ready = Promise.resolve();
+    let own = "";
+    const pause = (time) => new Promise((done) => setTimeout(done, time));
+
+    // A name for this window that outlasts a reload; a copied window finds the name taken and gets another.
+    const named = (name) => new Promise((done) => {
+      const waiting = AbortSignal.timeout(1500);
+      navigator.locks.request(`debriefs-window-${name}`, { signal: waiting }, () => {
+        done(name);
+        return new Promise(() => {});
+      }).catch(() => done(""));
+    });
+    const open = async () => {
+      own = (sessionStorage.getItem("debriefs-window") && await named(sessionStorage.getItem("debriefs-window")))
+        || await named(operation());
+      sessionStorage.setItem("debriefs-window", own);
+      for (let wait = 1000; !isReady; wait = Math.min(wait * 2, 15000)) {
+        try {
+          await Kept.unlock(user, keys);
+          return;
+        } catch {
+          await pause(wait);
+        }
+      }
+    };
+    const broken = () => {
+      isBroken = true;
+      showState();
+    };
+
+    const put = async (note) => {
+      // While the key is on its way saving does not wait for it; what is open then is kept as soon as it has come.
+      if (!isReady && !isBroken) await Promise.race([ready, pause(1500)]);
+      if (!isReady || isBroken) return;
+      const more = { sheet, answer: note.answer, window: own, isOpen: note.isOpen() || Boolean(note.conflict) };
+      await Kept.put("notes", user, `${note.answer}/${own}`, note.kept(), more).catch(broken);
+    };
+
+    // What this window kept comes back first; then, one after the other, what windows left that are open no longer.
+    const restoreAll = async () => {
+      const before = new Map(notes.map((note) => [note, note.typed()]));
+      await open();
+      const held = new Set((await navigator.locks.query()).held.map((lock) => lock.name));
+      for (const row of await Kept.notesOf(user, sheet)) {
+        const note = notes.find((one) => one.answer === row.answer);
+        const isOwn = row.window === own;
+        if (!note || (!isOwn && held.has(`debriefs-window-${row.window}`))) continue;
+        const isFree = !note.isOpen() && same(note.typed(), before.get(note));
+        if (isOwn && isFree) note.restore(row.value);
+        else if (row.isOpen) note.others.push(row);
+        else if (isFree) note.restore(row.value);
+      }
+      isReady = true;
+      for (const note of notes) note.takeUp();
+      await Kept.tidy(user);
+    };
+
+    const keepPage = async () => {
+      if (!navigator.serviceWorker) return;
+      const isFirst = !navigator.serviceWorker.controller;
+      await navigator.serviceWorker.register(worker);
+      if (!isFirst) return;
+      const { active } = await navigator.serviceWorker.ready;
+      const parts = performance.getEntriesByType("resource")
+        .filter((one) => ["link", "script", "css", "img"].includes(one.initiatorType) && one.name.startsWith(`${location.origin}/`))
+        .map((one) => one.name);
+      active.postMessage({ page: location.href.split("?")[0], parts });
+    };
+
+    const start = () => {
+      if (isBroken) return;
+      ready = restoreAll().catch(broken);
+      ready.then(() => {
+        bringForward();
+        showState();
+        for (const note of notes) if (note.isOpen()) note.keep();
+        if (!isBroken) keepPage().catch(() => {});
+      });
+    };
+
+    const settled = (row) => row.window === own || Kept.remove("notes", row.id).catch(broken);
+
+    return { put, start, settled, isAway: () => isBroken || !isReady };
+  })();
 
   let lastSaved = (saveState.textContent.match(/\d\d:\d\d/) || [""])[0];
   const parts = [...document.querySelectorAll("section.question")];
@@ -243,7 +413,7 @@
       explain("refused", refused.problem);
     } else if (failing("offline")) {
       say("offline", count === 1 ? words.offlineOne : words.offlineMany.replace("{n}", count), "soon");
-      explain("offline");
+      explain(copies.isAway() ? "offline-window" : "offline");
     } else {
       const torn = notes.find((note) => note.conflict);
       if (torn) {
@@ -469,7 +639,14 @@
   for (const one of document.querySelectorAll(".no-script")) one.hidden = true;
   for (const note of notes) {
     const torn = note.section.querySelector(".conflict");
-    if (torn) note.showConflict({ ...torn.dataset, revision: note.revision });
+    if (!torn) continue;
+    const { revision } = note;
+    note.revision = 0;
+    note.showConflict({ ...torn.dataset, revision });
   }
+  // A page kept for want of a connection shows the part it was kept with.
+  const wanted = new URL(location.href).searchParams.get("at");
+  if (wanted && shownPart()?.dataset.place !== wanted && !document.querySelector(".error-summary")) show(wanted);
   showState();
+  copies.start();
 })();
