@@ -16,7 +16,8 @@ from debriefs.interviews.enums import AnswerState
 from debriefs.interviews.forms import CLOSING, OPENING, MarkForm, PermissionsForm, place_in
 from debriefs.interviews.models import Answer, AnswerSheet
 from debriefs.interviews.queries import answers_of, asked_of, permissions_given, rated_drivers, vendors_of
-from debriefs.interviews.rules import VAGUE, Vague, both_texts, called
+from debriefs.interviews.rules import both_texts
+from debriefs.interviews.vague import EXPLAINED, VAGUE, Vague, called
 
 # A sheet opened longer ago than this is no running conversation: the timer would only count days.
 _RUNNING = timedelta(hours=3)
@@ -123,6 +124,7 @@ def questionnaire(
         "places": [OPENING, *(str(turn.number) for turn in turns), CLOSING],
         "current": next((turn for turn in turns if str(turn.number) == place), None),
         "vague": VAGUE,
+        "explained": "|".join(EXPLAINED),
         "saved_at": hour_of(max(saved, default=None), time_zone),
         "consent_at": hour_of(sheet.consent_at, time_zone),
         "minutes": minutes if now - sheet.opened_at < _RUNNING else None,

@@ -128,6 +128,9 @@
     }
 
     touched() {
+      lastKey = Date.now();
+      clearTimeout(thinking);
+      thinking = setTimeout(bringForward, THINKING);
       bringForward();
       this.keep();
       if (this.failure === "refused") this.failure = "";
@@ -464,11 +467,29 @@
 
   // ── Turning the parts over ──
 
+  // As debriefs/interviews/vague.py decides, over the same tables. A short answer may still be under way: it waits for a pause.
+  const vagueKinds = [...document.querySelectorAll(".probes[data-pattern]")].map((section) => ({
+    section,
+    pattern: new RegExp(section.dataset.pattern, "u"),
+    explained: new RegExp(section.dataset.explained, "u"),
+    mostWords: Number(section.dataset.mostWords),
+  }));
+  const THINKING = 4000;
+  let lastKey = 0;
+  let thinking = 0;
+
   const bringForward = () => {
-    const note = noteAt(shownPart()?.dataset.place);
-    const text = note ? note.field.value.toLowerCase().replaceAll("’", "'").split(/\s+/).join(" ") : "";
-    for (const section of document.querySelectorAll(".probes[data-phrases]")) {
-      section.hidden = !section.dataset.phrases.split("|").some((phrase) => text.includes(phrase));
+    const text = noteAt(shownPart()?.dataset.place)?.field.value.toLowerCase().replaceAll("’", "'") || "";
+    const sentences = text.split(/[.!?;\n]+/u).map((part) => part.trim().split(/\s+/u).join(" ")).filter(Boolean);
+    const count = sentences.reduce((sum, sentence) => sum + sentence.split(" ").length, 0);
+    let isAny = false;
+    for (const { section, pattern, explained, mostWords } of vagueKinds) {
+      const isSaid = mostWords
+        ? !isAny && count > 0 && Date.now() - lastKey >= THINKING
+          && (count <= mostWords || (sentences.length === 1 && pattern.test(sentences[0])))
+        : sentences.some((sentence, at) => pattern.test(sentence) && !explained.test(sentences.slice(at, at + 2).join(" ")));
+      isAny ||= isSaid;
+      section.hidden = !isSaid;
     }
   };
 
