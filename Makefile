@@ -107,7 +107,7 @@ screenshots: chromium
 
 DEBIAN_POSTGRES ?= $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 
-slow: setup
+slow: setup chromium
 	@test -x "$(DEBIAN_POSTGRES)/postgres" && test -x /usr/bin/redis-server || { \
 		echo "make slow also runs on Debian's Postgres and Redis, and as an ordinary user on the system's Python:"; \
 		echo "apt install postgresql redis-server python3-venv"; exit 1; }

@@ -1,7 +1,8 @@
 """What may be typed in a conversation and its write-up. Nothing is ever cut: a text that is too long is refused whole."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from crispy_forms.layout import HTML, Layout
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from debriefs.codebook.enums import Direction, Strength
 from debriefs.codebook.models import Driver
 from debriefs.core.layouts import page_form
+from debriefs.deals.models import Competitor
 from debriefs.interviews.choosing import LONGEST_MARK
 from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel
 from debriefs.interviews.models import PermissionGiven
@@ -92,13 +94,18 @@ class DriverField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=Driver.objects.none(), **kwargs)
 
-    def offer(self, drivers: QuerySet[Driver]) -> None:
-        """Takes the programme's live drivers. One query, when first shown."""
+    def offer(self, drivers: QuerySet[Driver], recent: Sequence[UUID] = ()) -> None:
+        """Takes the programme's live drivers; those chosen `recent`ly stand first, latest first. One query, when first shown."""
         self.queryset = drivers
-        self.choices = lambda: self._groups(list(drivers))
+        self.choices = lambda: self._groups(list(drivers), recent)
 
-    def _groups(self, drivers: list[Driver]) -> Iterable[Any]:
+    def _groups(self, drivers: list[Driver], recent: Sequence[UUID]) -> Iterable[Any]:
         yield ("", self.empty_label or "")
+        by_key = {driver.pk: driver for driver in drivers}
+        lately = [(key, by_key[key].name) for key in recent if key in by_key]
+        if lately:
+            yield (_("Chosen last"), lately)
+            drivers = [driver for driver in drivers if driver.pk not in recent]
         often = [(driver.pk, driver.name) for driver in drivers if driver.in_picker]
         if often:
             yield (_("Often chosen"), often)
@@ -137,6 +144,13 @@ class MarkForm(forms.Form):
         initial=Strength.CLEARLY,
         widget=forms.RadioSelect,
     )
+    competitor = forms.ModelChoiceField(
+        queryset=Competitor.objects.none(),
+        required=False,
+        label=_("Competitor"),
+        empty_label=_("No competitor"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     note = forms.CharField(
         required=False,
         label=_("Or a note of your own"),
@@ -144,11 +158,20 @@ class MarkForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )
 
-    def __init__(self, *args: Any, drivers: QuerySet[Driver], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        drivers: QuerySet[Driver],
+        competitors: QuerySet[Competitor],
+        recent: Sequence[UUID] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        driver = self.fields["driver"]
-        assert isinstance(driver, DriverField)  # noqa: S101 - for the type checker
-        driver.offer(drivers)
+        driver, competitor = self.fields["driver"], self.fields["competitor"]
+        assert isinstance(driver, DriverField) and isinstance(competitor, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        driver.offer(drivers, recent)
+        competitor.queryset = competitors
+        competitor.choices = lambda: [("", competitor.empty_label), *((one.pk, one.name) for one in competitors)]
 
     def clean(self) -> dict[str, Any]:
         """Words or a driver, and a driver with its direction and its evidence."""
@@ -165,8 +188,20 @@ class MarkForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    """Whether the buyer agreed to notes."""
+    """Whether the buyer agreed to notes, in which words, and who is on the call."""
 
+    words = forms.CharField(
+        required=False,
+        max_length=500,
+        label=_("In their words"),
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    on_the_call = forms.CharField(
+        required=False,
+        max_length=500,
+        label=_("Who is on the call"),
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
     agreed = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes")
 
 

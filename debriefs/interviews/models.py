@@ -41,6 +41,9 @@ class AnswerSheet(models.Model):
     kind = models.CharField(max_length=8, choices=SheetKind.choices, default=SheetKind.CALL)
     opened_at = models.DateTimeField()
     consent_at = models.DateTimeField(null=True, blank=True)
+    # How the buyer agreed, in the words used; and who took part, as the interviewer wrote it down.
+    consent_words = models.CharField(max_length=500, blank=True)
+    on_the_call = models.CharField(max_length=500, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -13,9 +13,17 @@ from debriefs.guides.enums import QuestionKind
 from debriefs.guides.models import GuideVersion
 from debriefs.interviews.choosing import Scale, scales_of
 from debriefs.interviews.enums import AnswerState
-from debriefs.interviews.forms import CLOSING, OPENING, MarkForm, PermissionsForm, place_in
+from debriefs.interviews.forms import CLOSING, OPENING, ConsentForm, MarkForm, PermissionsForm, place_in
 from debriefs.interviews.models import Answer, AnswerSheet
-from debriefs.interviews.queries import answers_of, asked_of, permissions_given, rated_drivers, vendors_of
+from debriefs.interviews.queries import (
+    answers_of,
+    asked_of,
+    competitors_of,
+    drivers_tagged_last,
+    permissions_given,
+    rated_drivers,
+    vendors_of,
+)
 from debriefs.interviews.rules import both_texts
 from debriefs.interviews.vague import EXPLAINED, VAGUE, Vague, called
 
@@ -60,10 +68,15 @@ def page_of(sheet: AnswerSheet) -> str:
 
 
 def turns_of(sheet: AnswerSheet, programme: Programme) -> list[Turn]:
-    """The turns of a sheet, in the order of the guide. Five queries, and one where vendors are rated."""
+    """The turns of a sheet, in the order of the guide. Seven queries, and one where vendors are rated."""
     # Evaluated once: every question offers the same codebook.
     drivers = drivers_of(programme)
     len(drivers)
+    competitors = competitors_of(sheet)
+    len(competitors)
+    of = sheet.debrief or sheet.rehearsal
+    writer = getattr(of, "interviewer_id", None) or getattr(of, "person_id", None)
+    recent = drivers_tagged_last(writer, sheet.programme_id)
     answers = answers_of(sheet)
     asked = set(asked_of(answers))
     rates_vendors = any(answer.question.kind == QuestionKind.RATING for answer in answers)
@@ -77,7 +90,7 @@ def turns_of(sheet: AnswerSheet, programme: Programme) -> list[Turn]:
             answer=answer,
             text=answer.text,
             state=answer.state if answer.state in (AnswerState.NOT_ASKED, AnswerState.DECLINED) else "",
-            marking=MarkForm(drivers=drivers, auto_id=f"id_{number}_%s"),
+            marking=MarkForm(drivers=drivers, competitors=competitors, recent=recent, auto_id=f"id_{number}_%s"),
         )
         for number, answer in enumerate(answers, start=1)
     ]
@@ -127,6 +140,7 @@ def questionnaire(
         "explained": "|".join(EXPLAINED),
         "saved_at": hour_of(max(saved, default=None), time_zone),
         "consent_at": hour_of(sheet.consent_at, time_zone),
+        "opening": ConsentForm(initial={"words": sheet.consent_words, "on_the_call": sheet.on_the_call}),
         "minutes": minutes if now - sheet.opened_at < _RUNNING else None,
         "expected_minutes": expected_minutes,
         "permissions": PermissionsForm(

@@ -14,7 +14,7 @@ from debriefs.calls.models import Debrief
 from debriefs.calls.permissions import can_read_raw
 from debriefs.codebook.models import Driver
 from debriefs.codebook.queries import drivers_of
-from debriefs.deals.models import DealCompetitor
+from debriefs.deals.models import Competitor, DealCompetitor
 from debriefs.deals.permissions import is_on_our_side
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
@@ -118,6 +118,21 @@ def vendors_of(sheet: AnswerSheet) -> list[str]:
         .order_by("competitor__name")
         .values_list("competitor__name", flat=True)
     )
+
+
+def competitors_of(sheet: AnswerSheet) -> QuerySet[Competitor]:
+    """The competitors of the sheet's deal, by name; none in a rehearsal. One query, when read."""
+    if sheet.debrief is None:
+        return Competitor.objects.none()
+    return sheet.debrief.deal.competitors.order_by("name_key")
+
+
+def drivers_tagged_last(person_id: UUID | None, programme_id: UUID) -> list[UUID]:
+    """The drivers the person tagged last in the programme, latest first, five at most. One query."""
+    if person_id is None:
+        return []
+    last = Tag.objects.filter(programme=programme_id, tagged_by=person_id).order_by("-tagged_at")
+    return list(dict.fromkeys(last.values_list("driver", flat=True)[:40]))[:5]
 
 
 def rated_drivers(drivers: Iterable[Driver]) -> list[tuple[str, str]]:

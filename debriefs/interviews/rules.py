@@ -1,7 +1,8 @@
 """Rules about notes and write-ups over plain values: no database, no settings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,29 @@ def place_of(text: str, words: str, near: int = 0) -> tuple[int, int] | None:
             best = found
         found = text.find(words, found + 1)
     return None if best is None or not words else (best, best + len(words))
+
+
+def anchored(text: str, words: str, *, prefix: str, suffix: str, near: int) -> tuple[int, int] | None:
+    """Where marked words stand now, as (start, end) in code points; None when the text does not hold them any more.
+
+    Of several places the one with most of what stood before and behind, then the one nearest to `near`.
+    """
+    best, place = (-1, 0), None
+    found = text.find(words) if words else -1
+    while found >= 0:
+        ends = found + len(words)
+        alike = _alike(reversed(text[max(0, found - AROUND) : found]), reversed(prefix)) + _alike(
+            text[ends : ends + AROUND], suffix
+        )
+        if (alike, -abs(found - near)) > best:
+            best, place = (alike, -abs(found - near)), (found, ends)
+        found = text.find(words, found + 1)
+    return place
+
+
+def _alike(one: Iterable[str], other: Iterable[str]) -> int:
+    """How many letters are the same from the beginning."""
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def both_texts(theirs: str, mine: str) -> str:

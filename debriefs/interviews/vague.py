@@ -41,9 +41,12 @@ VAGUE: tuple[Vague, ...] = (
         (
             r"\b(too|so|more|less|very) (expensive|pric[ei]y|costly)",
             r"\bexpensive\b",
-            r"\b(the|your|our|on|by|was|about) (pric(e|es|ing)|costs?|money)\b",
+            r"\b(the|your|our|on|by|was|about) (pric(e|es|ing)|costs?)\b|\babout (the )?money\b",
             r"^pric(e|ing)\b",
             r"\bcosts? (too much|more|reasons)",
+            r"\bcommercial(ly)?\b",
+            r"\b(quote|bid|number|offer|figure)s? (was|were|is) (too |much |a lot |simply )?(high|higher|steep)",
+            r"\bsaid no to the (number|quote|figure|offer)\b|\bbetter deal\b|\b(lot of|too much) money\b",
             r"\b(to|of) costs?\b",
             r"\bcheap(er|est)?\b",
             r"\b(came|come|were|was) in lower\b",
@@ -57,7 +60,7 @@ VAGUE: tuple[Vague, ...] = (
             r"\b(billiger|günstiger|teurer)\b",
             r"\bleisten können|konnten wir uns nicht leisten|nicht leisten\b",
             r"\bfinanziell",
-            r"\bgeld\b",
+            r"\bzu viel geld\b|\b(am|beim) geld\b|\b(angebot|preis|summe)\b.{0,20}\bschlucken\b",
         ),
         (
             BEHIND,
@@ -77,10 +80,12 @@ VAGUE: tuple[Vague, ...] = (
             r"\b(more suitable|better suited|suited (us|our \w+) (better|more))\b",
             r"\b(matched|met|covered|understood|served) (us|our \w+|what we \w+) (better|more|best)\b",
             r"\bin line with\b",
-            r"\b(more|most) comfortable\b",
+            r"\b(more|most) comfortable\b|\b(ticked|checked) (more|all|most)\b|\bclicked with\b",
+            r"\bcloser to (what|how|our|us)\b|\b(stronger|better) (overall|all round)\b",
             r"\bfelt (just |simply )?right\b|\bgut feeling\b",
             r"\b(package|offering|solution|product) was (just |simply )?better\b",
             r"\bpass(t|te|ten|end) (einfach )?(besser|nicht)\b|\b(nicht|besser|einfach) (ganz |so |richtig )?(gepasst|passend)\b",
+            r"\bnäher an\b|\bpasste\b.{0,12}\b(mehr|eher)\b",
             r"\bgeeigneter\b|\bbesser geeignet\b",
             r"\b(gesamtpaket|paket|lösung|angebot|produkt) war (einfach )?besser\b",
             r"\bbessere (lösung|wahl|partner|alternative)",
@@ -95,17 +100,19 @@ VAGUE: tuple[Vague, ...] = (
         _("“Not the right time” was said"),
         (
             r"\b(right|wrong|bad|best) (time|timing|moment)\b|\btiming\b|\bmoment was\b",
-            r"\bpostpon|\bon hold\b|\bpushed (back|out)\b|\bput off\b|\bdelayed\b",
+            r"\bpostpon|\bon hold\b|\bpushed (back|out)\b|\bput off\b|\bdelayed\b|\bparked\b|\bshelved\b|\bslipped (down|back)\b",
             r"\bnext (year|quarter|budget)\b|\b(maybe|perhaps) later\b|\blater this year\b",
             r"\btoo (early|soon|late)\b|\bnot (yet )?ready\b",
             r"\bpriorit(y|ies)\b|\bother (things|projects|topics) to\b",
-            r"\b(to|and|will|just) wait\b",
+            r"\b(to|and|will|just) wait\b|\b(revisit|come back to|look at) (it|this|that)\b.{0,12}\b(in|next|later|again)\b",
+            r"\btoo much (going on|on our plate|else)\b",
             r"\b(no|the|enough|had) time for\b",
             r"\bzeitpunkt\b|\btiming\b",
-            r"\b(verschoben|vertagt|zurückgestellt|aufgeschoben|auf eis)\b",
+            r"\b(verschoben|vertagt|zurückgestellt|aufgeschoben|auf eis|geparkt)\b",
             r"\bzu (früh|spät)\b|\bnoch nicht (so weit|soweit|bereit)\b",
             r"(?:^|[^a-zäöüß])nächste[sn]? (jahr|quartal)\b|\bvielleicht später\b",
             r"\bpriorität|\bvorrang\b|\bwichtigere\b",
+            r"\bum die ohren\b|\bzu viel (anderes|los|zu tun)\b",
             r"\bkeine zeit\b|\bwarten (noch |erst )?(ab|mal)\b|\babwarten\b",
         ),
         (BEHIND, _("What took its place?"), _("Who raised the timing?")),
@@ -117,11 +124,13 @@ VAGUE: tuple[Vague, ...] = (
             r"\b(management|leadership|executive|board|political|group|corporate)('s)? (team )?decision\b",
             r"\bdecision (of|by|from) (the )?(management|leadership|board|executive|ceo|group)",
             r"\b(management|the board|board members|head office|headquarters|hq|corporate|leadership|the group|"
-            r"the (ceo|cfo|cio|boss|owner)|(our|the) (directors?|executives?|owners?)) "
-            r"(decided|went|wanted|chose|preferred|made|picked|said|took)\b",
+            r"the (ceo|cfo|cio|boss|owner)|(our|the) (directors?|executives?|owners?)|(the )?(executive|steering) committee|(my|the) (boss|manager|superior)) "
+            r"(decided|went|wanted|chose|preferred|made|picked|said|signed|took)\b",
+            r"\boverruled\b|\bat (group|board|corporate) level\b|(?:^|[^a-zäöüß])überstimmt\b|\betage höher\b",
             r"\bfrom (above|the top)\b|\bhigher up\b|\bdecided (above|elsewhere)\b",
             r"\bnot (my|our) (decision|call|choice)\b|\bout of (my|our) hands\b",
-            r"\b(geschäftsführung|geschäftsleitung|vorstand|chef|chefin|management|leitung|zentrale|konzern|konzernleitung) "
+            r"\b(geschäftsführung|geschäftsleitung|vorstand|chef|chefin|management|leitung|zentrale|konzern|konzernleitung|"
+            r"vorgesetzter?|vorgesetzten) "
             r"(hat|wollte|entschied|gab|gibt|war|sagte)\b",
             r"\bhat (die|der|das) (geschäftsführung|geschäftsleitung|vorstand|chef|management|leitung|zentrale|konzern)\b",
             r"\bvon (ganz )?oben\b|\bpolitische entscheidung\b|\bpolitisch entschieden\b",
@@ -138,7 +147,7 @@ VAGUE: tuple[Vague, ...] = (
             r"^(kann ich (so )?nicht sagen|weiß (ich )?nicht|nichts besonderes|keine ahnung|schwer zu sagen)$",
         ),
         (BEHIND, _("Can you tell me more about that?"), _("What would be an example?")),
-        most_words=3,
+        most_words=6,
     ),
 )
 

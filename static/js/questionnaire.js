@@ -627,6 +627,18 @@
     });
   }
 
+  // ── The list of keys ──
+
+  const keyList = document.getElementById("keys");
+  const toggleKeys = () => (keyList.open ? keyList.close() : keyList.showModal());
+  document.getElementById("keys-open").addEventListener("click", toggleKeys);
+  document.getElementById("keys-close").addEventListener("click", toggleKeys);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F1") return;
+    event.preventDefault();
+    toggleKeys();
+  });
+
   // ── Leaving, coming back ──
 
   // A form that leaves the page waits for what was typed a moment before.

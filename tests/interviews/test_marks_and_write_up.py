@@ -57,6 +57,50 @@ def complete(world, sheet, driver):
     )
 
 
+def resaved(answer, by, text):
+    current = Answer.objects.get(pk=answer.pk)
+    actions.save_answer(
+        answer=answer, by=by, now=clock.now(), base_revision=current.revision, operation=uuid4(), text=text
+    )
+
+
+def test_marked_words_move_with_the_note_and_stay_the_ones_that_were_meant(world, noted):
+    verbatim = mark(noted, world.interviewer, "Price", near=70)
+    assert NOTE[verbatim.starts :] == "Price again."
+    changed = "Price first, and she smiled. Then more. “It was the first month,” she said. Price again, twice."
+    resaved(noted, world.interviewer, changed)
+    verbatim.refresh_from_db()
+    assert changed[verbatim.starts : verbatim.ends + 6] == "Price again"
+    assert verbatim.prefix.endswith("she said. ") and verbatim.suffix.startswith(" again, twice")
+
+
+def test_marked_words_that_stand_in_the_note_no_more_are_kept_and_found_when_they_return(world, noted, sign_in):
+    verbatim = mark(noted, world.interviewer, "It was the first month")
+    before = (verbatim.text, verbatim.starts, verbatim.prefix)
+    resaved(noted, world.interviewer, "Rewritten.")
+    verbatim.refresh_from_db()
+    assert (verbatim.text, verbatim.starts, verbatim.prefix) == before
+    resaved(noted, world.interviewer, "Rewritten. It was the first month.")
+    verbatim.refresh_from_db()
+    assert verbatim.starts == len("Rewritten. ")
+
+
+def test_a_driver_is_tagged_with_the_competitor_it_speaks_of(world, noted, driver):
+    plenara = factories.competitor(world.programme, "Plenara")
+    made = tag(noted, world.interviewer, driver, note="Said so", competitor=plenara)
+    assert Tag.objects.get(pk=made.pk).competitor == plenara
+
+
+def test_consent_is_kept_with_the_words_used_and_who_is_on_the_call(world, sheet):
+    said = {"sheet": sheet, "by": world.interviewer, "now": clock.now()}
+    actions.record_consent(agreed=True, words=" Fine, go ahead. ", on_the_call="Head of logistics", **said)
+    sheet.refresh_from_db()
+    assert (sheet.consent_words, sheet.on_the_call) == ("Fine, go ahead.", "Head of logistics")
+    actions.record_consent(agreed=False, **said)
+    sheet.refresh_from_db()
+    assert (sheet.consent_at, sheet.consent_words) == (None, "Fine, go ahead.")
+
+
 def test_a_verbatim_is_kept_with_what_stands_around_it(world, noted):
     verbatim = mark(noted, world.interviewer, "It was the first month,")
     assert NOTE[verbatim.starts : verbatim.ends] == verbatim.text

@@ -6,14 +6,15 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import Person
 from debriefs.foundation.refusals import Refusal
 from debriefs.interviews.choosing import refused_marks
-from debriefs.interviews.models import Answer, AnswerRevision, AnswerSheet
+from debriefs.interviews.models import Answer, AnswerRevision, AnswerSheet, Verbatim
 from debriefs.interviews.queries import scales_for
 from debriefs.interviews.refusals import AnswerIsStale, DebriefIsClosed, NoSuchChoice, OperationReused, SheetIsSubmitted
-from debriefs.interviews.rules import state_of, unified
+from debriefs.interviews.rules import AROUND, anchored, state_of, unified
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def save_answer(
     """The answer with this text and state, one revision higher. Five queries.
 
     `state` is not_asked or declined, or empty: then it follows from text and `chosen`, the marks chosen under a question that is
-    not open. The same `operation` sent again with the same
+    not open. Words marked as the buyer's are found again in the new text. The same `operation` sent again with the same
     text counts once and answers with the revision it made. A save of what is already saved makes no revision.
 
     Refuses, and keeps the refused text as a revision of its own: AnswerIsStale when the answer is no longer at
@@ -74,7 +75,10 @@ def save_answer(
 
 def _saved_or_refused(attempt: AnswerRevision, by: Person) -> Saved | Refusal:
     answer = (
-        Answer.objects.select_for_update(of=("self",)).select_related("saved_by", "question").get(pk=attempt.answer_id)
+        Answer.objects.select_for_update(of=("self",))
+        .select_related("saved_by", "question")
+        .annotate(is_marked=Exists(Verbatim.objects.filter(answer=OuterRef("pk"))))
+        .get(pk=attempt.answer_id)
     )
     before = AnswerRevision.objects.filter(operation=attempt.operation).first()
     if before is not None:
@@ -97,8 +101,26 @@ def _saved_or_refused(attempt: AnswerRevision, by: Person) -> Saved | Refusal:
         answer.saved_at, answer.saved_by = attempt.saved_at, by
         answer.save(update_fields=["text", "chosen", "state", "revision", "saved_at", "saved_by"])
         attempt.revision = answer.revision
+        if answer.is_marked:
+            _anchor_marks(answer)
     attempt.save(force_insert=True)
     return refusal or Saved(answer, answer.revision)
+
+
+def _anchor_marks(answer: Answer) -> None:
+    """Marked words move with the note. Those that stand in it no more keep their last place and what stood around them."""
+    for verbatim in Verbatim.objects.filter(answer=answer):
+        place = anchored(
+            answer.text, verbatim.text, prefix=verbatim.prefix, suffix=verbatim.suffix, near=verbatim.starts
+        )
+        if place is None:
+            continue
+        starts, ends = place
+        around = answer.text[max(0, starts - AROUND) : starts], answer.text[ends : ends + AROUND]
+        if (starts, ends, *around) != (verbatim.starts, verbatim.ends, verbatim.prefix, verbatim.suffix):
+            verbatim.starts, verbatim.ends = starts, ends
+            verbatim.prefix, verbatim.suffix = around
+            verbatim.save(update_fields=["starts", "ends", "prefix", "suffix"])
 
 
 def _content(saved: Answer | AnswerRevision) -> tuple[str, list[str], str]:

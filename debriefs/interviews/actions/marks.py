@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import Person
 from debriefs.codebook.enums import Strength
 from debriefs.codebook.models import Driver
+from debriefs.deals.models import Competitor
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.models import Answer, AnswerSheet, Tag, Verbatim
@@ -63,8 +64,9 @@ def tag_driver(
     strength: int = Strength.CLEARLY,
     verbatim: Verbatim | None = None,
     note: str = "",
+    competitor: Competitor | None = None,
 ) -> Tag:
-    """The driver as heard in the answer. The same driver on the same evidence again changes direction and strength.
+    """The driver as heard in the answer. The same driver on the same evidence again changes direction, strength and competitor.
 
     Raises NoEvidence without verbatim and note, SheetIsSubmitted.
     """
@@ -81,6 +83,7 @@ def tag_driver(
             "programme_id": locked.programme_id,
             "direction": direction,
             "strength": strength,
+            "competitor": competitor,
             "tagged_at": now,
             "tagged_by": by,
         },

@@ -73,15 +73,24 @@ def start_rehearsal(*, version: GuideVersion, by: Person, now: datetime) -> Rehe
 
 
 @transaction.atomic
-def record_consent(*, sheet: AnswerSheet, agreed: bool, by: Person, now: datetime) -> AnswerSheet:
-    """That the buyer agreed to notes, with the time; or that they took it back. Raises SheetIsSubmitted."""
+def record_consent(
+    *, sheet: AnswerSheet, agreed: bool, by: Person, now: datetime, words: str = "", on_the_call: str = ""
+) -> AnswerSheet:
+    """That the buyer agreed to notes, with the time and the words used; or that they took it back. Raises SheetIsSubmitted.
+
+    `on_the_call` says who takes part. What was written down stays when consent is taken back; empty changes nothing.
+    """
     locked = AnswerSheet.objects.select_for_update().get(pk=sheet.pk)
     if locked.submitted_at is not None:
         raise SheetIsSubmitted
-    if agreed == (locked.consent_at is not None):
+    words, on_the_call = words.strip() or locked.consent_words, on_the_call.strip() or locked.on_the_call
+    is_said_already = agreed == (locked.consent_at is not None)
+    if is_said_already and (words, on_the_call) == (locked.consent_words, locked.on_the_call):
         return locked
-    locked.consent_at = now if agreed else None
-    locked.save(update_fields=["consent_at"])
+    if not is_said_already:
+        locked.consent_at = now if agreed else None
+    locked.consent_words, locked.on_the_call = words, on_the_call
+    locked.save(update_fields=["consent_at", "consent_words", "on_the_call"])
     audit.record(
         action="consent.given" if agreed else "consent.taken_back",
         now=now,

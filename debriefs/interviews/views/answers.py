@@ -20,6 +20,7 @@ from debriefs.interviews.models import Answer, AnswerSheet
 from debriefs.interviews.queries import (
     answer_written_by,
     asked_of,
+    competitors_of,
     sheet_written_by,
     tag_written_by,
     verbatim_written_by,
@@ -62,7 +63,7 @@ def consent(request: ProgrammeRequest, sheet_id: UUID) -> HttpResponse:
     if form.is_valid():
         agreed = form.cleaned_data["agreed"]
         try:
-            actions.record_consent(sheet=sheet, agreed=agreed, by=request.person, now=clock.now())
+            actions.record_consent(sheet=sheet, by=request.person, now=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
@@ -74,7 +75,12 @@ def consent(request: ProgrammeRequest, sheet_id: UUID) -> HttpResponse:
 def mark_add(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
     """Marks the buyer's words, with the driver they speak of if one is chosen; or tags a driver on a note."""
     answer = answer_written_by(request.person, answer_id)
-    form = MarkForm(request.POST, drivers=drivers_of(request.programme), auto_id=f"id_{_number(answer)}_%s")
+    form = MarkForm(
+        request.POST,
+        drivers=drivers_of(request.programme),
+        competitors=competitors_of(answer.sheet),
+        auto_id=f"id_{_number(answer)}_%s",
+    )
 
     def act() -> None:
         _mark(request, answer, form.cleaned_data)
@@ -112,6 +118,7 @@ def _mark(request: ProgrammeRequest, answer: Answer, data: dict[str, Any]) -> No
             driver=data["driver"],
             direction=data["direction"],
             strength=data["strength"],
+            competitor=data["competitor"],
             verbatim=verbatim,
             note="" if verbatim else data["note"],
             by=request.person,
