@@ -33,6 +33,27 @@ def sheet_of(debrief: Debrief) -> AnswerSheet | None:
     )
 
 
+def earlier_debriefs(person: Person, debrief: Debrief) -> QuerySet[Debrief]:
+    """The debriefs of the same company that the person held before and may still read, latest first. One query.
+
+    Other people's are not among them: an outside interviewer knows of their own assignments and of nothing else.
+    """
+    if debrief.deal.company_id is None:
+        return Debrief.objects.none()
+    return (
+        Debrief.objects.filter(
+            programme=person.programme,
+            interviewer=person,
+            deal__company=debrief.deal.company_id,
+            held_at__isnull=False,
+            closed_at__isnull=True,
+        )
+        .exclude(pk=debrief.pk)
+        .select_related("deal")
+        .order_by("-held_at")
+    )
+
+
 def sheets_written_by(person: Person) -> QuerySet[AnswerSheet]:
     """The sheets the person may write: those of debriefs they interview for, until closed, and their own rehearsals."""
     return AnswerSheet.objects.filter(

@@ -374,6 +374,15 @@ def test_the_briefing_shows_the_deal_and_keeps_the_hypothesis(world, sign_in, de
     assert "first month the reason" in read and "Keep this" not in read
 
 
+def test_the_briefing_names_ones_own_earlier_debriefs_of_the_company_and_nobody_elses(world, sign_in, debrief):
+    now = timezone.now()
+    for name, interviewer in (("Earlier of mine", world.interviewer), ("Earlier of theirs", world.other_interviewer)):
+        deal = factories.deal(world.programme, owner=world.rep, company=debrief.deal.company, name=name)
+        factories.debrief(deal, interviewer, invited_at=now, booked_at=now, held_at=now)
+    page = sign_in(world.interviewer).get(at(debrief, "briefing", debrief_id=debrief.pk)).content.decode()
+    assert "Earlier of mine" in page and "Earlier of theirs" not in page
+
+
 @pytest.mark.parametrize("name", ["manager", "reviewer", "other_interviewer", "rep", "member", "other_admin"])
 def test_the_briefing_is_not_for_others(world, sign_in, debrief, name):
     Debrief.objects.filter(pk=debrief.pk).update(hypothesis=SECRET)

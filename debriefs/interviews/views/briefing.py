@@ -63,6 +63,7 @@ def answers(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 
 def _shown(request: ProgrammeRequest, debrief: Debrief, form: HypothesisForm, status: int = 200) -> HttpResponse:
     shown = briefing_of(debrief) | {
+        "earlier": queries.earlier_debriefs(request.person, debrief),
         "form": form,
         "is_interviewer": can_interview(request.person, debrief),
         "sheet": queries.sheet_of(debrief),
