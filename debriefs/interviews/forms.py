@@ -171,6 +171,8 @@ class MarkForm(forms.Form):
         assert isinstance(driver, DriverField) and isinstance(competitor, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         driver.offer(drivers, recent)
         competitor.queryset = competitors
+        # Read here and not from the field, whose own copy would be asked again for every question.
+        self.offers_competitors = bool(competitors)
         competitor.choices = lambda: [("", competitor.empty_label), *((one.pk, one.name) for one in competitors)]
 
     def clean(self) -> dict[str, Any]:
