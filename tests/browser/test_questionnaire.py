@@ -312,3 +312,16 @@ def test_without_script_the_whole_conversation_can_be_noted(open_page, world, de
     page.get_by_role("button", name="Keep this").locator("visible=true").click()
     assert Tag.objects.get().driver == driver
     assert page.get_by_text("“The first month”").first.is_visible()
+
+
+def test_the_list_of_keys_opens_and_closes_on_one_key(open_page, world, debrief, violations):
+    page = open_page(world.interviewer)
+    page.goto(address(debrief))
+    note(page).press("F1")
+    keys = page.get_by_role("dialog", name="Keys")
+    keys.wait_for()
+    assert "marks the selected words" in keys.inner_text()
+    assert violations(page) == []
+    page.keyboard.press("F1")
+    keys.wait_for(state="hidden")
+    assert note(page).evaluate("field => field === document.activeElement")
