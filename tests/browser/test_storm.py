@@ -198,10 +198,10 @@ def test_two_windows_in_a_storm_show_every_conflict(seed, chromium, storms, worl
     # Nothing typed is lost unseen: every word stands in a revision, chosen or refused, or was typed on below a conflict and shown
     # in it to the person who then took the other text. Every refused text was shown.
     revisions = list(answer.revisions.values_list("text", "was_refused"))
-    mine = " ".join(text for _theirs, text in shown)
+    mine = " ".join(" ".join(text.split()) for _theirs, text in shown)
     everything = " ".join([mine, *(text for text, _refused in revisions)])
     assert [word for word in words if word not in everything] == []
-    refused = [text.strip() for text, was_refused in revisions if was_refused]
+    refused = [" ".join(text.split()) for text, was_refused in revisions if was_refused]
     assert refused and len(shown) >= len(set(refused))
     assert [text for text in refused if text not in mine] == []
     context.close()
