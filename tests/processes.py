@@ -71,6 +71,7 @@ class Child:
 @contextmanager
 def running(tmp_path: Path, *, workers: int = 1, beats: int = 1, pool: str = "prefork") -> Iterator[list[Child]]:
     """Workers (first) and beats on the test's services; stopped at the end, their logs below `tmp_path`."""
+    tmp_path.mkdir(parents=True, exist_ok=True)
     celery = [sys.executable, "-m", "celery", "-A", "debriefs"]
     children = [
         Child(

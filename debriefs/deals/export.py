@@ -24,7 +24,8 @@ def _cells(deal: Deal) -> list[str]:
     reads_record = deal.has_record  # type: ignore[attr-defined]
     return [
         deal.source if reads_record else "",
-        deal.external_id if reads_record else "",
+        # A deal that was typed in is recognised by its own id when the list is imported again.
+        (deal.external_id or str(deal.pk)) if reads_record else "",
         deal.name,
         str(deal.company or ""),
         deal.segment,
@@ -39,7 +40,7 @@ def _cells(deal: Deal) -> list[str]:
         "" if deal.amount is None else f"{Decimal(deal.amount):f}",
         deal.currency,
         str(deal.winner or "") if reads_record else "",
-        "; ".join(sorted(rival.name for rival in deal.competitors.all())) if reads_record else "",
+        "".join(sorted(f"{rival.name}; " for rival in deal.competitors.all())).rstrip() if reads_record else "",
         deal.crm_reason if reads_record else "",
         deal.selection,
         deal.selection_reason,

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from debriefs.deals.import_names import KnownNames
-from debriefs.deals.models import Company, Competitor, Contact, DealCompetitor, DealContact, DealImport, SalesNote
-from debriefs.deals.names import refresh_contact_text
+from debriefs.deals.models import Competitor, Contact, DealCompetitor, DealContact, DealImport, SalesNote
+from debriefs.deals.names import KnownThing, refresh_contact_text
 from debriefs.deals.read_deals import ReadDeal
 from debriefs.deals.rules import name_key
 from debriefs.deals.values import NamedAddress
@@ -24,14 +24,16 @@ class Written:
 
     read: ReadDeal
     deal_id: UUID
-    company: Company | None
+    company: KnownThing | None
     is_new: bool
     contacts: "list[KnownContact]" = field(default_factory=list)
 
     @property
     def contact_text(self) -> str:
         """What `names.refresh_contact_text` would write for a new deal."""
-        known = sorted(set(self.contacts), key=lambda contact: (contact.name, str(contact.id)))
+        known = self.contacts
+        if len(known) > 1:
+            known = sorted(set(known), key=lambda contact: (contact.name, str(contact.id)))
         return " ".join(f"{one.name} {one.email}" if one.email else one.name for one in known)
 
 
@@ -49,6 +51,7 @@ class Surroundings:
     def __init__(self, deal_import: DealImport, names: KnownNames, today: date, now: datetime) -> None:
         self._import, self._programme, self._names = deal_import, deal_import.programme, names
         self._today, self._now = today, now
+        self._same = {"programme_id": self._programme.pk, "imported_by_id": deal_import.pk}
 
     def meet_contacts(self, written: list[Written]) -> None:
         """Sets `contacts` of each: found, or made where missing. Up to four queries."""
@@ -67,7 +70,7 @@ class Surroundings:
         """Adds what is missing; the older deals that gained something. Up to seven queries."""
         return self._add_competitors(written) | self._add_contacts(written) | self._add_notes(written)
 
-    def _contacts_of(self, named: list[tuple[NamedAddress, Company | None, str]]) -> dict[ContactKey, KnownContact]:
+    def _contacts_of(self, named: list[tuple[NamedAddress, KnownThing | None, str]]) -> dict[ContactKey, KnownContact]:
         """An address is one contact; without one, a name within a company is."""
         wanted = {_contact_key(person, company): (person, company, title) for person, company, title in named}
         emails = [key[0] for key in wanted if key[0]]
@@ -76,8 +79,8 @@ class Surroundings:
         if companies:
             self._find_nameless(companies, found)
         rows = BulkRows(
-            Contact, "id", "programme_id", "company_id", "name", "email", "email_key", "title", "language",
-            "created_at", "imported_by_id",
+            Contact, "id", "company_id", "name", "email", "email_key", "title", language=self._programme.language,
+            programme_id=self._programme.pk, created_at=self._now, imported_by_id=self._import.pk,
         )  # fmt: skip
         made = set()
         for key, (person, company, title) in wanted.items():
@@ -86,12 +89,10 @@ class Surroundings:
             contact = KnownContact(uuid4(), person.name, person.email)
             found[key] = contact
             made.add(key[0])
-            rows.add(
-                contact.id, self._programme.pk, company.pk if company else None, person.name, person.email, key[0], title,
-                self._programme.language, self._now, self._import.pk,
-            )  # fmt: skip
-        rows.insert_missing()
-        # A form may have made the same address in this moment: what won is read back.
+            rows.add(contact.id, company.pk if company else None, person.name, person.email, key[0], title)
+        if rows.insert_missing():
+            return found
+        # A form has made one of the addresses in this moment: what won is read back.
         return found | self._by_address([email for email in made if email])
 
     def _by_address(self, emails: list[str]) -> dict[ContactKey, KnownContact]:
@@ -120,9 +121,9 @@ class Surroundings:
         older = _older({deal_id for deal_id, _rival in named}, written)
         known = set(DealCompetitor.objects.filter(deal__in=older).values_list("deal", "competitor")) if older else set()
         missing = dict.fromkeys(pair for pair in named if pair not in known)
-        rows = BulkRows(DealCompetitor, "programme_id", "deal_id", "competitor_id", "imported_by_id")
+        rows = BulkRows(DealCompetitor, "deal_id", "competitor_id", **self._same)
         for deal_id, competitor_id in missing:
-            rows.add(self._programme.pk, deal_id, competitor_id, self._import.pk)
+            rows.add(deal_id, competitor_id)
         rows.insert_missing()
         return {deal_id for deal_id, _rival in missing}
 
@@ -137,16 +138,14 @@ class Surroundings:
                 known.add((deal_id, contact_id))
                 if is_primary:
                     primary.add(deal_id)
-        rows = BulkRows(DealContact, "id", "programme_id", "deal_id", "contact_id", "is_primary", "imported_by_id")
+        rows = BulkRows(DealContact, "id", "deal_id", "contact_id", "is_primary", **self._same)
         gained = set()
         for one in having:
             for contact in one.contacts:
                 if (one.deal_id, contact.id) in known:
                     continue
                 known.add((one.deal_id, contact.id))
-                rows.add(
-                    uuid4(), self._programme.pk, one.deal_id, contact.id, one.deal_id not in primary, self._import.pk
-                )
+                rows.add(uuid4(), one.deal_id, contact.id, one.deal_id not in primary)
                 primary.add(one.deal_id)
                 gained.add(one.deal_id)
         rows.copy()
@@ -157,12 +156,12 @@ class Surroundings:
         noted = [one for one in written if one.read.note]
         older = _older({one.deal_id for one in noted}, written)
         known = set(SalesNote.objects.filter(deal__in=older).values_list("deal", "text")) if older else set()
-        rows = BulkRows(SalesNote, "id", "programme_id", "deal_id", "written_on", "text", "imported_by_id")
+        rows = BulkRows(SalesNote, "id", "deal_id", "written_on", "text", **self._same)
         gained = set()
         for one in noted:
             if (one.deal_id, one.read.note) not in known:
                 day = one.read.decided_on or one.read.opened_on or self._today
-                rows.add(uuid4(), self._programme.pk, one.deal_id, day, one.read.note, self._import.pk)
+                rows.add(uuid4(), one.deal_id, day, one.read.note)
                 gained.add(one.deal_id)
         rows.copy()
         return gained
@@ -173,7 +172,7 @@ def _older(deal_ids: set[UUID], written: Iterable[Written]) -> set[UUID]:
     return deal_ids - {one.deal_id for one in written if one.is_new}
 
 
-def _contact_key(person: NamedAddress, company: Company | None) -> ContactKey:
+def _contact_key(person: NamedAddress, company: KnownThing | None) -> ContactKey:
     """How a contact is recognised again."""
     if person.email:
         return address_key(person.email), "", None

@@ -5,17 +5,20 @@ by unique keys (`ignore_conflicts`) and read back.
 """
 
 from collections.abc import Iterable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models.functions import Lower
 
 from accounts.models import Person, Team, TeamMember
 from debriefs.deals.models import Company, Competitor, DealImport, Offering
-from debriefs.deals.names import Thing
+from debriefs.deals.names import KnownThing, Thing
 from debriefs.deals.read_deals import ReadDeal
 from debriefs.deals.rules import name_key
 from debriefs.deals.values import NamedAddress
 from debriefs.foundation.addresses import address_key
+from debriefs.foundation.bulk_rows import BulkRows
+
+_MOST_KNOWN = 100_000
 
 
 class KnownNames:
@@ -26,7 +29,8 @@ class KnownNames:
         self.made_people: list[UUID] = []
         self.made_teams: list[UUID] = []
         self._keys: dict[str, str] = {}
-        self._things: dict[type, dict[str, Company | Offering | Competitor]] = {}
+        self._things: dict[type, dict[str, KnownThing]] = {}
+        self._company_facts: dict[UUID, tuple[str, str]] = {}
         self._teams = {team.name.casefold(): team for team in Team.objects.filter(programme=self.programme)}
         self._people_by_email: dict[str, Person] = {}
         self._people_by_id: dict[str, Person] = {}
@@ -35,6 +39,7 @@ class KnownNames:
 
     def learn(self, deals: list[ReadDeal]) -> None:
         """Everything the rows name exists afterwards and is found by the methods below."""
+        self._forget_when_many()
         segments = {deal.company: deal.segment for deal in reversed(deals) if deal.segment}
         countries = {deal.company: deal.country for deal in reversed(deals) if deal.country}
         self._learn_things(Company, [deal.company for deal in deals], segment=segments, country=countries)
@@ -44,9 +49,9 @@ class KnownNames:
         self._learn_people(deals)
         self._fill_companies(deals)
 
-    def thing(self, model: type[Thing], name: str) -> Thing | None:
+    def thing(self, model: type[Thing], name: str) -> KnownThing | None:
         """The company, offering or competitor of that name."""
-        return self._things[model].get(self._key(name)) if name else None  # type: ignore[return-value]
+        return self._things[model].get(self._key(name)) if name else None
 
     def owner_of(self, deal: ReadDeal) -> Person | None:
         """The owner a row names: by address, by the CRM's id, by name; in this order."""
@@ -68,28 +73,38 @@ class KnownNames:
         missing = {key: name[:200] for name in set(names) if name and (key := self._key(name)) not in known}
         if not missing:
             return
-        everybody = model.objects.filter(programme=self.programme)
-        for thing in everybody.filter(name_key__in=list(missing)):
-            known[thing.name_key] = thing
-        made = [
-            model(
-                programme=self.programme, name=name, name_key=key, imported_by=self._import,
-                **{fact: said.get(name, "") for fact, said in first_said.items()},
-            )
-            for key, name in missing.items()
-            if key not in known
-        ]  # fmt: skip
-        if not made:
-            return
-        model.objects.bulk_create(made, ignore_conflicts=True)
-        known |= {thing.name_key: thing for thing in made}
-        # A form may have made one of them in this moment: what won is read back.
-        won = {
-            key: pk
-            for pk, key in everybody.filter(name_key__in=[one.name_key for one in made]).values_list("pk", "name_key")
-        }
-        for lost in [one.name_key for one in made if won[one.name_key] != one.pk]:
-            known[lost] = everybody.get(name_key=lost)
+        self._find_things(model, list(missing), tuple(first_said))
+        rows = BulkRows(
+            model, "id", "name", "name_key", *first_said, programme_id=self.programme.pk, imported_by_id=self._import.pk
+        )
+        made = []
+        for key, name in missing.items():
+            if key in known:
+                continue
+            thing = known[key] = KnownThing(uuid4(), name)
+            facts = [said.get(name, "") for said in first_said.values()]
+            rows.add(thing.pk, name, key, *facts)
+            made.append(key)
+            if model is Company:
+                self._company_facts[thing.pk] = (facts[0], facts[1])
+        if not rows.insert_missing():
+            # A form has made one of them in this moment: what won is read back.
+            self._find_things(model, made, tuple(first_said))
+
+    def _find_things(self, model: type[Thing], keys: list[str], facts: tuple[str, ...]) -> None:
+        known = self._things[model]
+        found = model.objects.filter(programme=self.programme, name_key__in=keys)
+        for key, pk, name, *rest in found.values_list("name_key", "pk", "name", *facts):
+            known[key] = KnownThing(pk, name)
+            if model is Company:
+                self._company_facts[pk] = (rest[0], rest[1])
+
+    def _forget_when_many(self) -> None:
+        """Keeps memory small for files that name ever new things; what is forgotten is read again."""
+        if max(len(self._keys), *(len(known) for known in self._things.values()), 0) > _MOST_KNOWN:
+            self._keys.clear()
+            self._company_facts.clear()
+            self._things.clear()
 
     def _key(self, name: str) -> str:
         """`name_key`, remembered: the same few names come again and again."""
@@ -153,14 +168,22 @@ class KnownNames:
 
     def _fill_companies(self, deals: list[ReadDeal]) -> None:
         """Segment and country of companies where they were empty."""
-        touched = {}
+        touched = set()
         for deal in deals:
+            if not (deal.segment or deal.country):
+                continue
             company = self.thing(Company, deal.company)
             if company is None:
                 continue
-            segment, country = company.segment or deal.segment, company.country or deal.country
-            if (segment, country) != (company.segment, company.country):
-                company.segment, company.country = segment, country
-                touched[company.pk] = company
+            before = self._company_facts[company.pk]
+            after = (before[0] or deal.segment, before[1] or deal.country)
+            if after != before:
+                self._company_facts[company.pk] = after
+                touched.add(company.pk)
         if touched:
-            Company.objects.bulk_update(touched.values(), ["segment", "country"])
+            rows = [
+                Company(pk=pk, segment=segment, country=country)
+                for pk in touched
+                for segment, country in (self._company_facts[pk],)
+            ]
+            Company.objects.bulk_update(rows, ["segment", "country"])

@@ -5,12 +5,13 @@ where the CRM has moved on as well, the difference is listed.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import Model
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, Team
@@ -19,8 +20,20 @@ from debriefs.codebook.queries import meanings_of_reasons
 from debriefs.codebook.rules import reason_key
 from debriefs.deals.enums import DECIDED, HEARD, Outcome, PartyKind, Selection
 from debriefs.deals.import_around import Surroundings, Written
+from debriefs.deals.import_arrivals import Arrivals
 from debriefs.deals.import_conflicts import ChangedHere
 from debriefs.deals.import_names import KnownNames
+from debriefs.deals.import_standing import (
+    WRITTEN,
+    Key,
+    StandingDeal,
+    of_row,
+    provides,
+    reads_alike,
+    says_the_same,
+    standing,
+    with_open_questions,
+)
 from debriefs.deals.mapping import FIELDS, Mapping
 from debriefs.deals.models import (
     Company,
@@ -32,36 +45,23 @@ from debriefs.deals.models import (
     Offering,
     OwnView,
 )
-from debriefs.deals.names import reads
+from debriefs.deals.names import KnownThing, reads
 from debriefs.deals.read_deals import KEY_MARK, Problem, ReadDeal
 from debriefs.deals.rules import name_key, search_text
 from debriefs.foundation.bulk_rows import BulkRows
 
-_WRITTEN = (
-    "name",
-    "company",
-    "team",
-    "offering",
-    "segment",
-    "stage",
-    "amount",
-    "currency",
-    "outcome",
-    "withdrawn_by",
-    "opened_on",
-    "decided_on",
-    "implementation_starts_on",
-    "crm_reason",
-    "winner",
-    "owner",
-)
 # A new deal as it is copied in, in this order; everything else takes its default.
 _NEW_DEAL = (
-    "id", "programme_id", "source", "external_id", "name", "company_id", "team_id", "owner_id", "offering_id", "segment", "stage",
-    "amount", "currency", "outcome", "withdrawn_by", "opened_on", "decided_on", "implementation_starts_on", "winner_id", "crm_reason",
-    "own_reason_category_id", "own_reason_driver_id", "selection", "selection_reason", "search_text", "contact_text",
-    "imported_by_id", "created_at", "updated_at",
+    "id", "source", "external_id", "name", "company_id", "team_id", "owner_id", "offering_id", "segment", "stage", "amount", "currency",
+    "outcome", "withdrawn_by", "opened_on", "decided_on", "implementation_starts_on", "winner_id", "crm_reason",
+    "own_reason_category_id", "own_reason_driver_id", "selection", "selection_reason", "out_of_statistics", "search_text",
+    "contact_text",
 )  # fmt: skip
+_THINGS: dict[str, type[Company | Offering | Competitor]] = {
+    "company": Company,
+    "offering": Offering,
+    "winner": Competitor,
+}
 # Which column a conflict is listed under, for facts whose field on the page has another name.
 _COLUMN_OF = {"outcome": "stage", "withdrawn_by": "stage", "decided_on": "closed_on"}
 
@@ -111,34 +111,42 @@ class ChunkWriter:
         self.meanings = meanings_of_reasons(self.programme) if mapping.columns_of("crm_reason") else {}
         self.result = ChunkResult()
         self.changes: list[DealChange] = []
-        self.new_parties = BulkRows(DealParty, "id", "programme_id", "deal_id", "person_id", "kind", "joined_at")
+        self.new_parties = BulkRows(
+            DealParty, "id", "deal_id", "person_id", programme_id=self.programme.pk, kind="owner", joined_at=now
+        )
         self.touched: set[UUID] = set()
 
     def write(self, deals: list[ReadDeal]) -> ChunkResult:
         """Creates and updates; the figures say how many of each. About twenty queries whatever the number of rows."""
-        existing = self._existing(deals)
-        deals = [self._with_known_owner(read, existing) for read in deals]
+        stand = standing(self.programme.pk, deals)
+        deals = [self._with_known_owner(read, stand) for read in deals]
         self.names.learn(deals)
-        parties = self._parties_of(existing.values())
-        self.here = ChangedHere(self.deal_import, existing.values(), self.now)
+        facts = [self._facts(read) for read in deals]
+        changed = self._changed(deals, facts, stand)
+        parties = self._parties_of(changed.values())
+        self.here = ChangedHere(self.deal_import, changed.values(), self.now)
         written: list[Written] = []
         fresh: list[tuple[Written, dict[str, Any]]] = []
-        for read in deals:
-            deal = existing.get(read.external_id) or existing.get(read.earlier_key)
-            facts = self._facts(read)
-            problem = self._refusal(read, deal, facts, parties)
+        for read, said in zip(deals, facts, strict=True):
+            there = of_row(read, stand)
+            deal = changed.get(there.pk) if there else None
+            problem = self._refusal(read, deal, said, parties) if deal or not there else None
             if problem is not None:
                 self.result.refused.append((read.line, [problem]))
+            elif there is None:
+                written.append(Written(read, uuid4(), said["company"], is_new=True))
+                fresh.append((written[-1], said))
             elif deal is None:
-                written.append(Written(read, uuid4(), facts["company"], is_new=True))
-                fresh.append((written[-1], facts))
+                company = KnownThing(there.company_id, there.company) if there.company_id else None
+                written.append(Written(read, there.pk, company, is_new=False))
             else:
-                self._update(read, deal, facts, parties)
-                written.append(Written(read, deal.pk, deal.company, is_new=False))
+                self._update(read, deal, said, parties)
+                company = KnownThing(deal.company.pk, deal.company.name) if deal.company else None
+                written.append(Written(read, deal.pk, company, is_new=False))
         around = Surroundings(self.deal_import, self.names, self.today, self.now)
         around.meet_contacts(written)
         self._write_new(fresh)
-        self._save_changed(existing.values())
+        self._save_changed(changed.values())
         self.here.write()
         self.touched |= around.write(written)
         known = [one.deal_id for one in written if not one.is_new]
@@ -148,21 +156,32 @@ class ChunkWriter:
         self.result.conflicts = self.here.found
         return self.result
 
-    def _existing(self, deals: list[ReadDeal]) -> dict[str, Deal]:
-        ids = {read.external_id for read in deals} | {read.earlier_key for read in deals if read.earlier_key}
-        found = (
-            Deal.objects.select_for_update(of=("self",))
-            .filter(programme=self.programme, source=self.deal_import.source, external_id__in=ids)
-            .select_related("company", "team", "offering", "winner", "owner")
-        )
-        return {deal.external_id: deal for deal in found}
+    def _changed(
+        self, deals: list[ReadDeal], facts: list[dict[str, Any]], stand: dict[Key, StandingDeal]
+    ) -> dict[UUID, Deal]:
+        """The deals about which a row may say anything new, locked. Up to two queries.
 
-    def _with_known_owner(self, read: ReadDeal, existing: dict[str, Deal]) -> ReadDeal:
+        All of them for a sales manager, whose rights are asked deal by deal.
+        """
+        if not stand:
+            return {}
+        ids = set() if self.allowed.teams is None else {deal.pk for deal in stand.values()}
+        ids |= with_open_questions(deal.pk for deal in stand.values())
+        for read, said in zip(deals, facts, strict=True):
+            deal = of_row(read, stand)
+            if deal and deal.pk not in ids and not says_the_same(read, deal, said):
+                ids.add(deal.pk)
+        if not ids:
+            return {}
+        found = Deal.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+        return {deal.pk: deal for deal in found.select_related("company", "team", "offering", "winner", "owner")}
+
+    def _with_known_owner(self, read: ReadDeal, stand: dict[Key, StandingDeal]) -> ReadDeal:
         """A bare name that the deal's owner bears says nothing new, even where the owner has an account."""
-        deal = existing.get(read.external_id) or existing.get(read.earlier_key)
-        if deal is None or deal.owner is None or read.owner is None or read.owner.email or read.owner_id:
+        deal = of_row(read, stand)
+        if deal is None or deal.owner_id is None or read.owner is None or read.owner.email or read.owner_id:
             return read
-        return replace(read, owner=None) if name_key(read.owner.name) == name_key(deal.owner.name) else read
+        return read._replace(owner=None) if name_key(read.owner.name) == name_key(deal.owner) else read
 
     def _parties_of(self, deals: Any) -> dict[UUID, dict[UUID, DealParty]]:
         parties: dict[UUID, dict[UUID, DealParty]] = defaultdict(dict)
@@ -196,6 +215,8 @@ class ChunkWriter:
         self, read: ReadDeal, deal: Deal | None, facts: dict[str, Any], parties: dict[UUID, dict[UUID, DealParty]]
     ) -> Problem | None:
         if deal is None:
+            if not read.source:
+                return Problem(self._column("external_id"), read.external_id, _("is not a deal that was typed in here"))
             if not self.allowed.allow(getattr(self.allowed.team_for(facts["team"]), "pk", None)):
                 return Problem(self._column("team"), read.team, _("is not a team you manage"))
             return None
@@ -222,23 +243,29 @@ class ChunkWriter:
         return self.deal_import.columns[positions[0]] if positions else str(FIELDS.get(name, ""))
 
     def _write_new(self, fresh: list[tuple[Written, dict[str, Any]]]) -> None:
-        """The new deals with their owners, in two statements."""
-        rows = BulkRows(Deal, *_NEW_DEAL)
-        programme_id, import_id, source = self.programme.pk, self.deal_import.pk, self.deal_import.source
-        for one, facts in fresh:
-            read, team, owner = one.read, self.allowed.team_for(facts["team"]), facts["owner"]
-            category, driver = self._meaning(read.crm_reason)
-            company, offering = facts["company"], facts["offering"]
-            rows.add(
-                one.deal_id, programme_id, source, read.external_id, read.name, _pk(company), _pk(team), _pk(owner),
-                _pk(offering), read.segment, read.stage, read.amount, facts["currency"], read.outcome, read.withdrawn_by,
-                read.opened_on, read.decided_on, read.implementation_starts_on, _pk(facts["winner"]), read.crm_reason,
-                _pk(category), _pk(driver), Selection.UNDECIDED.value, "", self._search_text(read.name, company, offering, read.external_id),
-                one.contact_text, import_id, self.now, self.now,
-            )  # fmt: skip
-            if owner:
-                self.new_parties.add(uuid4(), programme_id, one.deal_id, owner.pk, "owner", self.now)
+        """The new deals with their owners and the decisions on them, in three statements. Up to three queries more."""
+        if not fresh:
+            return
+        rows = BulkRows(
+            Deal, *_NEW_DEAL, programme_id=self.programme.pk, imported_by_id=self.deal_import.pk, created_at=self.now, updated_at=self.now,
+        )  # fmt: skip
+        arrivals = Arrivals(self.deal_import, self.names, self.now)
+        with translation.override(self.programme.language):
+            for one, facts in fresh:
+                read, team, owner = one.read, self.allowed.team_for(facts["team"]), facts["owner"]
+                category, driver = self._meaning(read.crm_reason)
+                company, offering = facts["company"], facts["offering"]
+                selection, reason, out_of_statistics = arrivals.decide(one, facts, _pk(team))
+                rows.add(
+                    one.deal_id, read.source, read.external_id, read.name, _pk(company), _pk(team), _pk(owner), _pk(offering), read.segment,
+                    read.stage, read.amount, facts["currency"], read.outcome, read.withdrawn_by, read.opened_on, read.decided_on,
+                    read.implementation_starts_on, _pk(facts["winner"]), read.crm_reason, _pk(category), _pk(driver), selection,
+                    reason, out_of_statistics, self._search_text(read.name, company, offering, read.external_id), one.contact_text,
+                )  # fmt: skip
+                if owner:
+                    self.new_parties.add(uuid4(), one.deal_id, owner.pk)
         rows.copy()
+        arrivals.write()
 
     def _update(
         self,
@@ -250,11 +277,11 @@ class ChunkWriter:
         """Takes over what the file says differently, save what a person changed here."""
         was_decided = deal.outcome in DECIDED
         changed, kept = set(), set()
-        for name in _WRITTEN:
+        for name in WRITTEN:
             value, before = facts[name], getattr(deal, name)
-            if not self._provides(read, deal, name, value):
+            if not provides(read, deal.team_id, deal.outcome, name, value):
                 continue
-            if reads(value) == reads(before):
+            if reads_alike(value, before):
                 self.here.settle(deal, name)
                 continue
             if self._keeps(read, deal, name, value, "outcome" in kept):
@@ -263,9 +290,9 @@ class ChunkWriter:
             self._note_change(deal, name, reads(before), reads(value))
             if name == "owner":
                 self._change_owner(deal, value, parties[deal.pk])
-            setattr(deal, name, value)
+            setattr(deal, name, _THINGS[name](pk=value.pk, name=value.name) if isinstance(value, KnownThing) else value)
             changed.add(name)
-        if deal.external_id != read.external_id:
+        if read.source and deal.external_id != read.external_id:
             # Undoing the import gives the deal back the id it had.
             self._note_change(deal, "external_id", deal.external_id, read.external_id)
             deal.external_id = read.external_id
@@ -280,19 +307,6 @@ class ChunkWriter:
         deal.version += 1
         deal.updated_at = self.now
         self.touched.add(deal.pk)
-
-    def _provides(self, read: ReadDeal, deal: Deal, name: str, value: Any) -> bool:
-        """Whether the row says anything about the fact. A blank cell does not."""
-        if name == "team" and not read.team:
-            return deal.team_id is None and value is not None
-        if name == "name" and read.name_is_made:
-            return False
-        if name == "withdrawn_by":
-            return bool(value) if read.outcome == Outcome.WITHDRAWN else deal.outcome != Outcome.WITHDRAWN
-        if name == "decided_on" and value is None:
-            # A decided deal that reopens loses its date with the outcome; not where a person's outcome stays.
-            return read.outcome == Outcome.OPEN and deal.outcome == Outcome.OPEN
-        return value is not None and value != ""
 
     def _keeps(self, read: ReadDeal, deal: Deal, name: str, value: Any, outcome_kept: bool) -> bool:
         """Whether the fact stays as a person made it. Date and side of a decision go with its outcome."""
@@ -321,7 +335,9 @@ class ChunkWriter:
             deal.selection, deal.selection_reason = Selection.UNDECIDED, ""
         deal.search_text = self._search_text(deal.name, deal.company, deal.offering, deal.external_id)
 
-    def _search_text(self, name: str, company: Company | None, offering: Offering | None, external_id: str) -> str:
+    def _search_text(
+        self, name: str, company: Company | KnownThing | None, offering: Offering | KnownThing | None, external_id: str
+    ) -> str:
         return search_text(
             name=name,
             company=company.name if company else "",
@@ -343,17 +359,17 @@ class ChunkWriter:
         if owner.pk in parties:
             DealParty.objects.filter(pk=parties[owner.pk].pk).update(kind=PartyKind.OWNER, ended_at=None)
         else:
-            self.new_parties.add(uuid4(), self.programme.pk, deal.pk, owner.pk, "owner", self.now)
+            self.new_parties.add(uuid4(), deal.pk, owner.pk)
         OwnView.objects.filter(deal=deal, given_at__isnull=True, closed_at__isnull=True).update(person=owner)
 
     def _save_changed(self, deals: Any) -> None:
         changed = [deal for deal in deals if deal.pk in self.touched]
         derived = ("own_reason_category", "own_reason_driver", "selection", "selection_reason", "search_text")
         if changed:
-            Deal.objects.bulk_update(changed, [*_WRITTEN, *derived, "external_id", "version", "updated_at"])
+            Deal.objects.bulk_update(changed, [*WRITTEN, *derived, "external_id", "version", "updated_at"])
         DealChange.objects.bulk_create(self.changes)
         self.new_parties.copy()
 
 
-def _pk(thing: Model | None) -> UUID | None:
+def _pk(thing: Model | KnownThing | None) -> UUID | None:
     return thing.pk if thing else None

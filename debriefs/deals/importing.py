@@ -28,7 +28,7 @@ from debriefs.deals.reader import Row, Shape
 from debriefs.deals.rules import today_in
 from debriefs.deals.uploads import rows_of
 
-CHUNK_ROWS = 500
+CHUNK_ROWS = 2_000
 LEASE = timedelta(minutes=2)
 
 
@@ -72,7 +72,8 @@ class ImportRun:
         self._mapping = mapping_of(self._import)
         self._today = today_in(self._import.programme.time_zone, now)
         self._names = KnownNames(self._import)
-        self._seen: dict[str, tuple[int, bytes]] = {}
+        # By external id: a digest of what its row said, then its line. Packed, because a file may have a million of them.
+        self._seen: dict[str, bytes] = {}
         self._rows = (row for row in rows_of(self._import.file, shape_of(self._import)) if row.is_data)
         self._teams = self._allowed_teams()
         # What an earlier worker has written is read again, so that an id repeated later in the file is still noticed.
@@ -89,7 +90,7 @@ class ImportRun:
         with transaction.atomic():
             _forget_plans()
             lock_names(self._import.programme)
-            held = DealImport.objects.select_for_update().get(pk=self._import.pk)
+            held = self._held()
             if held.state != ImportState.RUNNING or held.lease_until != self._lease:
                 return False
             if take.count == 0:
@@ -115,6 +116,11 @@ class ImportRun:
             self._names.made_people, self._names.made_teams = [], []
         return True
 
+    def _held(self) -> DealImport:
+        """The import's row, locked; without what it knows of the file, which is long and does not change."""
+        told = ("state", "lease_until", "made_people", "made_teams")
+        return DealImport.objects.select_for_update().only(*told).get(pk=self._import.pk)
+
     def _finish(self, now: datetime) -> bool:
         DealImport.objects.filter(pk=self._import.pk).update(
             state=ImportState.DONE, finished_at=now, lease_until=None, rows_total=F("rows_done")
@@ -132,14 +138,14 @@ class ImportRun:
             except RejectedRow as error:
                 take.refused.append((row, error.problems, False))
                 continue
-            earlier = self._seen.get(deal.external_id)
-            if earlier is None:
-                self._seen[deal.external_id] = (row.line, deal.digest)
+            digest = deal.digest
+            earlier = self._seen.setdefault("\x1f".join(deal.key), digest + row.line.to_bytes(4, "big"))
+            if earlier[-4:] == row.line.to_bytes(4, "big"):
                 take.deals.append((row, deal))
-            elif earlier[1] == deal.digest:
+            elif earlier[:-4] == digest:
                 take.repeated += 1
             else:
-                take.refused.append((row, [self._said_twice(row, earlier[0])], True))
+                take.refused.append((row, [self._said_twice(row, int.from_bytes(earlier[-4:], "big"))], True))
         return take
 
     def _said_twice(self, row: Row, line: int) -> Problem:

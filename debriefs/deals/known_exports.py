@@ -258,10 +258,38 @@ OTHER = KnownExport(
         "implementation starts on": "implementation_starts_on",
     },
 )
+# The list of deals as this application saves it; see `export.HEADERS`.
+OWN = KnownExport(
+    key="debriefs",
+    label="Debriefs",
+    source="file",
+    marks=(frozenset(("source", "deal id", "outcome", "state of the debrief")),),
+    headers={
+        "source": "source",
+        "deal id": "external_id",
+        "deal name": "name",
+        "company": "company",
+        "segment": "segment",
+        "team": "team",
+        "owner": "owner",
+        "offering": "offering",
+        "stage": "stage",
+        "outcome": "outcome",
+        "withdrawn by": "withdrawn_by",
+        "opened on": "opened_on",
+        "decided on": "closed_on",
+        "amount": "amount",
+        "currency": "currency",
+        "winner": "winner",
+        "competitors": "competitors",
+        "reason in the crm": "crm_reason",
+    },
+)
 # In the order in which they are tried.
 KNOWN_EXPORTS: dict[str, KnownExport] = {
     export.key: export
     for export in (
+        OWN,
         FIVETRAN_HUBSPOT,
         MAVEN,
         HUBSPOT,

@@ -18,10 +18,13 @@ from debriefs.deals.values import DateEvidence, NumberEvidence, decimal_of, orde
 # What a column can be. Order is the order of the choices on the page.
 FIELDS: "dict[str, str | Promise]" = {
     "external_id": _("Id in the CRM"),
+    "source": _("Which CRM the id is of"),
     "name": _("Deal name"),
     "company": _("Company"),
     "companies": _("Companies (the first counts)"),
     "stage": _("Stage or status"),
+    "outcome": _("Outcome in our words (won, lost …)"),
+    "withdrawn_by": _("Withdrawn by (us, buyer)"),
     "closed_on": _("Decision date"),
     "opened_on": _("Opened on"),
     "amount": _("Amount"),
@@ -104,11 +107,11 @@ class Mapping:
 
     def columns_of(self, name: str) -> list[int]:
         """The positions of the columns that are this fact."""
-        return self._positions.get(name, [])
+        return self.positions.get(name, [])
 
     @cached_property
-    def _positions(self) -> dict[str, list[int]]:
-        # Asked some twenty times per row: looked up, not searched.
+    def positions(self) -> dict[str, list[int]]:
+        """The positions of the columns of every fact the file gives."""
         positions: dict[str, list[int]] = {}
         for position, name in enumerate(self.fields):
             positions.setdefault(name, []).append(position)

@@ -1,4 +1,9 @@
-"""Deals with their companies, people and notes."""
+"""Deals with their companies, people and notes.
+
+`db_constraint=False` marks keys that a composite one stands for: (programme_id, x_id) refers to a row of the same programme
+(foundation.same_programme), which says all that Django's own key would, and a row that must belong to a deal has the deal's programme.
+Checking each of them twice was half of an import's time. `db_index=False` beside it: another index starts with the column.
+"""
 
 import uuid
 from datetime import date
@@ -48,7 +53,9 @@ class Named(models.Model):
     name_key = models.CharField(max_length=200)
     # The import that made it, so that undoing the import can take it away; nothing for what a person typed. No index: only undoing
     # asks, once per import.
-    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
+    imported_by = models.ForeignKey(
+        DealImport, db_constraint=False, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         abstract = True
@@ -94,10 +101,18 @@ class Deal(models.Model):
     source = models.CharField(max_length=40, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
     name = models.CharField(max_length=250)
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
-    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_deals")
-    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
+    company = models.ForeignKey(
+        Company, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="deals"
+    )
+    team = models.ForeignKey(
+        Team, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="deals"
+    )
+    owner = models.ForeignKey(
+        Person, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_deals"
+    )
+    offering = models.ForeignKey(
+        Offering, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="deals"
+    )
     solution_presented = models.TextField(blank=True, max_length=5_000, db_default="")
     segment = models.CharField(max_length=80, blank=True)
     stage = models.CharField(max_length=120, blank=True)
@@ -108,13 +123,21 @@ class Deal(models.Model):
     opened_on = models.DateField(null=True, blank=True)
     decided_on = models.DateField(null=True, blank=True)
     implementation_starts_on = models.DateField(null=True, blank=True)
-    winner = models.ForeignKey(Competitor, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    winner = models.ForeignKey(
+        Competitor, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     competitors = models.ManyToManyField(Competitor, through="DealCompetitor", related_name="deals")
     crm_reason = models.CharField(max_length=300, blank=True)
-    own_reason_category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    own_reason_driver = models.ForeignKey(Driver, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    own_reason_category = models.ForeignKey(
+        Category, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    own_reason_driver = models.ForeignKey(
+        Driver, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     announced_on = models.DateField(null=True, blank=True)
-    announced_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    announced_by = models.ForeignKey(
+        Person, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     selection = models.CharField(max_length=12, choices=Selection.choices, default=Selection.UNDECIDED)
     selection_reason = models.CharField(max_length=300, blank=True)
     out_of_statistics = models.BooleanField(default=False, db_default=False)
@@ -130,7 +153,9 @@ class Deal(models.Model):
     contact_key = models.GeneratedField(
         expression=Folded(F("contact_text")), output_field=models.TextField(), db_persist=True
     )
-    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    imported_by = models.ForeignKey(
+        DealImport, db_constraint=False, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -227,10 +252,14 @@ class DealCompetitor(models.Model):
     """A competitor met in a deal."""
 
     id = models.BigAutoField(primary_key=True)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
-    competitor = models.ForeignKey(Competitor, on_delete=models.PROTECT, related_name="+")
-    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
+    programme = models.ForeignKey(
+        Programme, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    deal = models.ForeignKey(Deal, db_constraint=False, db_index=False, on_delete=models.CASCADE, related_name="+")
+    competitor = models.ForeignKey(Competitor, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    imported_by = models.ForeignKey(
+        DealImport, db_constraint=False, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["deal", "competitor"], name="deal_competitor_once")]
@@ -244,9 +273,15 @@ class DealParty(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="parties")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deal_parts")
+    programme = models.ForeignKey(
+        Programme, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    deal = models.ForeignKey(
+        Deal, db_constraint=False, db_index=False, on_delete=models.CASCADE, related_name="parties"
+    )
+    person = models.ForeignKey(
+        Person, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="deal_parts"
+    )
     kind = models.CharField(max_length=12, choices=PartyKind.choices)
     part = models.CharField(max_length=80, blank=True)
     joined_at = models.DateTimeField()
@@ -270,7 +305,9 @@ class Contact(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
+    company = models.ForeignKey(
+        Company, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
+    )
     name = models.CharField(max_length=200)
     email = models.EmailField(blank=True)
     email_key = models.CharField(max_length=254, blank=True)
@@ -279,7 +316,9 @@ class Contact(models.Model):
     language = models.CharField(max_length=10, default="en")
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
-    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
+    imported_by = models.ForeignKey(
+        DealImport, db_constraint=False, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -301,16 +340,24 @@ class DealContact(models.Model):
     """A Contact's part in a deal's decision, and whether they may be asked."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="deal_contacts")
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="deal_contacts")
+    programme = models.ForeignKey(
+        Programme, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    deal = models.ForeignKey(
+        Deal, db_constraint=False, db_index=False, on_delete=models.CASCADE, related_name="deal_contacts"
+    )
+    contact = models.ForeignKey(Contact, db_constraint=False, on_delete=models.PROTECT, related_name="deal_contacts")
     part = models.CharField(max_length=16, choices=DecisionPart.choices, default=DecisionPart.UNKNOWN)
     is_primary = models.BooleanField(default=False)
     approval = models.CharField(max_length=12, choices=Approval.choices, default=Approval.WAITING)
-    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(
+        Person, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
     approval_reason = models.CharField(max_length=300, blank=True)
-    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
+    imported_by = models.ForeignKey(
+        DealImport, db_constraint=False, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -326,12 +373,16 @@ class SalesNote(models.Model):
     """What our side wrote about a deal, dated."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="notes")
+    programme = models.ForeignKey(Programme, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    deal = models.ForeignKey(Deal, db_constraint=False, on_delete=models.CASCADE, related_name="notes")
     written_on = models.DateField()
-    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(
+        Person, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     text = models.TextField()
-    imported_by = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
+    imported_by = models.ForeignKey(
+        DealImport, db_constraint=False, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         ordering = ["written_on", "id"]
@@ -395,11 +446,13 @@ class DealChange(models.Model):
     """One change of one field of a deal: who, when, from what, to what."""
 
     id = models.BigAutoField(primary_key=True)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="changes")
+    programme = models.ForeignKey(Programme, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    deal = models.ForeignKey(Deal, db_constraint=False, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField()
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    deal_import = models.ForeignKey(DealImport, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(Person, db_constraint=False, on_delete=models.PROTECT, null=True, related_name="+")
+    deal_import = models.ForeignKey(
+        DealImport, db_constraint=False, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     field = models.CharField(max_length=60)
     # Set on the lines of an import that was undone, and on those that put the values back.
     undone_at = models.DateTimeField(null=True)

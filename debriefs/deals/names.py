@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -11,6 +11,14 @@ from django.db import connection
 from accounts.models import Person, Programme
 from debriefs.deals.models import Company, Competitor, Named, Offering
 from debriefs.deals.rules import name_key
+
+
+class KnownThing(NamedTuple):
+    """As much of a company, an offering or a competitor as bulk work needs."""
+
+    pk: UUID
+    name: str
+
 
 Thing = TypeVar("Thing", Company, Offering, Competitor)
 
@@ -63,8 +71,8 @@ def reads(value: object) -> str:
         return f"{value:.2f}"
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, KnownThing | Named | Person):
+        return value.name
     if isinstance(value, list | tuple):
         return "; ".join(sorted(reads(item) for item in value))
-    if isinstance(value, Named | Person):
-        return value.name
     return str(value)

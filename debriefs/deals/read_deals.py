@@ -1,14 +1,16 @@
 """One row of a file as a deal, or the reasons why it cannot be one. Pure: knows the mapping and the day, no database."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from debriefs.deals.enums import DECIDED, Outcome
+from debriefs.deals.enums import DECIDED, Outcome, WithdrawnBy
 from debriefs.deals.mapping import Mapping, looks_like_test
 from debriefs.deals.reader import Row
 from debriefs.deals.rules import name_key
@@ -37,6 +39,7 @@ LONGEST = {
     "country": 80,
 }
 LONGEST_ID = 120
+LONGEST_SOURCE = 40
 LONGEST_NOTE = 100_000
 LONGEST_REASON = 300
 # Ids made from a row's name, company and decision date carry this mark, so that they are never shown as a CRM's id.
@@ -60,14 +63,14 @@ class RejectedRow(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class ReadDeal:
+class ReadDeal(NamedTuple):
     """A row as it will be written. `given` names the facts the file provides here; a blank cell provides none.
 
     `earlier_key` is the id this row had while the deal was open, where ids are made from name, company and date.
     """
 
     line: int
+    source: str
     external_id: str
     earlier_key: str
     name: str
@@ -95,47 +98,68 @@ class ReadDeal:
     name_is_made: bool = False
 
     @property
+    def key(self) -> tuple[str, str]:
+        """What the deal is recognised by: whose id, and the id. A deal that was typed in has no source, and its own id."""
+        return self.source, self.external_id
+
+    @property
+    def earlier(self) -> tuple[str, str]:
+        """The key while the deal was open; no deal has an empty one."""
+        return self.source, self.earlier_key
+
+    @property
     def digest(self) -> bytes:
         """Equal for rows that say the same, wherever they stand."""
-        said = [value for key, value in vars(self).items() if key != "line"]
-        return hashlib.blake2b(repr(said).encode("utf-8", "replace"), digest_size=16).digest()
+        said = repr(self[1:]).encode("utf-8", "replace")
+        return hashlib.blake2b(said, digest_size=12).digest()
 
 
-@dataclass
 class _Cells:
-    """The row's cells by fact, collecting problems as they are read."""
+    """The row's cells by fact, collecting problems as they are read. Made for every row and asked some thirty times: kept plain."""
 
-    columns: list[str]
-    row: Row
-    mapping: Mapping
-    problems: list[Problem] = field(default_factory=list)
+    __slots__ = ("columns", "mapping", "positions", "problems", "row")
 
-    def filled(self, name: str) -> list[tuple[int, str]]:
-        return [
-            (position, self.row.cells[position].strip())
-            for position in self.mapping.columns_of(name)
-            if is_answer(self.row.cells[position])
-        ]
+    def __init__(self, columns: list[str], row: Row, mapping: Mapping) -> None:
+        self.columns, self.row, self.mapping = columns, row, mapping
+        self.positions = mapping.positions
+        self.problems: list[Problem] = []
+
+    def filled(self, name: str) -> Iterable[tuple[int, str]]:
+        positions = self.positions.get(name)
+        if positions is None:
+            return ()
+        cells = self.row.cells
+        return [(position, cells[position].strip()) for position in positions if is_answer(cells[position])]
 
     def text(self, name: str) -> str:
         """The first filled cell, blanks made single, refused when too long for its place."""
-        for position, cell in self.filled(name):
+        positions = self.positions.get(name)
+        if positions is None:
+            return ""
+        for position in positions:
+            cell = self.row.cells[position]
+            if not is_answer(cell):
+                continue
             value = " ".join(cell.split())
-            if len(value) > LONGEST.get(name, LONGEST_ID):
-                self.refuse(
-                    position, _("is longer than %(limit)d characters") % {"limit": LONGEST.get(name, LONGEST_ID)}
-                )
+            limit = LONGEST.get(name, LONGEST_ID)
+            if len(value) > limit:
+                self.refuse(position, _("is longer than %(limit)d characters") % {"limit": limit})
             return value
         return ""
 
     def read(self, name: str, reader: Any, *args: str) -> Any:
         """The first filled cell through a reader of `values`; its refusal becomes a problem of the cell."""
-        for position, cell in self.filled(name):
-            try:
-                return reader(cell, *args)
-            except UnreadableValue as error:
-                self.refuse(position, str(error))
-                return None
+        positions = self.positions.get(name)
+        if positions is None:
+            return None
+        for position in positions:
+            cell = self.row.cells[position]
+            if is_answer(cell):
+                try:
+                    return reader(cell.strip(), *args)
+                except UnreadableValue as error:
+                    self.refuse(position, str(error))
+                    return None
         return None
 
     def refuse(self, position: int, reason: str) -> None:
@@ -170,24 +194,24 @@ def read_deal(row: Row, columns: list[str], mapping: Mapping, today: date) -> Re
             Problem("", "", _("has more cells than the header; perhaps a cell with a comma is not quoted"))
         )
     stage, name = cells.text("stage"), cells.text("name")
-    companies = [part for _position, cell in cells.filled("companies") for part in cell.split(";")]
-    company = cells.text("company") or " ".join((companies or [""])[0].split())[: LONGEST["company"]]
+    company = cells.text("company") or _first_company(cells)
     offering = cells.text("offering")
-    outcome, _colon, withdrawn_by = _outcome(stage, name, mapping).partition(":")
+    outcome, withdrawn_by = _outcome(cells, stage, name)
     amount, currency = cells.read("amount", read_amount, mapping.decimal) or (None, "")
-    dates = {
-        key: cells.read(key, read_date, mapping.date_order)
-        for key in ("closed_on", "opened_on", "implementation_starts_on")
-    }
-    decided_on = _decided_on(cells, outcome, dates["closed_on"], today)
+    closed_on = cells.read("closed_on", read_date, mapping.date_order)
+    opened_on = cells.read("opened_on", read_date, mapping.date_order)
+    starts_on = cells.read("implementation_starts_on", read_date, mapping.date_order)
+    decided_on = _decided_on(cells, outcome, closed_on, today)
     contacts = _contacts(cells)
     owner = _owner(cells)
     external_id, earlier_key = _identity(cells, name, company, decided_on)
+    source = _source(cells, external_id)
     if cells.problems:
         raise RejectedRow(cells.problems)
     reason, note = _reason_and_note(cells)
     return ReadDeal(
         line=row.line,
+        source=source,
         external_id=external_id,
         earlier_key=earlier_key,
         name=name or _made_name(offering, company, external_id),
@@ -195,8 +219,8 @@ def read_deal(row: Row, columns: list[str], mapping: Mapping, today: date) -> Re
         outcome=outcome,
         withdrawn_by=withdrawn_by,
         decided_on=decided_on,
-        opened_on=dates["opened_on"],
-        implementation_starts_on=dates["implementation_starts_on"],
+        opened_on=opened_on,
+        implementation_starts_on=starts_on,
         amount=None if amount == 0 and outcome != Outcome.WON else amount,
         currency=_currency(cells, currency),
         owner=owner,
@@ -216,10 +240,47 @@ def read_deal(row: Row, columns: list[str], mapping: Mapping, today: date) -> Re
     )
 
 
-def _outcome(stage: str, name: str, mapping: Mapping) -> str:
+def _first_company(cells: _Cells) -> str:
+    for _position, cell in cells.filled("companies"):
+        return " ".join(cell.split(";")[0].split())[: LONGEST["company"]]
+    return ""
+
+
+def _outcome(cells: _Cells, stage: str, name: str) -> tuple[str, str]:
+    """(outcome, withdrawn by): said in our own words, or what the stage means."""
+    mapping = cells.mapping
+    if "outcome" in cells.positions:
+        said, side = cells.text("outcome").lower(), cells.text("withdrawn_by").lower()
+        if said not in Outcome.values:
+            cells.refuse_row("outcome", _("is none of: %(words)s") % {"words": ", ".join(Outcome.values)})
+        if side and side not in WithdrawnBy.values:
+            cells.refuse_row("withdrawn_by", _("is none of: %(words)s") % {"words": ", ".join(WithdrawnBy.values)})
+        return said, side if said == Outcome.WITHDRAWN else ""
     if mapping.tests_are_invalid and looks_like_test(name):
-        return Outcome.INVALID.value
-    return mapping.outcomes.get(stage, Outcome.OPEN.value) if stage else Outcome.OPEN.value
+        return Outcome.INVALID.value, ""
+    meant = mapping.outcomes.get(stage, Outcome.OPEN.value) if stage else Outcome.OPEN.value
+    outcome, _colon, side = meant.partition(":")
+    return outcome, side
+
+
+def _source(cells: _Cells, external_id: str) -> str:
+    """Whose id it is. Where the file has a column for it, a blank cell says that the deal was typed in here."""
+    if "source" not in cells.positions:
+        return cells.mapping.source
+    said = cells.text("source")
+    if len(said) > LONGEST_SOURCE:
+        cells.refuse_row("source", _("is longer than %(limit)d characters") % {"limit": LONGEST_SOURCE})
+    if not said and external_id and own_id(external_id) is None:
+        cells.refuse_row("source", _("is missing, and the id is not one of ours"))
+    return said
+
+
+def own_id(external_id: str) -> UUID | None:
+    """The id of a deal that was typed in here; None for what cannot be one."""
+    try:
+        return UUID(external_id)
+    except ValueError:
+        return None
 
 
 def _decided_on(cells: _Cells, outcome: str, closed_on: date | None, today: date) -> date | None:
@@ -276,7 +337,7 @@ def _contacts(cells: _Cells) -> list[NamedAddress]:
     name, email = cells.text("contact_name"), cells.read("contact_email", read_email) or ""
     if name or email:
         found.insert(0, NamedAddress(name or email, email))
-    return [NamedAddress(person.name[:200], person.email) for person in found]
+    return [person if len(person.name) <= 200 else NamedAddress(person.name[:200], person.email) for person in found]
 
 
 def _currency(cells: _Cells, from_amount: str) -> str:
@@ -288,7 +349,7 @@ def _currency(cells: _Cells, from_amount: str) -> str:
 
 def _reason_and_note(cells: _Cells) -> tuple[str, str]:
     """A reason longer than its place is kept whole as a note, its beginning as the reason."""
-    reasons = cells.filled("crm_reason")
+    reasons = list(cells.filled("crm_reason"))
     reason = " ".join(reasons[0][1].split()) if reasons else ""
     notes = [cell for _position, cell in cells.filled("note")]
     if len(reason) > LONGEST_REASON:

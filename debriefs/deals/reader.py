@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
@@ -70,6 +70,8 @@ _HEAD_ROWS = 60
 _LONGEST_FOOTER = 100
 # The last columns of the file of rejected rows; a file that has them was made by us, with its cells made safe.
 LINE_COLUMN, REASON_COLUMN = "Line in the file", "Rejected because"
+# What stands in every list of deals that we save and in no export of a CRM.
+OWN_COLUMNS = frozenset(("Source", "Deal ID", "Outcome", "State of the debrief"))
 _FORMULA_STARTS = tuple("=+-@|%\t\r\n＝＋－＠")
 
 
@@ -88,12 +90,11 @@ class Shape:
 
     @property
     def is_returned(self) -> bool:
-        """Whether the file is a list of rejected rows that we made, mended and uploaded again."""
-        return REASON_COLUMN in self.columns
+        """Whether we made the file: a list of rejected rows that was mended, or a list of deals."""
+        return REASON_COLUMN in self.columns or set(self.columns) >= OWN_COLUMNS
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One record: the line it starts on, its cells padded to the header's width, and whether it is data or a footer."""
 
     line: int
@@ -185,9 +186,12 @@ def rows(source: Source, shape: Shape) -> Iterator[Row]:
             continue
         if shape.is_returned:
             cells = [made_plain(cell) for cell in cells]
-        filled = sum(1 for cell in cells if cell.strip())
-        surplus = sum(1 for cell in cells[width:] if cell.strip())
-        row = Row(line, (cells + [""] * width)[:width], surplus=surplus)
+        if len(cells) == width:
+            row = Row(line, cells)
+        else:
+            surplus = sum(1 for cell in cells[width:] if cell.strip())
+            row = Row(line, (cells + [""] * width)[:width], surplus=surplus)
+        filled = _filled(cells)
         if filled == 0 or (filled == 1 and width > 2 and len(tail) < _LONGEST_FOOTER):
             tail.append(row)
             continue
@@ -195,6 +199,17 @@ def rows(source: Source, shape: Shape) -> Iterator[Row]:
         tail = []
         yield row
     yield from (Row(short.line, short.cells, is_data=False) for short in tail)
+
+
+def _filled(cells: list[str]) -> int:
+    """How many cells say anything; 2 stands for more, too."""
+    filled = 0
+    for cell in cells:
+        if cell and not cell.isspace():
+            if filled:
+                return 2
+            filled = 1
+    return filled
 
 
 def opened(source: Source) -> BinaryIO:

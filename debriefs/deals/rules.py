@@ -16,6 +16,9 @@ LARGEST_AMOUNT = Decimal("999999999999.99")
 
 def name_key(name: str) -> str:
     """The name as it is compared: compatibility forms unified, lower case, one blank between words, 200 characters."""
+    if name.isascii():
+        # The same answer for most names, in a fifth of the time.
+        return " ".join(name.lower().split())[:200]
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:200]
 
 

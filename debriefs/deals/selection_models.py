@@ -92,20 +92,30 @@ class SelectionDecision(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
-    deal = models.ForeignKey("deals.Deal", on_delete=models.CASCADE, related_name="selection_decisions")
+    programme = models.ForeignKey(
+        "accounts.Programme", db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    deal = models.ForeignKey(
+        "deals.Deal", db_constraint=False, db_index=False, on_delete=models.CASCADE, related_name="selection_decisions"
+    )
     selection = models.CharField(max_length=12, choices=Selection.choices)
     rule = models.CharField(max_length=16, choices=SelectionRule.choices)
     reason = models.CharField(max_length=300)
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
-    rules = models.ForeignKey(SelectionRules, on_delete=models.PROTECT, null=True, related_name="+")
-    exclusion = models.ForeignKey(SelectionExclusion, on_delete=models.SET_NULL, null=True, related_name="+")
+    rules = models.ForeignKey(
+        SelectionRules, db_constraint=False, db_index=False, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    exclusion = models.ForeignKey(
+        SelectionExclusion, db_constraint=False, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     stratum_outcome = models.CharField(max_length=12, blank=True)
     stratum_segment = models.CharField(max_length=80, blank=True)
     share = models.PositiveSmallIntegerField(null=True)
     seed = models.BigIntegerField(null=True)
     draw = models.DecimalField(max_digits=7, decimal_places=4, null=True)
-    decided_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        "accounts.Person", db_constraint=False, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     decided_at = models.DateTimeField()
     is_current = models.BooleanField(default=True)
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -50,6 +52,14 @@ _ADDRESS = re.compile(r"^(?P<name>.*?)\s*[(<\[]\s*(?P<email>[^()<>\[\]\s]+@[^()<
 _NON_ANSWERS = frozenset(
     ("", "-", "--", "—", ".", "?", "n/a", "na", "none", "null", "nil", "nothing", "unknown", "tbd", "#n/a", "[]")
 )
+_LONGEST_NON_ANSWER = max(len(text) for text in _NON_ANSWERS)
+# Whole amounts, and amounts with cents after a point: read at once, because most are written so.
+_PLAIN_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{2})?")
+# Addresses that need no closer look; a part of what Django's validator allows.
+_PLAIN_EMAIL = re.compile(
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+_REMEMBERED = 4096
 _NOBODY = frozenset(("deactivated user", "unassigned", "no owner", "deleted user", "former user"))
 
 
@@ -59,9 +69,11 @@ class UnreadableValue(ValueError):
 
 def is_answer(text: str) -> bool:
     """Whether a cell says anything: "n/a", "-" and the like do not."""
-    return text.strip().casefold() not in _NON_ANSWERS
+    text = text.strip()
+    return len(text) > _LONGEST_NON_ANSWER or text.casefold() not in _NON_ANSWERS
 
 
+@lru_cache(_REMEMBERED)
 def read_date(text: str, order: str) -> date | None:
     """The day a cell names, None for an empty one; times and zones are left off. `order` settles 03/04/2025.
 
@@ -199,6 +211,9 @@ def read_amount(text: str, decimal: str) -> tuple[Decimal | None, str]:
     """
     if not is_answer(text):
         return None, ""
+    plain_amount = _PLAIN_AMOUNT.fullmatch(text)
+    if plain_amount and (not plain_amount[1] or decimal != ","):
+        return Decimal(text if plain_amount[1] else f"{text}.00"), ""
     currency = next((code for sign, code in _CURRENCIES.items() if sign in text), "")
     code = re.search(r"\b([A-Z]{3})\b", text)
     currency = currency or (code[1] if code else "")
@@ -240,14 +255,14 @@ def _other(sign: str) -> str:
     return "," if sign == "." else "."
 
 
-@dataclass(frozen=True)
-class NamedAddress:
+class NamedAddress(NamedTuple):
     """A person as an export names them; either part may be empty, not both."""
 
     name: str
     email: str
 
 
+@lru_cache(_REMEMBERED)
 def read_person(text: str) -> NamedAddress | None:
     """ "Sara Lind (sara@vendor.example)", "<…>", a bare address or a bare name; None where nobody is named."""
     text = " ".join(text.split())
@@ -274,6 +289,8 @@ def read_email(text: str) -> str:
     text = text.strip().removeprefix("mailto:")
     if not is_answer(text):
         return ""
+    if len(text) <= 254 and _PLAIN_EMAIL.fullmatch(text):
+        return text
     try:
         validate_email(text)
     except ValidationError as error:
@@ -285,9 +302,14 @@ def read_email(text: str) -> str:
 
 def read_names(text: str) -> list[str]:
     """Names in one cell, joined by semicolons, or by commas where there is no semicolon."""
+    return list(_names_in(text))
+
+
+@lru_cache(_REMEMBERED)
+def _names_in(text: str) -> tuple[str, ...]:
     parts = re.split(r"[;\n]", text) if ";" in text or "\n" in text else text.split(",")
     cleaned = (" ".join(part.split()) for part in parts)
-    return list(dict.fromkeys(name for name in cleaned if is_answer(name)))
+    return tuple(dict.fromkeys(name for name in cleaned if is_answer(name)))
 
 
 def salesforce_id(text: str) -> str:

@@ -7,6 +7,8 @@ def address_key(address: str) -> str:
     local, at, domain = cleaned.rpartition("@")
     if not at:
         return cleaned
+    if cleaned.isascii():
+        return cleaned
     try:
         domain = domain.encode("idna").decode("ascii")
     except UnicodeError:

@@ -12,19 +12,15 @@ from io import StringIO
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import AutoField, Field, Model
 from django.db.models.fields import NOT_PROVIDED
 
-
-def _escaped(text: str) -> str:
-    # The text format of COPY; each replacement is quick where there is nothing to replace.
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
+# No text in Postgres holds a NUL, so it can mark what must not be escaped: the ends of cells and rows, and NULL.
+_CELL, _ROW, _NULL = "\x00t", "\x00n", "\x00N"
 _AS_TEXT: dict[type, Callable[[Any], str]] = {
-    type(None): lambda value: "\\N",
-    str: _escaped,
+    type(None): lambda value: _NULL,
+    str: str,
     bool: lambda value: "t" if value else "f",
     int: str,
     UUID: str,
@@ -35,13 +31,17 @@ _AS_TEXT: dict[type, Callable[[Any], str]] = {
 
 
 class BulkRows:
-    """Rows on their way into the table of `model`. `given` names the attributes that `add` takes, in its order."""
+    """Rows on their way into the table of `model`. `given` names the attributes that `add` takes, in its order; `same` those that
+    all rows share, with their values.
+    """
 
-    def __init__(self, model: type[Model], *given: str) -> None:
+    def __init__(self, model: type[Model], *given: str, **same: Any) -> None:
         fields = {field.attname: field for field in model._meta.concrete_fields}
-        rest = [field for name, field in fields.items() if name not in given and _needs_a_value(field)]
-        self._fields = [*(fields[name] for name in given), *rest]
-        self._rest = tuple(_plain(field.get_default()) for field in rest)
+        rest = [
+            field for name, field in fields.items() if name not in given and name not in same and _needs_a_value(field)
+        ]
+        self._fields = [*(fields[name] for name in (*given, *same)), *rest]
+        self._same = (*same.values(), *(_plain(field.get_default()) for field in rest))
         self._table = connection.ops.quote_name(model._meta.db_table)
         self._columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in self._fields)
         self._rows: list[tuple[Any, ...]] = []
@@ -51,26 +51,52 @@ class BulkRows:
 
     def add(self, *values: Any) -> None:
         """One row more; a text choice as a plain str."""
-        self._rows.append(values + self._rest)
+        self._rows.append(values)
 
     def copy(self) -> None:
         """Writes the rows by COPY and forgets them. One statement, none without rows. Raises IntegrityError for a key that is taken."""
-        if not self._rows:
-            return
-        as_text = _AS_TEXT
-        lines = ["\t".join([as_text[type(value)](value) for value in row]) for row in self._rows]
-        with connection.cursor() as cursor, connection.wrap_database_errors:
-            cursor.copy_expert(f"COPY {self._table} ({self._columns}) FROM STDIN", StringIO("\n".join(lines) + "\n"))
-        self._rows = []
+        if self._rows:
+            with connection.cursor() as cursor, connection.wrap_database_errors:
+                cursor.copy_expert(f"COPY {self._table} ({self._columns}) FROM STDIN", StringIO(self._as_text()))
+            self._rows = []
 
-    def insert_missing(self) -> None:
-        """Writes the rows and forgets them; those whose key is taken meanwhile are left out. One statement, none without rows."""
+    def insert_missing(self) -> bool:
+        """Writes the rows and forgets them; those whose key is taken meanwhile are left out, and then the answer is False.
+
+        Three statements, none without rows; one more where a key is taken.
+        """
         if not self._rows:
-            return
+            return True
+        kept = self._rows
+        try:
+            with transaction.atomic():
+                self.copy()
+        except IntegrityError:
+            self._rows = kept
+            self._insert_missing()
+            return False
+        return True
+
+    def _as_text(self) -> str:
+        """The rows in the text format of COPY. Raises ValueError for a text with a NUL."""
+        as_text, width, nulls = _AS_TEXT, len(self._fields), 0
+        end = "".join(_CELL + as_text[type(value)](value) for value in self._same) + _ROW
+        lines = []
+        for row in self._rows:
+            cells = [cell if type(cell) is str else as_text[type(cell)](cell) for cell in row]
+            nulls += cells.count(_NULL)
+            lines.append(_CELL.join(cells))
+        text = end.join(lines) + end
+        if text.count("\x00") != len(lines) * (width + end.count(_NULL)) + nulls:
+            raise ValueError("A text with a NUL character cannot be stored.")
+        # The whole is escaped at once: a replacement costs little where there is nothing to replace, a call per cell much.
+        text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+        return text.replace(_CELL, "\t").replace(_ROW, "\n").replace(_NULL, "\\N")
+
+    def _insert_missing(self) -> None:
         arrays = ", ".join(f"%s::{_array_type(field)}[]" for field in self._fields)
-        values = [
-            [str(cell) if type(cell) is UUID else cell for cell in column] for column in zip(*self._rows, strict=True)
-        ]
+        whole = (row + self._same for row in self._rows)
+        values = [[str(cell) if type(cell) is UUID else cell for cell in column] for column in zip(*whole, strict=True)]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {self._table} ({self._columns}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING",  # noqa: S608 - names of our own tables

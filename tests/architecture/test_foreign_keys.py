@@ -67,15 +67,37 @@ def test_every_table_with_programme_data_carries_its_programme():
     assert missing == []
 
 
-@pytest.mark.django_db
-def test_no_row_can_join_two_programmes():
+def _guarded() -> set[tuple[str, str]]:
+    """(table, column) of every key that a composite one with the programme checks."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conrelid::regclass::text, a.attname FROM pg_constraint c "
             "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[2] "
             "WHERE c.contype = 'f' AND array_length(c.conkey, 1) = 2"
         )
-        guarded = set(cursor.fetchall())
+        return set(cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_a_key_without_a_constraint_of_its_own_is_checked_by_a_composite_one():
+    """A row's programme needs no key of its own where the row must belong to something of that programme."""
+    guarded = _guarded()
+    unchecked = [
+        f"{model._meta.db_table}.{field.column}"
+        for model, field in _foreign_keys()
+        if not field.db_constraint
+        and not any(
+            (model._meta.db_table, one.column) in guarded
+            for one in ([field] if field.name != "programme" else model._meta.local_fields)
+            if field.name != "programme" or not one.null
+        )
+    ]
+    assert unchecked == []
+
+
+@pytest.mark.django_db
+def test_no_row_can_join_two_programmes():
+    guarded = _guarded()
     unguarded = [
         f"{model._meta.db_table}.{field.column}"
         for model, field in _foreign_keys()

@@ -4,7 +4,18 @@ from dataclasses import replace
 
 from debriefs.deals.actions import queue_import, receive_upload, run_import, set_mapping
 from debriefs.deals.importing import mapping_of
-from debriefs.deals.models import Deal, DealImport
+from debriefs.deals.models import (
+    Company,
+    Contact,
+    Deal,
+    DealCompetitor,
+    DealContact,
+    DealImport,
+    DealParty,
+    Offering,
+    SalesNote,
+    SelectionDecision,
+)
 from debriefs.foundation import clock
 
 HEADER = "Deal id,Deal name,Company,Stage,Close date,Amount,Owner,Contact name,Contact email,Reason,Competitors"
@@ -65,3 +76,27 @@ def state_of(programme) -> list[tuple]:
         )
         for deal in deals.select_related("company", "owner")
     ]
+
+
+def everything_of(programme) -> dict[str, list[tuple]]:
+    """Everything that imports write, as `state_of` but in one query per table: for large files. Without ids and times."""
+
+    def listed(model, *fields):
+        # Sorted here: the database's order of texts is not Python's, and does not matter.
+        return sorted(model.objects.filter(programme=programme).order_by().values_list(*fields), key=repr)
+
+    return {
+        "deals": listed(
+            Deal, "external_id", "name", "company__name", "offering__name", "owner__name", "outcome", "decided_on", "amount",
+            "selection", "selection_reason", "search_text", "contact_text", "crm_reason", "version",
+        ),
+        "companies": listed(Company, "name", "segment"),
+        "offerings": listed(Offering, "name"),
+        "contacts": listed(Contact, "name", "email_key", "company__name"),
+        "deal_contacts": listed(DealContact, "deal__external_id", "contact__email_key", "is_primary"),
+        "competitors": listed(DealCompetitor, "deal__external_id", "competitor__name"),
+        "parties": listed(DealParty, "deal__external_id", "person__name", "kind", "ended_at"),
+        "notes": listed(SalesNote, "deal__external_id", "text"),
+        "decisions": listed(SelectionDecision, "deal__external_id", "rule", "reason", "is_current"),
+        "people": sorted(programme.people.values_list("name", "email")),
+    }  # fmt: skip

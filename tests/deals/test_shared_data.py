@@ -4,7 +4,6 @@ import csv
 import html
 import io
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,8 @@ from debriefs.deals.reader import rows, sniff
 from debriefs.deals.values import is_answer
 from debriefs.foundation import clock
 from tests import factories
+from tests.sample_data import SAMPLES as DATA
 
-DATA = Path(os.environ.get("DEBRIEFS_SAMPLE_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(not DATA.is_dir(), reason="the sample data is not beside this checkout"),

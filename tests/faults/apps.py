@@ -1,4 +1,6 @@
-"""An app without tables that registers the probe."""
+"""An app without tables that registers the probe, and lets imports of worker processes take small chunks."""
+
+import os
 
 from django.apps import AppConfig
 
@@ -8,7 +10,11 @@ class ProbeConfig(AppConfig):
     label = "faults_probe"
 
     def ready(self) -> None:
+        from debriefs.deals import importing
+        from debriefs.deals.actions import undo
         from debriefs.foundation import notice_kinds
         from tests.faults import probe
 
         notice_kinds.register(probe.KIND)
+        if rows := os.environ.get("FAULTS_CHUNK_ROWS"):
+            importing.CHUNK_ROWS = undo.CHUNK_DEALS = int(rows)

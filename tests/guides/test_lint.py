@@ -15,8 +15,9 @@ from debriefs.guides.lint_rules import RULES
 from debriefs.guides.rules import QuestionText
 from debriefs.guides.starter import GUIDES
 from debriefs.guides.starter_german import GUIDES_IN_GERMAN
+from tests.sample_data import SAMPLES
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "question_lint.json"
+SHARED = SAMPLES / "question_lint.json"
 OWN = json.loads((Path(__file__).parent / "lint_cases.json").read_text())["cases"]
 
 

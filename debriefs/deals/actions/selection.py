@@ -20,11 +20,12 @@ from debriefs.deals.enums import (
     SelectionRule,
 )
 from debriefs.deals.models import Company, Deal, SelectionDecision, SelectionExclusion, SelectionRules
+from debriefs.deals.names import lock_names
 from debriefs.deals.refusals import AlreadyPlanned, MissingFact, NotDecided
 from debriefs.deals.rules import today_in
+from debriefs.deals.selection_decisions import Decider, note_decided
 from debriefs.deals.selection_queries import (
     TO_JUDGE,
-    as_rules,
     candidate_of,
     competitors_met,
     covered_by,
@@ -33,8 +34,8 @@ from debriefs.deals.selection_queries import (
     programmes_with_decisions_due,
     rules_in_force,
 )
-from debriefs.deals.selection_rules import RulesDraft, judge
-from debriefs.deals.selection_words import overruled_sentence, reason_of
+from debriefs.deals.selection_rules import RulesDraft
+from debriefs.deals.selection_words import overruled_sentence
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.foundation.refusals import NotAllowed
@@ -158,6 +159,7 @@ def exclude(
         raise MissingFact(_("Say why this is left out."))
     if sum(bool(thing) for thing in (company, deal, segment)) != 1:
         raise MissingFact(_("Name one thing to leave out: a company, a deal or a segment."))
+    lock_names(programme)
     exclusion = SelectionExclusion.objects.create(
         programme=programme, kind=kind, company=company, deal=deal, segment=segment, reason=reason.strip(),
         excluded_by=by, excluded_at=now,
@@ -171,6 +173,7 @@ def exclude(
 def lift_exclusion(*, exclusion: SelectionExclusion, by: Person, now: datetime) -> None:
     """The exclusion no longer holds: the rules decide its deals as they would have when they arrived. Harmless if repeated."""
     _only_programme_manager(by, exclusion.programme)
+    lock_names(exclusion.programme)
     live = SelectionExclusion.objects.filter(pk=exclusion.pk, lifted_at__isnull=True)
     if live.update(lifted_at=now, lifted_by=by):
         _decide_anew(exclusion, now)
@@ -182,7 +185,8 @@ def _decide_anew(exclusion: SelectionExclusion, now: datetime) -> int:
     """Decides again what an exclusion that came or went covers; how many of it have a debrief and so go on."""
     programme = exclusion.programme
     covered = Deal.objects.filter(covered_by(exclusion), programme=programme)
-    # The row locks let a decision that began before the exclusion finish first, so that none of it escapes.
+    # The row locks let a decision that began before the exclusion finish first, so that none of it escapes; the caller holds the
+    # programme's names, so an import that decides new deals as it writes them has finished its chunk.
     deals = list(covered.filter(outcome__in=TO_JUDGE).select_for_update(of=("self",)).order_by("pk"))
     free = [deal for deal in deals if deal.debrief_state == DebriefState.NONE]
     for start in range(0, len(free), BATCH):
@@ -210,10 +214,8 @@ def _decide(programme: Programme, deals: list[Deal], now: datetime) -> None:
     if not deals:
         return
     ids = [deal.pk for deal in deals]
-    stored = rules_in_force(programme)
-    rules, exclusions = as_rules(programme, stored), exclusions_by_thing(programme)
-    overruled, met = last_overrule_of(ids), competitors_met(ids, rules.competitors)
-    today = today_in(programme.time_zone, now)
+    decider = Decider(programme, now)
+    overruled, met = last_overrule_of(ids), competitors_met(ids, decider.rules.competitors)
     arrived = dict(
         SelectionDecision.objects.filter(deal__in=ids).order_by().values_list("deal").annotate(Min("decided_at"))
     )
@@ -221,42 +223,27 @@ def _decide(programme: Programme, deals: list[Deal], now: datetime) -> None:
     # A stored sentence reads the same for everybody, so it is written in the programme's language.
     with translation.override(programme.language):
         for deal in deals:
-            exclusion = exclusions.covering(deal.pk, deal.company_id, deal.segment)
+            exclusion = decider.exclusions.covering(deal.pk, deal.company_id, deal.segment)
             if exclusion is None and deal.outcome in DECIDED and deal.pk in overruled:
                 kept.append(overruled[deal.pk])
                 continue
             first = arrived.get(deal.pk)
             candidate = candidate_of(
                 deal,
-                arrived_on=today_in(programme.time_zone, first) if first else today,
+                arrived_on=today_in(programme.time_zone, first) if first else decider.today,
                 exclusion=exclusion,
                 met=met,
             )
-            verdict = judge(candidate, rules)
-            because = exclusion.reason if exclusion else ""
-            decisions.append(
-                SelectionDecision(
-                    programme_id=programme.pk,
-                    deal=deal,
-                    selection=verdict.selection,
-                    rule=verdict.rule,
-                    reason=reason_of(verdict, rules, deal.outcome, because),
-                    outcome=deal.outcome,
-                    rules=stored,
-                    exclusion=exclusion,
-                    stratum_outcome=verdict.share.outcome if verdict.share else "",
-                    stratum_segment=verdict.share.segment if verdict.share else "",
-                    share=verdict.share.percent if verdict.share else None,
-                    seed=rules.seed if verdict.share else None,
-                    draw=verdict.draw,
-                    decided_at=now,
-                )
-            )
+            decided = decider.decide(candidate, exclusion)
+            decisions.append(SelectionDecision(programme_id=programme.pk, deal_id=deal.pk, decided_at=now, **decided))
     SelectionDecision.objects.filter(deal__in=ids, is_current=True).update(is_current=False)
     SelectionDecision.objects.filter(pk__in=[one.pk for one in kept]).update(is_current=True)
     SelectionDecision.objects.bulk_create(decisions, batch_size=BATCH)
     _push_down([*decisions, *kept])
-    _note_decided(programme, decisions, now)
+    if decisions:
+        chosen = sum(one.selection == Selection.CHOSEN for one in decisions)
+        alone = decisions[0].deal_id if len(decisions) == 1 else None
+        note_decided(programme.pk, chosen=chosen, passed_over=len(decisions) - chosen, alone=alone, now=now)
 
 
 def _push_down(decisions: list[SelectionDecision]) -> None:
@@ -275,15 +262,6 @@ def _push_down(decisions: list[SelectionDecision]) -> None:
                 [one.rule == SelectionRule.NO_STATISTICS for one in decisions],
             ],
         )
-
-
-def _note_decided(programme: Programme, decisions: list[SelectionDecision], now: datetime) -> None:
-    """One entry for what was decided together; which deal went where stands in the decisions."""
-    if decisions:
-        chosen = sum(one.selection == Selection.CHOSEN for one in decisions)
-        alone = decisions[0].deal_id if len(decisions) == 1 else None
-        _note("selection.decided", programme.pk, by=None, now=now, kind="deal" if alone else "programme",
-              subject=alone or programme.pk, detail={"chosen": chosen, "passed_over": len(decisions) - chosen})  # fmt: skip
 
 
 def _unsaved_version(programme: Programme, draft: RulesDraft) -> SelectionRules:
@@ -325,7 +303,7 @@ def _note(
     action: str,
     programme_id: UUID,
     *,
-    by: Person | None,
+    by: Person,
     now: datetime,
     kind: str,
     subject: UUID,
@@ -334,8 +312,8 @@ def _note(
     audit.record(
         action=action,
         now=now,
-        actor_kind=ActorKind.PERSON if by else ActorKind.RULE,
-        actor_id=by.pk if by else None,
+        actor_kind=ActorKind.PERSON,
+        actor_id=by.pk,
         programme_id=programme_id,
         subject_kind=kind,
         subject_id=subject,

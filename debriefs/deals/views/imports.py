@@ -1,5 +1,6 @@
 """An import as a person goes through it: upload, columns, start, stop. What comes after is in `import_results`."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.deals import actions, queries, tasks
 from debriefs.deals.enums import ImportState
 from debriefs.deals.forms.imports import LayoutForm, MappingForm, UploadForm
+from debriefs.deals.import_matches import Matches, matches
 from debriefs.deals.importing import mapping_of
+from debriefs.deals.mapping import Mapping
 from debriefs.deals.models import DealImport
 from debriefs.deals.preview import preview
 from debriefs.deals.rules import today_in
@@ -125,9 +128,17 @@ def _mapping_shown(
         "found": found,
         "preview": preview(deal_import.columns, mapping, found, today),
         "has_key": mapping.has_key,
+        "matches": _matches(request, deal_import, mapping, today),
         "refusal": refusal,
     }
     return render(request, "deals/import_mapping.html", shown, status=status)
+
+
+def _matches(request: ProgrammeRequest, deal_import: DealImport, mapping: Mapping, today: date) -> Matches | None:
+    """What the rows would meet, where no id says so."""
+    if mapping.columns_of("external_id") or not mapping.has_key:
+        return None
+    return matches(deal_import, mapping, request.person, today)
 
 
 @importers
