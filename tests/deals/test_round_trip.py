@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from debriefs.deals.actions import decide_due
 from debriefs.deals.csv_lines import csv_lines
 from debriefs.deals.enums import Outcome, WithdrawnBy
 from debriefs.deals.export import rows as exported_rows
@@ -21,6 +22,7 @@ from debriefs.deals.reader import rows, sniff
 from debriefs.deals.refusals import UnreadableFile
 from debriefs.deals.rules import name_key
 from debriefs.deals.survey import survey
+from debriefs.foundation import clock
 from tests import factories
 from tests.deals.importing import figures, imported, row, table
 
@@ -35,7 +37,7 @@ NAMES = st.text(
     max_size=60,
 ).map(str.strip).filter(lambda text: len(text) > 8 and not text.isspace())  # fmt: skip
 DAYS = st.dates(date(2024, 1, 1), date(2026, 6, 30))
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def saved(person) -> bytes:
@@ -112,6 +114,7 @@ def test_saved_and_imported_again_nothing_changes(deals):
             DealCompetitor.objects.create(
                 programme=programme, deal=deal, competitor=named(Competitor, programme, rival)
             )
+    decide_due(now=clock.now())
     before = everything(programme)
     done = imported(programme, saved(admin), by=admin)
     assert [(row.line, row.column, row.value, row.reason) for row in done.rejections.all()] == []
