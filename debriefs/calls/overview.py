@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from debriefs.calls import permissions
+from debriefs.calls import notice_pages, permissions
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debriefs_visible_to, last_call_of, live_call_of
 from debriefs.deals.enums import DebriefState
@@ -103,6 +103,9 @@ def debrief_page(person: Person, debrief: Debrief, now: datetime) -> dict[str, A
         "knows_deal": not interviews or schedules,
         "has_begun": call is not None and call.starts_at <= now,
         "notices": list(notices_about("debrief", [debrief.pk])) if schedules else [],
+        "came_in": notice_pages.came_in(debrief, with_text=permissions.can_read_prospect_notes(person, debrief))
+        if schedules or interviews
+        else [],
         "notes": list(debrief.prospect_notes.all()) if permissions.can_read_prospect_notes(person, debrief) else [],
         "newer_guide": newer_version(debrief.guide_version)
         if schedules and debrief.held_at is None and debrief.closed_at is None

@@ -32,6 +32,16 @@ def debriefs_visible_to(person: Person) -> QuerySet[Debrief]:
     return debriefs.filter(seen)
 
 
+def debriefs_scheduled_by(person: Person) -> QuerySet[Debrief]:
+    """The debriefs the person may invite to, move and close: all for programme managers, else those of their teams' deals. No query by itself."""
+    debriefs = Debrief.objects.filter(programme=person.programme)
+    if person.has_role(Role.ADMIN):
+        return debriefs
+    if not person.has_role(Role.MANAGER):
+        return debriefs.none()
+    return debriefs.filter(deal__team__in=teams_managed_by(person).values("pk"))
+
+
 def debrief_visible_to(person: Person, debrief_id: UUID) -> Debrief:
     """The debrief with deal, company, contact, people and guide joined, or 404. One query."""
     found = (

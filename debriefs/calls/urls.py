@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from debriefs.calls import views, wish_views
+from debriefs.calls import notice_views, views, wish_views
 
 app_name = "calls"
 urlpatterns = [
     path("", views.debrief_list, name="debrief_list"),
     path("hours/", views.availability_page, name="availability"),
+    path("notices/", notice_views.notice_list, name="notice_list"),
+    path("<uuid:debrief_id>/notices/<uuid:notice_id>/", notice_views.notice_page, name="notice_page"),
+    path("<uuid:debrief_id>/notices/<uuid:notice_id>/again/", notice_views.notice_again, name="notice_again"),
     path("plan/<uuid:deal_id>/", views.debrief_plan, name="debrief_plan"),
     path("wishes/", wish_views.wishes, name="wishes"),
     path("wishes/<uuid:wish_id>/", wish_views.wish_settle, name="wish_settle"),

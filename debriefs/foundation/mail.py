@@ -205,6 +205,10 @@ class Post:
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
             raise self._no(code, said) from error
+        except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError) as error:
+            # A no to us, not to this mail: it would be the same for every other one, and may be over when somebody has looked.
+            self.close()
+            raise Deferred(self._no(error.smtp_code, error.smtp_error).reason, is_away=True) from error
         except smtplib.SMTPResponseException as error:
             raise self._no(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPException, OSError) as error:

@@ -25,6 +25,7 @@ from debriefs.foundation import clock, mail, mail_hours, notice_kinds, return_pa
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.enums import NoticeState
 from debriefs.foundation.models import Notice, Suppression, Tick
+from debriefs.foundation.notice_kinds import Draft
 
 logger = logging.getLogger(__name__)
 
@@ -365,10 +366,15 @@ def _wait(notice: Notice, opens: datetime) -> str:
     return NoticeState.QUEUED
 
 
+def draft_of(notice: Notice, now: datetime) -> Draft:
+    """The words of the mail in the recipient's language and zone; what its kind queries. Raises what the kind raises."""
+    with translation.override(notice.recipient_language), timezone.override(notice.recipient_time_zone):
+        return notice_kinds.get(notice.kind).render(notice, now)
+
+
 def _rendered(notice: Notice, now: datetime) -> tuple[bytes, str, str]:
     """The mail, rendered at the first try and the same ever after, with the links that go in while sending."""
-    with translation.override(notice.recipient_language), timezone.override(notice.recipient_time_zone):
-        draft = notice_kinds.get(notice.kind).render(notice, now)
+    draft = draft_of(notice, now)
     if notice.message is None:
         notice.message = mail.build(
             draft,

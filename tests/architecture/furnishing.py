@@ -29,6 +29,7 @@ from debriefs.deals.models import (
     SelectionExclusion,
 )
 from debriefs.findings.models import Finding, Release, Remark
+from debriefs.foundation.models import Notice
 from debriefs.guides.models import GuideVersion, Question
 from debriefs.interviews.enums import AnswerState
 from debriefs.interviews.models import (
@@ -229,7 +230,23 @@ class Furnisher:
         self._raw(state, released.debrief)
 
     def _values(self, state: str, deal: Deal, debrief: Debrief) -> None:
-        self.made.of_state[state] = {"deal_id": deal.pk, "debrief_id": debrief.pk}
+        notice = Notice.objects.create(
+            programme_id=self.programme.pk,
+            kind="debrief_assigned",
+            subject_kind="debrief",
+            subject_id=debrief.pk,
+            recipient_kind="person",
+            recipient_id=self.asker.pk,
+            recipient_name=f"Told {self.word}",
+            recipient_email=self.asker.user.email,
+            dedupe_key=f"furnished:{debrief.pk}",
+            created_at=self.now,
+            due_at=self.now,
+            state="failed",
+            reason=f"Failed {self.word}",
+            message_id=f"<{debrief.pk}@debriefs.example>",
+        )
+        self.made.of_state[state] = {"deal_id": deal.pk, "debrief_id": debrief.pk, "notice_id": notice.pk}
 
     def _call(self, debrief: Debrief) -> None:
         starts = self.now + 2 * DAY

@@ -5,6 +5,7 @@ from debriefs.calls.actions.incoming import receive_mail
 from debriefs.calls.actions.planning import plan_debrief, reassign, send_invitation, take_newer_version
 from debriefs.calls.actions.preparation import set_hypothesis
 from debriefs.calls.actions.prospect import decline, note_from_prospect, stop_mail, undo_decline, undo_stop
+from debriefs.calls.actions.resending import send_again
 from debriefs.calls.actions.stages import (
     close_debrief,
     mark_held,
@@ -40,6 +41,7 @@ __all__ = [
     "plan_debrief",
     "reassign",
     "receive_mail",
+    "send_again",
     "send_invitation",
     "set_hypothesis",
     "settle_data_request",

@@ -1,0 +1,81 @@
+"""The manager's pages of notices: states with reasons, previews without secrets, once more by hand; and what came in."""
+
+import pytest
+from django.urls import reverse
+
+from debriefs.calls import actions, links
+from debriefs.foundation import clock, outbox, suppression
+from debriefs.foundation.models import Notice, ReceivedMail
+from tests.calls import mails
+from tests.calls.test_incoming import came, debrief, invitation_of, mailbox  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+
+def address(debrief, name, **more):  # noqa: F811
+    return reverse(f"calls:{name}", kwargs={"programme_slug": debrief.programme.slug, **more})
+
+
+def page_of(debrief, notice, name="notice_page"):  # noqa: F811
+    return address(debrief, name, debrief_id=debrief.pk, notice_id=notice.pk)
+
+
+def test_the_list_shows_state_and_reason_and_what_wants_a_look(debrief, world, sign_in, django_assert_num_queries):  # noqa: F811
+    client = sign_in(world.manager)
+    invitation = invitation_of(debrief)
+    Notice.objects.filter(pk=invitation.pk).update(state="failed", reason="The mail server said 550: no such user")
+    url = address(debrief, "notice_list")
+    stuck = client.get(url, {"state": "stuck"}).content.decode()
+    assert "no such user" in stuck
+    assert "First nudge" not in stuck
+    assert "First nudge" in client.get(url).content.decode()
+    assert "no such user" not in sign_in(world.other_manager).get(url).content.decode()
+
+
+def test_the_preview_reads_as_the_mail_and_holds_no_personal_link(debrief, world, sign_in):  # noqa: F811
+    before = list(Notice.objects.order_by("pk").values())
+    nudge = Notice.objects.get(kind="prospect_nudge_1")
+    page = sign_in(world.manager).get(page_of(debrief, nudge)).content.decode()
+    assert "asked you for a short conversation" in page
+    assert "[the personal link]" in page
+    assert links.address(debrief.prospect_link).rpartition("/open/")[2].strip("/") not in page
+    assert list(Notice.objects.order_by("pk").values()) == before
+
+
+def test_once_more_sends_one_mail_however_often_it_is_pressed(debrief, world, sign_in, smtp):  # noqa: F811
+    client, invitation = sign_in(world.manager), invitation_of(debrief)
+    first = client.post(page_of(debrief, invitation, "notice_again"))
+    again = client.post(page_of(debrief, invitation, "notice_again"))
+    assert (first.status_code, again.status_code) == (302, 422)
+    assert "on its way already" in again.content.decode()
+    sent = len(smtp.raw)
+    outbox.drain()
+    assert len(smtp.raw) == sent + 1
+    assert smtp.mails[-1]["Message-ID"] != invitation.message_id
+
+
+def test_once_more_is_refused_with_the_reason(debrief, world, sign_in):  # noqa: F811
+    client, invitation = sign_in(world.manager), invitation_of(debrief)
+    count = Notice.objects.count()
+    suppression.suppress(address=debrief.contact.email, programme_id=None, reason="asked", now=clock.now())
+    refused = client.post(page_of(debrief, invitation, "notice_again"))
+    assert "asked not to be written to" in refused.content.decode()
+    suppression.lift(address=debrief.contact.email, programme_id=None, reason="asked again", now=clock.now())
+    actions.decline(debrief=debrief, reason="no", text="", now=clock.now())
+    refused = client.post(page_of(debrief, invitation, "notice_again"))
+    assert "The buyer declined." in refused.content.decode()
+    assert Notice.objects.filter(kind="prospect_invited").count() == 1
+    assert Notice.objects.count() == count + 1, "only the word to the planner that the buyer declined"
+
+
+def test_what_came_in_stands_on_the_debrief_and_its_words_are_for_those_who_may_read_them(debrief, world, sign_in):  # noqa: F811
+    came(mails.reply_to(invitation_of(debrief), "Your price was a riddle <b>"))
+    came(mails.report(to="x", original=f"Message-ID: {invitation_of(debrief).message_id}\n"))
+    url = address(debrief, "debrief_page", debrief_id=debrief.pk)
+    page = sign_in(world.manager).get(url).content.decode()
+    assert "Answered by mail." in page
+    assert "riddle &lt;b&gt;" in page
+    assert "no more is sent to this address" in page
+    assert "Came back" in page
+    assert "riddle" in sign_in(world.interviewer).get(url).content.decode()
+    assert ReceivedMail.objects.count() == 2
