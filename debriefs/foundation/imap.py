@@ -54,6 +54,9 @@ def opened(url: str, *, timeout: float) -> Iterator["Folder"]:
     finally:
         with contextlib.suppress(OSError, imaplib.IMAP4.error):
             server.logout()
+        # After a connection that broke, signing out fails before it closes.
+        with contextlib.suppress(OSError, imaplib.IMAP4.error):
+            server.shutdown()
 
 
 class Folder:
