@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=NOTICE_TICK_SECONDS),
     },
     "mailbox-poll": {"task": "debriefs.calls.tasks.poll_mailbox", "schedule": timedelta(seconds=60)},
+    "calendars-read": {"task": "debriefs.calls.tasks.read_calendars", "schedule": timedelta(seconds=60)},
     "imports-resume": {"task": "debriefs.deals.tasks.resume_imports", "schedule": timedelta(seconds=30)},
     "selection": {"task": "debriefs.deals.tasks.decide_selections", "schedule": timedelta(seconds=30)},
 }

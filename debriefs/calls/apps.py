@@ -9,5 +9,8 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         from debriefs.calls import notice_kinds
+        from debriefs.calls.actions import stop_for
+        from debriefs.deals.interviewing import register_stop
 
         notice_kinds.register_all()
+        register_stop(stop_for)

@@ -1,50 +1,54 @@
-"""An interviewer's hours: read into a form, saved from it."""
+"""What the page of an interviewer's hours shows."""
 
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
-from django.forms import Form
+from django.forms import BoundField, Form
 
 from accounts.models import User
-from debriefs.calls.forms import WEEKDAYS
-from debriefs.calls.models import InterviewerCalendar, WeeklyHours
-from debriefs.calls.queries import hours_of
-from debriefs.foundation import audit
-from debriefs.foundation.enums import ActorKind
-
-LIMITS = ("buffer_before_minutes", "buffer_after_minutes", "minimum_notice_hours", "most_calls_a_day")
+from debriefs.calls.actions.availability import LIMITS, feed_address
+from debriefs.calls.availability_forms import SPANS, WEEKDAYS, field_name
+from debriefs.calls.models import AvailabilityException, BusyCalendar, InterviewerCalendar
+from debriefs.calls.queries import busy_of, hours_of
+from debriefs.calls.rules import free_slots, grouped_by_day
 
 
 def initial_of(user: User) -> dict[str, Any]:
     """What the form shows first: the hours in force, defaults included. Three queries."""
     calendar = InterviewerCalendar.objects.filter(user=user).first() or InterviewerCalendar(user=user)
     shown: dict[str, Any] = {name: getattr(calendar, name) for name in LIMITS}
+    shown["languages"] = calendar.languages or [user.language]
     for weekday, starts, ends in hours_of(user).weekly:
-        # A day with a break is shown from its first beginning to its last end; saving it makes one span of it.
-        shown.setdefault(f"day_{weekday}_from", starts)
-        shown[f"day_{weekday}_until"] = ends
+        span = 1 if field_name(weekday, 1, "from") not in shown else 2
+        shown.setdefault(field_name(weekday, span, "from"), starts)
+        # A third span of a day, which only another door could have written, is shown as the end of the second.
+        shown[field_name(weekday, span, "until")] = ends
     return shown
 
 
-def rows_of(form: Form) -> list[tuple[Any, Any, Any]]:
-    """(weekday, from, until) as bound fields, for the table of the page."""
-    return [(name, form[f"day_{number}_from"], form[f"day_{number}_until"]) for number, name in enumerate(WEEKDAYS)]
+def rows_of(form: Form) -> list[tuple[Any, list[BoundField]]]:
+    """(weekday, its four bound fields), for the table of the page."""
+    return [
+        (name, [form[field_name(number, span, end)] for span in SPANS for end in ("from", "until")])
+        for number, name in enumerate(WEEKDAYS)
+    ]
 
 
-@transaction.atomic
-def save(*, user: User, form_data: dict[str, Any], spans: list[tuple[int, time, time]], now: datetime) -> None:
-    """The human's hours and limits are these from now on. Booked calls stay where they are."""
-    InterviewerCalendar.objects.update_or_create(user=user, defaults={name: form_data[name] for name in LIMITS})
-    WeeklyHours.objects.filter(user=user).delete()
-    WeeklyHours.objects.bulk_create(
-        WeeklyHours(user=user, weekday=weekday, starts=starts, ends=ends) for weekday, starts, ends in spans
-    )
-    audit.record(
-        action="availability.changed",
-        now=now,
-        actor_kind=ActorKind.USER,
-        actor_id=user.id,
-        subject_kind="user",
-        subject_id=user.id,
-    )
+def page_of(user: User, now: datetime) -> dict[str, Any]:
+    """What the page shows besides its forms: exceptions ahead, calendars, the feed, and the next times a buyer would be offered."""
+    zone = ZoneInfo(user.time_zone)
+    today = now.astimezone(zone).date()
+    slots = free_slots(hours=hours_of(user), busy=busy_of(user, "", now), minutes=30, now=now)
+    return {
+        "exceptions": AvailabilityException.objects.filter(user=user, ends_on__gte=today - timedelta(days=1)),
+        "calendars": [(calendar, _hidden(calendar.url)) for calendar in BusyCalendar.objects.filter(user=user)],
+        "feed": feed_address(user),
+        "offered": grouped_by_day(slots, user.time_zone, most_days=5),
+    }
+
+
+def _hidden(url: str) -> str:
+    """An address as it may be shown: whose it is, and nothing by which it could be read."""
+    host = url.split("://", 1)[-1].split("/", 1)[0]
+    return f"{host}/…{url[-4:]}"

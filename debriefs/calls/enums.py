@@ -19,6 +19,21 @@ class Neutrality(models.TextChoices):
     MANAGER = "manager", _("The team's manager: not fully neutral")
 
 
+class ExceptionKind(models.TextChoices):
+    """What is different on some days from the weekly hours."""
+
+    AWAY = "away", _("Away")
+    HOLIDAY = "holiday", _("Holiday")
+    EXTRA = "extra", _("Extra hours")
+
+
+class CalendarKind(models.TextChoices):
+    """How a calendar that is read is understood: its busy events, or each of its days as a holiday."""
+
+    BUSY = "busy", _("My calendar: busy times")
+    HOLIDAYS = "holidays", _("Holidays: every day in it is off")
+
+
 class DeclineReason(models.TextChoices):
     NOT_NOW = "not_now", _("Not now")
     NOT_ME = "not_me", _("I am not the right person")

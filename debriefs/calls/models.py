@@ -3,14 +3,22 @@
 import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from accounts.models import Person, Programme, User
-from debriefs.calls.enums import Channel, DeclineReason, Neutrality, ProspectNoteKind, Side
+from debriefs.calls.enums import (
+    CalendarKind,
+    Channel,
+    DeclineReason,
+    ExceptionKind,
+    Neutrality,
+    ProspectNoteKind,
+    Side,
+)
 from debriefs.calls.prospect_models import DataRequest
-from debriefs.deals.enums import DebriefState
+from debriefs.deals.enums import DebriefState, PartyKind
 from debriefs.deals.models import Contact, Deal
 from debriefs.foundation.validators import known_time_zone
 from debriefs.guides.models import GuideVersion
@@ -21,7 +29,9 @@ __all__ = ["Call", "DataRequest", "Debrief", "InterviewerCalendar", "ProspectLin
 class Debrief(models.Model):
     """The whole of one conversation about one deal with one contact, from assignment to release.
 
-    Every stage is a time and a person; `state` is derived from them by the database, so the two cannot disagree.
+    Every stage is a time and a person; `state` is derived from them by the database, so the two cannot disagree. A pause is no
+    state: it holds whatever state there is. While the assignment stands, `interviewer_part` ties the row to the interviewer's
+    DealParty by a foreign key, so that nobody who sold the deal can be its interviewer, whoever writes the row.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -59,6 +69,22 @@ class Debrief(models.Model):
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_reason = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
+    # The window of days in which this call may lie; the deal's own window where nothing is said.
+    not_before_on = models.DateField(null=True, blank=True)
+    not_after_on = models.DateField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    pause_reason = models.CharField(max_length=300, blank=True)
+    # Set when the assignment ended without a successor: the interviewer joined our side of the deal.
+    interviewer_ended_at = models.DateTimeField(null=True, blank=True)
+    interviewer_part = models.GeneratedField(
+        expression=Case(
+            When(closed_at__isnull=True, interviewer_ended_at__isnull=True, then=Value(PartyKind.INTERVIEWER.value)),
+            default=None,
+        ),
+        output_field=models.CharField(max_length=12, null=True),
+        db_persist=True,
+    )
     state = models.GeneratedField(
         expression=Case(
             When(released_at__isnull=False, then=Value(DebriefState.RELEASED.value)),
@@ -105,6 +131,25 @@ class Debrief(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | ~Q(closed_reason=""), name="debrief_closed_with_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | ~Q(pause_reason=""), name="debrief_paused_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(interviewer_ended_at__isnull=True)
+                | Q(paused_at__isnull=False)
+                | Q(closed_at__isnull=False),
+                name="debrief_without_interviewer_is_paused",
+            ),
+            models.CheckConstraint(
+                condition=Q(interviewer_ended_at__isnull=True) | Q(held_at__isnull=True),
+                name="debrief_heard_keeps_its_interviewer",
+            ),
+            models.CheckConstraint(
+                condition=Q(not_before_on__isnull=True)
+                | Q(not_after_on__isnull=True)
+                | Q(not_before_on__lte=F("not_after_on")),
+                name="debrief_window_in_order",
+            ),
         ]
         indexes = [
             models.Index(fields=["programme", "state", "-planned_at"], name="debrief_programme_state"),
@@ -118,6 +163,25 @@ class Debrief(models.Model):
     def get_state_display(self) -> str:
         """The word for the state. Written out, because Django makes none for a generated field."""
         return str(DebriefState(self.state).label)
+
+
+class DebriefEvent(models.Model):
+    """One act upon a debrief: when, by whom, and the reason they gave. Beside the audit log, which holds no words of people."""
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    debrief = models.ForeignKey(Debrief, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    action = models.CharField(max_length=60)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    is_by_prospect = models.BooleanField(default=False)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.action
 
 
 class Call(models.Model):
@@ -188,6 +252,8 @@ class InterviewerCalendar(models.Model):
     buffer_after_minutes = models.PositiveSmallIntegerField(default=15)
     minimum_notice_hours = models.PositiveSmallIntegerField(default=24)
     most_calls_a_day = models.PositiveSmallIntegerField(default=4)
+    # Languages in which the human interviews; that of their account where none is said.
+    languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)
 
     def __str__(self) -> str:
         return str(self.user)
@@ -211,6 +277,94 @@ class WeeklyHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.starts:%H:%M}-{self.ends:%H:%M}"
+
+
+class AvailabilityException(models.Model):
+    """Days, first and last included, that differ from the weekly hours; in the human's own zone.
+
+    Away and holiday: the whole days, or the span of each day when `starts` and `ends` are given. Extra: that span is offered
+    besides the weekly hours.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="availability_exceptions")
+    kind = models.CharField(max_length=8, choices=ExceptionKind.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    starts = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True)
+    note = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["starts_on", "starts"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="exception_days_in_order"),
+            models.CheckConstraint(
+                condition=Q(starts__isnull=True, ends__isnull=True) | Q(ends__gt=F("starts")),
+                name="exception_hours_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=ExceptionKind.EXTRA) | Q(starts__isnull=False), name="exception_extra_has_hours"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.starts_on}"
+
+
+class BusyCalendar(models.Model):
+    """A calendar elsewhere whose busy times are read again and again. Its address is a secret and shown in part only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="busy_calendars")
+    kind = models.CharField(max_length=8, choices=CalendarKind.choices, default=CalendarKind.BUSY)
+    url = models.CharField(max_length=2000)
+    added_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=300, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["added_at"]
+        constraints = [models.UniqueConstraint(fields=["user", "url"], name="busy_calendar_once")]
+        indexes = [models.Index(fields=["due_at"], name="busy_calendar_due")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class BusySpan(models.Model):
+    """A time in which a calendar elsewhere says busy; nothing else of the event is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    calendar = models.ForeignKey(BusyCalendar, on_delete=models.CASCADE, related_name="spans")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="busy_span_in_order")]
+        indexes = [models.Index(fields=["user", "ends_at"], name="busy_span_user")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class CallFeed(models.Model):
+    """The private address under which any calendar program reads a human's own calls. Only the token's hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="call_feed")
+    version = models.PositiveIntegerField(default=1)
+    token_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class ProspectLink(models.Model):

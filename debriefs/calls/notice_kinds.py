@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.requests import programme_url
 from debriefs.calls import links
 from debriefs.calls.models import Call, Debrief
-from debriefs.calls.notices import ASKING
+from debriefs.calls.notices import ASKING, PAUSED
 from debriefs.core import words
 from debriefs.deals.queries import approved_contacts_of
 from debriefs.foundation.calendar import Mailbox, calendar_object
@@ -52,6 +52,9 @@ WORDS = {
     "call_booked": Words(gettext_lazy("Booked: %(when)s"), "call_booked", method="REQUEST"),
     "call_moved": Words(gettext_lazy("Moved: now %(when)s"), "call_moved", method="REQUEST"),
     "call_cancelled": Words(gettext_lazy("Cancelled: %(when)s"), "call_cancelled", method="CANCEL"),
+    "call_handed_over": Words(gettext_lazy("Handed over: %(when)s"), "call_handed_over", method="CANCEL"),
+    "debrief_unassigned": Words(gettext_lazy("Somebody else interviews %(company)s"), "debrief_unassigned"),
+    "debrief_stopped": Words(gettext_lazy("Stopped: %(company)s needs another interviewer"), "debrief_stopped"),
     "call_reminder_day": Words(gettext_lazy("Tomorrow: %(when)s"), "call_reminder"),
     "call_reminder_hour": Words(gettext_lazy("In an hour: %(when)s"), "call_reminder"),
     "prospect_thanks": Words(gettext_lazy("Thank you for the conversation"), "prospect_thanks", to_prospect=True),
@@ -69,6 +72,9 @@ LABELS = {
     "call_booked": gettext_lazy("Confirmation with calendar file"),
     "call_moved": gettext_lazy("New time with calendar file"),
     "call_cancelled": gettext_lazy("Cancellation with calendar file"),
+    "call_handed_over": gettext_lazy("Handed over, with calendar file"),
+    "debrief_unassigned": gettext_lazy("Assignment ended"),
+    "debrief_stopped": gettext_lazy("Debrief stopped"),
     "call_reminder_day": gettext_lazy("Reminder a day before"),
     "call_reminder_hour": gettext_lazy("Reminder an hour before"),
     "prospect_thanks": gettext_lazy("Thanks"),
@@ -85,7 +91,7 @@ def register_all() -> None:
     """Registers the kinds of notice that calls sends."""
     for kind in WORDS:
         # Who has a call must hear that it moved or is off, whatever they stopped.
-        needed = kind in ("call_booked", "call_moved", "call_cancelled")
+        needed = kind in ("call_booked", "call_moved", "call_cancelled", "call_handed_over")
         register(
             NoticeKind(
                 kind,
@@ -121,11 +127,19 @@ def still_wanted(notice: Notice, now: datetime) -> str | None:
         return _("The contact has another address now.")
     if notice.kind == "call_cancelled":
         return None if call is not None and call.cancelled_at else _("The call stands again.")
+    if notice.kind == "call_handed_over":
+        return _("They take this call again.") if _is_interviewer(notice, debrief) else None
     if notice.context.get("call"):
         return _call_reason(notice, call, now)
     if debrief.closed_at is not None:
         return _("The debrief was closed.")
+    if notice.kind == "debrief_assigned" and not _is_interviewer(notice, debrief):
+        return _("Somebody else interviews now.")
     return _reason(notice.kind, debrief)
+
+
+def _is_interviewer(notice: Notice, debrief: Debrief) -> bool:
+    return notice.recipient_id == debrief.interviewer_id and debrief.interviewer_ended_at is None
 
 
 def _call_reason(notice: Notice, call: Call | None, now: datetime) -> str | None:
@@ -140,13 +154,15 @@ def _call_reason(notice: Notice, call: Call | None, now: datetime) -> str | None
 
 def _reason(kind: str, debrief: Debrief) -> str | None:
     if kind in ASKING:
+        if debrief.paused_at is not None:
+            return PAUSED
         if debrief.declined_at is not None:
             return _("The buyer declined.")
         if not approved_contacts_of(debrief.deal).filter(contact=debrief.contact_id).exists():
             return _("The contact is no longer approved.")
         return _("The buyer has booked.") if debrief.booked_at is not None else None
-    if kind == "debrief_assigned":
-        return None
+    if kind == "debrief_stopped":
+        return None if debrief.interviewer_ended_at is not None else _("Another interviewer was chosen.")
     if kind == "own_view_wanted":
         own_view = getattr(debrief.deal, "own_view", None)
         return (

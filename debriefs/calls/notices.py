@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from accounts.models import Programme
+from accounts.models import Person, Programme
 from debriefs.calls.models import Call, Debrief
 from debriefs.calls.rules import reminders
 from debriefs.deals.models import Contact
@@ -21,6 +21,8 @@ ASKING = ("prospect_invited", *NUDGES)
 NUDGE_AFTER = (timedelta(days=4), timedelta(days=9))
 NUDGE_NOT_AFTER = timedelta(days=21)
 OVERDUE_AFTER = timedelta(days=3)
+PAUSED = "The debrief is paused."
+RESUMED = "The debrief was paused; it was owed again."
 CALL_KINDS = ("call_booked", "call_moved", "call_reminder_day", "call_reminder_hour")
 
 
@@ -72,9 +74,69 @@ def owe(
     )
 
 
+def assigned(debrief: Debrief, *, now: datetime) -> None:
+    """To the interviewer their assignment."""
+    owe("debrief_assigned", debrief, to_person(debrief.interviewer), now=now, key=str(debrief.version))
+
+
+def unassigned(debrief: Debrief, before: Person, *, now: datetime) -> None:
+    """To the interviewer before, that somebody else asks the buyer."""
+    owe("debrief_unassigned", debrief, to_person(before), now=now, key=str(debrief.version))
+
+
+def handed_over(debrief: Debrief, call: Call, before: Person, *, now: datetime) -> None:
+    """The call goes to another interviewer at its time: a cancellation to the one before, an invitation, an update to the buyer."""
+    booked(debrief, call, now=now, moved=True)
+    owe("call_handed_over", debrief, to_person(before), now=now, key=f"{call.id}:{call.ics_sequence}", call=call)
+
+
+def stopped(debrief: Debrief, *, now: datetime) -> None:
+    """To whoever planned it: the interviewer changed sides, and the debrief waits for another one."""
+    wait(debrief, now=now)
+    outbox.supersede(
+        subject_kind="debrief",
+        subject_id=debrief.id,
+        now=now,
+        kinds=("debrief_assigned",),
+        reason="The interviewer joined the deal team.",
+    )
+    if debrief.planned_by is not None:
+        owe("debrief_stopped", debrief, to_person(debrief.planned_by), now=now, key=str(debrief.version))
+
+
+def wait(debrief: Debrief, *, now: datetime) -> None:
+    """What is still to be asked of the buyer is taken back until the debrief goes on."""
+    outbox.supersede(subject_kind="debrief", subject_id=debrief.id, now=now, kinds=ASKING, reason=PAUSED)
+
+
+def asked_again(debrief: Debrief, *, now: datetime) -> None:
+    """What was taken back by a pause is owed again, not before its day; what would come too late by now is left. Two queries."""
+    waited = Notice.objects.filter(
+        subject_kind="debrief", subject_id=debrief.id, kind__in=ASKING, settled_at__isnull=False, reason=PAUSED
+    )
+    for notice in list(waited.order_by("due_at")):
+        # Its reason moves on, so that a second pause does not bring it back twice.
+        Notice.objects.filter(pk=notice.pk).update(reason=RESUMED)
+        if notice.not_after is None or notice.not_after > now:
+            owe(
+                notice.kind,
+                debrief,
+                to_contact(debrief.contact),
+                now=now,
+                key=f"resumed:{debrief.version}",
+                due_at=max(now, notice.due_at),
+                not_after=notice.not_after,
+            )
+
+
+def invitations(debrief: Debrief) -> int:
+    """How often the buyer was invited. One query."""
+    return Notice.objects.filter(kind="prospect_invited", subject_kind="debrief", subject_id=debrief.id).count()
+
+
 def planned(debrief: Debrief, *, now: datetime) -> None:
     """To the interviewer their assignment; to the owner the wish for an own view."""
-    owe("debrief_assigned", debrief, to_person(debrief.interviewer), now=now, key="1")
+    assigned(debrief, now=now)
     owner = debrief.deal.owner
     if owner is not None:
         owe("own_view_wanted", debrief, to_person(owner), now=now, key="1")

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from debriefs.calls import notice_pages, permissions
+from debriefs.calls.acts import Act, Outcome, outcome_of
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debriefs_visible_to, last_call_of, live_call_of
 from debriefs.deals.enums import DebriefState
@@ -18,6 +20,30 @@ from debriefs.deals.rules import today_in
 from debriefs.foundation.outbox import notices_about
 from debriefs.guides.queries import newer_version
 
+_HISTORY = {
+    "debrief.planned": gettext_lazy("Planned"),
+    "debrief.invited": gettext_lazy("Invited"),
+    "debrief.offered_again": gettext_lazy("Offered again"),
+    "debrief.reassigned": gettext_lazy("Another interviewer"),
+    "debrief.replanned": gettext_lazy("Frame changed"),
+    "debrief.stopped": gettext_lazy("Stopped: the interviewer changed sides"),
+    "debrief.paused": gettext_lazy("Paused"),
+    "debrief.resumed": gettext_lazy("Resumed"),
+    "debrief.guide_version_changed": gettext_lazy("Newer version of the guide"),
+    "debrief.declined": gettext_lazy("Declined"),
+    "debrief.decline_undone": gettext_lazy("Declining taken back"),
+    "debrief.held": gettext_lazy("Held"),
+    "debrief.written_up": gettext_lazy("Written up"),
+    "debrief.reviewed": gettext_lazy("Reviewed"),
+    "debrief.released": gettext_lazy("Released"),
+    "debrief.recalled": gettext_lazy("Release taken back"),
+    "debrief.closed": gettext_lazy("Closed"),
+    "call.booked": gettext_lazy("Call booked"),
+    "call.moved": gettext_lazy("Call moved"),
+    "call.cancelled": gettext_lazy("Call cancelled"),
+    "call.missed": gettext_lazy("Somebody did not come"),
+    "prospect.wrote": gettext_lazy("The buyer wrote"),
+}
 STATES = [state for state in DebriefState if state != DebriefState.NONE]
 
 
@@ -29,6 +55,16 @@ class View:
     label: str
     count: int
     is_current: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a debrief's history."""
+
+    what: str
+    at: datetime
+    who: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -84,12 +120,28 @@ def steps_of(debrief: Debrief) -> list[Step]:
     return [Step(name, at, by, index == reached) for index, (name, at, by) in enumerate(rows)]
 
 
+def history_of(debrief: Debrief) -> list[Line]:
+    """What was done with the debrief, latest first: each act with who and why. One query."""
+    return [
+        Line(
+            str(_HISTORY.get(event.action, event.action)),
+            event.at,
+            _("the buyer") if event.is_by_prospect else event.by.name if event.by else "",
+            event.reason,
+        )
+        for event in debrief.events.select_related("by").order_by("-at", "-id")[:100]
+    ]
+
+
 def debrief_page(person: Person, debrief: Debrief, now: datetime) -> dict[str, Any]:
     """What the page of one debrief shows to this reader. About twelve queries."""
     schedules, interviews = permissions.can_schedule(person, debrief), permissions.can_interview(person, debrief)
     call = live_call_of(debrief)
+    is_paused = debrief.paused_at is not None
     return {
         "debrief": debrief,
+        "may": {act.value: outcome_of(act, debrief.state, is_paused=is_paused) == Outcome.DONE for act in Act},
+        "history": history_of(debrief) if schedules else [],
         "deal": debrief.deal,
         "window": debrief.deal.window_on(today_in(debrief.deal.programme.time_zone, now)),
         "call": call,

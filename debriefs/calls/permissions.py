@@ -14,7 +14,8 @@ def can_schedule(person: Person, debrief: Debrief) -> bool:
 
 def can_interview(person: Person, debrief: Debrief) -> bool:
     """Whether the person is the assigned interviewer of a debrief that was not closed. No query."""
-    return debrief.interviewer_id == person.pk and debrief.closed_at is None
+    is_assigned = debrief.interviewer_id == person.pk and debrief.interviewer_ended_at is None
+    return is_assigned and debrief.closed_at is None
 
 
 def can_read_raw(person: Person, debrief: Debrief) -> bool:
@@ -26,7 +27,7 @@ def can_read_raw(person: Person, debrief: Debrief) -> bool:
     if person.programme_id != debrief.programme_id or is_on_our_side(person, debrief.deal):
         return False
     if debrief.interviewer_id == person.pk:
-        return debrief.closed_at is None
+        return can_interview(person, debrief)
     return debrief.written_up_at is not None and person.has_role(Role.REVIEWER, Role.ADMIN)
 
 

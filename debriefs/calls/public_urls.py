@@ -3,9 +3,11 @@
 from django.urls import path
 
 from debriefs.calls import public_views as views
+from debriefs.calls.views.availability import call_feed
 
 app_name = "prospect"
 urlpatterns = [
+    path("calendar/<uuid:feed_id>/<str:token>/calls.ics", call_feed, name="call_feed"),
     path("<uuid:link_id>/", views.page, name="page"),
     path("<uuid:link_id>/confirm/", views.confirm, name="confirm"),
     path("<uuid:link_id>/book/", views.book, name="book"),

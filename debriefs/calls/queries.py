@@ -1,5 +1,6 @@
 """Reads of debriefs and calls, always for a person."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,8 +10,17 @@ from django.http import Http404
 from accounts.enums import Affiliation, Role
 from accounts.models import Person, TeamMember, User
 from accounts.queries import teams_managed_by
-from debriefs.calls.models import Call, DataRequest, Debrief, InterviewerCalendar, WeeklyHours
-from debriefs.calls.rules import DEFAULT_HOURS, Busy, Hours, Relation
+from debriefs.calls.enums import ExceptionKind
+from debriefs.calls.models import (
+    AvailabilityException,
+    BusySpan,
+    Call,
+    DataRequest,
+    Debrief,
+    InterviewerCalendar,
+    WeeklyHours,
+)
+from debriefs.calls.rules import DEFAULT_HOURS, Busy, Exceptional, Hours, Relation
 from debriefs.deals.enums import PartyKind
 from debriefs.deals.models import Deal, DealParty
 
@@ -24,7 +34,7 @@ def debriefs_visible_to(person: Person) -> QuerySet[Debrief]:
     debriefs = Debrief.objects.filter(programme=person.programme)
     if person.has_role(Role.ADMIN):
         return debriefs
-    seen = Q(interviewer=person, closed_at__isnull=True)
+    seen = Q(interviewer=person, closed_at__isnull=True, interviewer_ended_at__isnull=True)
     if person.has_role(Role.MANAGER):
         seen |= Q(deal__team__in=teams_managed_by(person).values("pk"))
     if person.has_role(Role.REVIEWER):
@@ -122,30 +132,50 @@ def possible_interviewers(deal: Deal) -> QuerySet[Person]:
 
 
 def hours_of(user: User) -> Hours:
-    """How the human can be booked; Monday to Friday, 9 to 17, where they have set nothing. Two queries."""
+    """How the human can be booked; Monday to Friday, 9 to 17, where they have set nothing. Three queries."""
     calendar = InterviewerCalendar.objects.filter(user=user).first() or InterviewerCalendar(user=user)
-    weekly = tuple((row.weekday, row.starts, row.ends) for row in WeeklyHours.objects.filter(user=user))
+    weekly = WeeklyHours.objects.filter(user=user)
+    return hours_from(user, calendar, weekly, AvailabilityException.objects.filter(user=user))
+
+
+def hours_from(
+    user: User,
+    calendar: InterviewerCalendar,
+    weekly: Iterable[WeeklyHours],
+    differing: Iterable[AvailabilityException],
+) -> Hours:
+    """The same from rows that were read already. No query by itself."""
     return Hours(
         time_zone=user.time_zone,
-        weekly=weekly or DEFAULT_HOURS,
+        weekly=tuple((row.weekday, row.starts, row.ends) for row in weekly) or DEFAULT_HOURS,
         buffer_before=timedelta(minutes=calendar.buffer_before_minutes),
         buffer_after=timedelta(minutes=calendar.buffer_after_minutes),
         minimum_notice=timedelta(hours=calendar.minimum_notice_hours),
         most_calls_a_day=calendar.most_calls_a_day,
+        exceptions=tuple(
+            Exceptional(
+                first=row.starts_on,
+                last=row.ends_on,
+                is_extra=row.kind == ExceptionKind.EXTRA,
+                span=(row.starts, row.ends) if row.starts and row.ends else None,
+            )
+            for row in differing
+        ),
     )
 
 
 def busy_of(user: User, contact_address_key: str, now: datetime, *, leaving_out: Call | None = None) -> list[Busy]:
-    """The live calls ahead of a human, in every programme, and those of the contact's mailbox. One query.
+    """What takes time ahead: a human's calls in every programme and their calendars elsewhere, and the mailbox's calls. Two queries.
 
-    `leaving_out` is the call that is being moved: its own time is free for it.
+    `leaving_out` is the call that is being moved: its own time is free for it. Nothing but the time is told of any of them.
     """
     calls = Call.objects.filter(cancelled_at__isnull=True, ends_at__gt=now).filter(
         Q(interviewer_user=user) | Q(contact_address_key=contact_address_key)
     )
     if leaving_out is not None:
         calls = calls.exclude(pk=leaving_out.pk)
+    spans = BusySpan.objects.filter(user=user, ends_at__gt=now).values_list("starts_at", "ends_at")
     return [
         Busy(call.blocked.lower, call.blocked.upper, counts=call.interviewer_user_id == user.pk)
         for call in calls.only("blocked", "interviewer_user")
-    ]
+    ] + [Busy(starts_at, ends_at, counts=False) for starts_at, ends_at in spans]

@@ -48,6 +48,18 @@ class NoAnswer(Refusal):
         super().__init__(_("Say what was done, so that the buyer can read it."))
 
 
+class SeveralRefused(Refusal):
+    """Of several plans some cannot be; none was made. `sentences` says why, by the plan's place in the list."""
+
+    def __init__(self, sentences: dict[int, str]) -> None:
+        super().__init__(_("Nothing was planned yet. See what stands beside the deals, then plan again."))
+        self.sentences = sentences
+
+
+class CalendarRefused(Refusal):
+    """A calendar's address cannot be read, or what it holds is no calendar, or too much."""
+
+
 class DebriefChanged(Stale):
     """The debrief was changed since the page was shown."""
 

@@ -10,6 +10,8 @@ from debriefs.calls.enums import Neutrality
 # Free times are offered on the quarter hour, from the next two weeks.
 STEP = timedelta(minutes=15)
 HORIZON = timedelta(days=21)
+# From noon in UTC, every zone's whole day with the longest buffers.
+_A_DAY_AND_MORE = timedelta(hours=36)
 DEFAULT_HOURS = tuple((weekday, time(9), time(17)) for weekday in range(5))
 
 
@@ -35,8 +37,18 @@ def neutrality_of(relation: Relation) -> Neutrality | None:
 
 
 @dataclass(frozen=True)
+class Exceptional:
+    """Days, first and last included, that differ from the weekly hours: away (the whole day without a span), or extra hours."""
+
+    first: date
+    last: date
+    is_extra: bool
+    span: tuple[time, time] | None = None
+
+
+@dataclass(frozen=True)
 class Hours:
-    """How a human can be booked: spans per weekday in their zone, and the limits around a call."""
+    """How a human can be booked: spans per weekday in their zone, what differs on some days, and the limits around a call."""
 
     time_zone: str
     weekly: tuple[tuple[int, time, time], ...]
@@ -44,6 +56,20 @@ class Hours:
     buffer_after: timedelta
     minimum_notice: timedelta
     most_calls_a_day: int
+    exceptions: tuple[Exceptional, ...] = ()
+
+    def spans_on(self, day: date) -> list[tuple[time, time]]:
+        """The spans of wall time in which the day can be booked; none on a day off. Parts of a day off are not taken out."""
+        of_day = [one for one in self.exceptions if one.first <= day <= one.last]
+        if any(not one.is_extra and one.span is None for one in of_day):
+            return []
+        weekly = [(starts, ends) for weekday, starts, ends in self.weekly if weekday == day.weekday()]
+        return weekly + [one.span for one in of_day if one.is_extra and one.span is not None]
+
+    def away_on(self, day: date) -> list[tuple[time, time]]:
+        """The spans of wall time in which the human is away on a day they otherwise work."""
+        of_day = [one for one in self.exceptions if one.first <= day <= one.last]
+        return [one.span for one in of_day if not one.is_extra and one.span is not None]
 
 
 @dataclass(frozen=True)
@@ -61,32 +87,44 @@ def free_slots(
     busy: Sequence[Busy],
     minutes: int,
     now: datetime,
-    not_before: datetime | None = None,
+    first_day: date | None = None,
+    last_day: date | None = None,
     most: int = 400,
 ) -> list[datetime]:
-    """Starts of calls that can be booked, in UTC, soonest first, at most `most`.
+    """Starts of calls that can be booked, in UTC, soonest first, at most `most`; days are counted in the interviewer's zone.
 
     Spans are laid out on the wall clock of the interviewer's zone and compared in UTC: an hour that does not exist in spring is
     never offered, one that exists twice in autumn is offered once.
     """
     zone = ZoneInfo(hours.time_zone)
-    earliest = max(now + hours.minimum_notice, not_before or now)
-    latest = earliest + HORIZON
+    earliest = now + hours.minimum_notice
+    day = max(earliest.astimezone(zone).date(), first_day or date.min)
+    last = day + HORIZON if last_day is None else min(day + HORIZON, last_day)
     length = timedelta(minutes=minutes)
     taken_per_day = _calls_per_day(busy, zone)
     found: list[datetime] = []
-    day = earliest.astimezone(zone).date()
-    while day <= latest.astimezone(zone).date() and len(found) < most:
+    while day <= last and len(found) < most:
         if taken_per_day.get(day, 0) < hours.most_calls_a_day:
-            for weekday, starts, ends in hours.weekly:
-                if weekday == day.weekday():
-                    found += [
-                        start
-                        for start in _starts(day, starts, ends, zone, length)
-                        if start >= earliest and _is_free(start, length, hours, busy)
-                    ]
+            # Only what lies about this day is compared: a calendar read from elsewhere may bring thousands of spans.
+            near = [*_about(busy, day), *(_away(day, span, zone) for span in hours.away_on(day))]
+            for starts, ends in hours.spans_on(day):
+                found += [
+                    start
+                    for start in _starts(day, starts, ends, zone, length)
+                    if start >= earliest and _is_free(start, length, hours, near)
+                ]
         day += timedelta(days=1)
     return sorted(set(found))[:most]
+
+
+def _about(busy: Sequence[Busy], day: date) -> list[Busy]:
+    noon = datetime.combine(day, time(12), tzinfo=UTC)
+    return [one for one in busy if one.starts_at < noon + _A_DAY_AND_MORE and one.ends_at > noon - _A_DAY_AND_MORE]
+
+
+def _away(day: date, span: tuple[time, time], zone: ZoneInfo) -> Busy:
+    first, last = (datetime.combine(day, wall, tzinfo=zone).astimezone(UTC) for wall in span)
+    return Busy(first, last, counts=False)
 
 
 def _starts(day: date, starts: time, ends: time, zone: ZoneInfo, length: timedelta) -> Iterable[datetime]:

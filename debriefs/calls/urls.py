@@ -2,16 +2,27 @@
 
 from django.urls import path
 
-from debriefs.calls import notice_views, views, wish_views
+from debriefs.calls import notice_views, wish_views
+from debriefs.calls.views import availability, board, planning
+from debriefs.calls.views import debriefs as views
 
 app_name = "calls"
 urlpatterns = [
     path("", views.debrief_list, name="debrief_list"),
-    path("hours/", views.availability_page, name="availability"),
+    path("board/", board.debrief_board, name="debrief_board"),
+    path("week/", board.call_week, name="call_week"),
+    path("hours/", availability.availability_page, name="availability"),
+    path("hours/days/", availability.exception_add, name="exception_add"),
+    path("hours/days/<uuid:exception_id>/remove/", availability.exception_remove, name="exception_remove"),
+    path("hours/calendars/", availability.calendar_add, name="calendar_add"),
+    path("hours/calendars/<uuid:calendar_id>/remove/", availability.calendar_remove, name="calendar_remove"),
+    path("hours/feed/", availability.feed_open, name="feed_open"),
+    path("hours/feed/close/", availability.feed_close, name="feed_close"),
+    path("plan/", planning.plan_several, name="plan_several"),
+    path("plan/<uuid:deal_id>/", planning.debrief_plan, name="debrief_plan"),
     path("notices/", notice_views.notice_list, name="notice_list"),
     path("<uuid:debrief_id>/notices/<uuid:notice_id>/", notice_views.notice_page, name="notice_page"),
     path("<uuid:debrief_id>/notices/<uuid:notice_id>/again/", notice_views.notice_again, name="notice_again"),
-    path("plan/<uuid:deal_id>/", views.debrief_plan, name="debrief_plan"),
     path("wishes/", wish_views.wishes, name="wishes"),
     path("wishes/<uuid:wish_id>/", wish_views.wish_settle, name="wish_settle"),
     path("<uuid:debrief_id>/", views.debrief_page, name="debrief_page"),
@@ -21,4 +32,9 @@ urlpatterns = [
     path("<uuid:debrief_id>/held/", views.debrief_held, name="debrief_held"),
     path("<uuid:debrief_id>/missed/", views.debrief_no_show, name="debrief_no_show"),
     path("<uuid:debrief_id>/cancel-call/", views.call_cancel, name="call_cancel"),
+    path("<uuid:debrief_id>/reassign/", views.debrief_reassign, name="debrief_reassign"),
+    path("<uuid:debrief_id>/pause/", views.debrief_pause, name="debrief_pause"),
+    path("<uuid:debrief_id>/resume/", views.debrief_resume, name="debrief_resume"),
+    path("<uuid:debrief_id>/offer-again/", views.debrief_offer_again, name="debrief_offer_again"),
+    path("<uuid:debrief_id>/time/", views.call_place, name="call_place"),
 ]

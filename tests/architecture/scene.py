@@ -19,6 +19,8 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import Programme, User
 from debriefs.calls import links as personal_links
+from debriefs.calls.actions.availability import open_feed
+from debriefs.calls.models import AvailabilityException, BusyCalendar
 from tests import factories
 from tests.architecture.furnishing import ELSEWHERE, HERE, MAIL, Furnished, Furnisher, path_of
 
@@ -60,8 +62,23 @@ def build(mailbox: Path, people: list[str]) -> Scene:
     )
     here.common |= {"person_id": world.other_member.pk, "pk": key.pk, **_reset_key(world.other_member.user)}
     elsewhere.common |= {"person_id": seller.pk, "pk": key.pk, **_reset_key(seller.user)}
+    here.common |= _availability(world.interviewer.user, world)
+    elsewhere.common |= _availability(seller.user, world)
     (mailbox / f"{MAIL}.eml").write_text(_MAIL)
     return Scene(world, here, elsewhere, {name: _client(name, world, here) for name in people})
+
+
+def _availability(user: User, world: factories.World) -> dict[str, Any]:
+    day = world.today
+    exception = AvailabilityException.objects.create(user=user, kind="away", starts_on=day, ends_on=day)
+    calendar = BusyCalendar.objects.create(
+        user=user, url="https://calendar.example/private.ics", added_at=world.now, due_at=world.now
+    )
+    return {
+        "exception_id": exception.pk,
+        "calendar_id": calendar.pk,
+        "feed_id": open_feed(user=user, now=world.now).pk,
+    }
 
 
 def _reset_key(user: User) -> dict[str, str]:

@@ -46,7 +46,7 @@ account_reset_password_from_key account_reset_password_from_key_done account_sig
 core:colour_stylesheet healthz invitation invitation_open
 mailbox:html mailbox:invitation mailbox:list mailbox:mail mailbox:source
 mfa_authenticate mfa_login_webauthn
-prospect:book prospect:cancel prospect:confirm prospect:decline prospect:note prospect:open prospect:page prospect:stop
+prospect:book prospect:call_feed prospect:cancel prospect:confirm prospect:decline prospect:note prospect:open prospect:page prospect:stop
 prospect:stop_at_once prospect:undo_decline prospect:undo_stop readyz
 """
 

@@ -82,7 +82,7 @@ def test_forty_bookings_of_one_slot_book_one_and_tell_the_others(invited):
 @pytest.mark.django_db(transaction=True)
 def test_without_lock_and_check_the_constraint_alone_still_refuses(invited, monkeypatch):
     """The net below the lock, and the proof that the lock is not what makes it right."""
-    monkeypatch.setattr(booking, "_lock_interviewer", lambda user_id: None)
+    monkeypatch.setattr(booking, "lock_interviewers", lambda *user_ids: None)
     monkeypatch.setattr(booking, "open_slots", lambda debrief, now: [slot])
     debriefs = invited(12)
     slot = (clock.now() + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
@@ -104,7 +104,7 @@ def test_without_the_constraint_the_race_shows(invited, monkeypatch):
         "ALTER TABLE calls_call ADD CONSTRAINT call_no_overlap EXCLUDE USING gist "
         "(blocked WITH &&, interviewer_user_id WITH =) WHERE (cancelled_at IS NULL)"
     )
-    monkeypatch.setattr(booking, "_lock_interviewer", lambda user_id: None)
+    monkeypatch.setattr(booking, "lock_interviewers", lambda *user_ids: None)
     monkeypatch.setattr(booking, "open_slots", lambda debrief, now: [slot])
     debriefs = invited(6)
     slot = (clock.now() + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)

@@ -2,7 +2,10 @@
 
 from debriefs.calls.actions.booking import book, cancel_call, move_call
 from debriefs.calls.actions.incoming import receive_mail
-from debriefs.calls.actions.planning import plan_debrief, reassign, send_invitation, take_newer_version
+from debriefs.calls.actions.interviewers import reassign, stop_for
+from debriefs.calls.actions.offering import offer_again, replan
+from debriefs.calls.actions.pausing import pause, resume
+from debriefs.calls.actions.planning import plan_debrief, plan_several, send_invitation, take_newer_version
 from debriefs.calls.actions.preparation import set_hypothesis
 from debriefs.calls.actions.prospect import decline, note_from_prospect, stop_mail, undo_decline, undo_stop
 from debriefs.calls.actions.resending import send_again
@@ -38,13 +41,19 @@ __all__ = [
     "mark_written_up",
     "move_call",
     "note_from_prospect",
+    "offer_again",
+    "pause",
     "plan_debrief",
+    "plan_several",
     "reassign",
+    "replan",
+    "resume",
     "receive_mail",
     "send_again",
     "send_invitation",
     "set_hypothesis",
     "settle_data_request",
+    "stop_for",
     "stop_mail",
     "take_back_data_request",
     "take_back_writing",

@@ -12,50 +12,71 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from debriefs.calls import links, notices
-from debriefs.calls.actions.record import changed, locked
+from debriefs.calls.actions.record import changed, is_to_do, locked
+from debriefs.calls.acts import Act
 from debriefs.calls.enums import Side
 from debriefs.calls.models import Call, Debrief
 from debriefs.calls.queries import busy_of, hours_of, live_call_of
 from debriefs.calls.refusals import DebriefChanged, SlotTaken, TooLate, WrongOrder
 from debriefs.calls.rules import Hours, free_slots, wall_time
+from debriefs.deals.enums import DebriefState
 
 # What the prospect may do alone; the manager may do more.
 MOST_MOVES = 3
+_OPEN = (DebriefState.INVITED, DebriefState.BOOKED, DebriefState.DECLINED)
 LATEST_MOVE = timedelta(hours=2)
 _OVERLAP, _DEADLOCK = "23P01", "40P01"
 
 
 def open_slots(debrief: Debrief, now: datetime) -> list[datetime]:
-    """The times the debrief can be booked at, in UTC, soonest first. About four queries."""
+    """The times the debrief can be booked at, in UTC, soonest first; none while it is paused. About six queries."""
     user = debrief.interviewer.user
-    if user is None:
+    if user is None or not user.is_active or debrief.paused_at is not None:
         return []
     call = live_call_of(debrief)
     busy = busy_of(user, debrief.contact.email_key, now, leaving_out=call)
-    return free_slots(hours=hours_of(user), busy=busy, minutes=debrief.minutes, now=now)
+    return free_slots(
+        hours=hours_of(user),
+        busy=busy,
+        minutes=debrief.minutes,
+        now=now,
+        first_day=debrief.not_before_on,
+        last_day=debrief.not_after_on,
+    )
 
 
-def book(*, debrief: Debrief, starts_at: datetime, time_zone: str, now: datetime, version: int | None = None) -> Call:
-    """The call is booked by the prospect, with notices and reminders, or SlotTaken: nothing in between.
+def book(
+    *,
+    debrief: Debrief,
+    starts_at: datetime,
+    time_zone: str,
+    now: datetime,
+    version: int | None = None,
+    by: Person | None = None,
+    reason: str = "",
+) -> Call:
+    """The call is booked, with notices and reminders, or SlotTaken: nothing in between.
 
     The same time again answers with the call that stands, so a double click books once. `version` is the debrief's as the page
-    showed it; another one means a stale page (DebriefChanged). Call it outside any transaction.
+    showed it; another one means a stale page (DebriefChanged). The prospect books one of the times offered; somebody of ours (`by`,
+    with a reason) any time ahead at which the interviewer has no other call. Call it outside any transaction.
     """
-    with _taking_turns(debrief.interviewer.user_id), transaction.atomic():
-        _lock_interviewer(debrief.interviewer.user_id)
-        debrief = locked(debrief)
+    with taking_turns(), transaction.atomic():
+        debrief = _held_with_interviewer(debrief)
         standing = live_call_of(debrief)
         if standing is not None and standing.starts_at == starts_at:
             return standing
-        _may_book(debrief, standing, version)
-        if starts_at.astimezone(UTC) not in open_slots(debrief, now):
-            raise SlotTaken
+        if version is not None and version != debrief.version and debrief.state in _OPEN:
+            raise DebriefChanged
+        is_to_do(debrief, Act.BOOK)
+        _may_lie_there(debrief, starts_at, now, by)
         call = _insert(debrief, starts_at, time_zone, now)
         debrief.booked_at = debrief.booked_at or now
         debrief.save(update_fields=["booked_at"])
         links.renew(debrief, call.ends_at)
         notices.booked(debrief, call, now=now, moved=False)
-        changed(debrief, "call.booked", by=None, now=now, as_prospect=True, detail={"call": str(call.id)})
+        detail = {"call": str(call.id)}
+        changed(debrief, "call.booked", by=by, now=now, as_prospect=by is None, detail=detail, reason=reason)
         return call
 
 
@@ -67,16 +88,18 @@ def move_call(
     now: datetime,
     by: Person | None = None,
     version: int | None = None,
+    reason: str = "",
 ) -> Call:
     """The standing call at another time, with the same calendar UID and a higher sequence.
 
-    The prospect (`by` is None) may move it three times, until two hours before (TooLate); a manager as often as needed.
+    The prospect (`by` is None) may move it three times, until two hours before (TooLate), to a time that is offered; somebody of
+    ours as often as needed, to any time ahead at which the interviewer has no other call.
     """
-    with _taking_turns(debrief.interviewer.user_id), transaction.atomic():
-        _lock_interviewer(debrief.interviewer.user_id)
-        debrief = locked(debrief)
+    with taking_turns(), transaction.atomic():
+        debrief = _held_with_interviewer(debrief)
+        is_to_do(debrief, Act.MOVE)
         call = live_call_of(debrief)
-        if call is None or debrief.closed_at or debrief.held_at:
+        if call is None:
             raise WrongOrder(_("There is no booked call to move."))
         if call.starts_at == starts_at:
             return call
@@ -84,14 +107,9 @@ def move_call(
             raise DebriefChanged
         if by is None:
             _may_move(call, now)
-        if starts_at.astimezone(UTC) not in open_slots(debrief, now):
-            raise SlotTaken
-        hours = hours_of(debrief.interviewer.user)  # type: ignore[arg-type]
-        _place(call, starts_at, debrief.minutes, hours, time_zone)
-        call.ics_sequence += 1
-        call.ics_stamp = now
+        _may_lie_there(debrief, starts_at, now, by)
+        place_again(call, starts_at, debrief, now=now, time_zone=time_zone)
         call.moves += 1
-        call.version += 1
         call.save()
         notices.booked(debrief, call, now=now, moved=True)
         changed(
@@ -101,20 +119,21 @@ def move_call(
             now=now,
             as_prospect=by is None,
             detail={"call": str(call.id), "moves": call.moves},
+            reason=reason,
         )
         return call
 
 
 @transaction.atomic
-def cancel_call(*, debrief: Debrief, side: str, now: datetime, by: Person | None = None) -> Debrief:
+def cancel_call(*, debrief: Debrief, side: str, now: datetime, by: Person | None = None, reason: str = "") -> Debrief:
     """The standing call is off, and both are told with a calendar cancellation. Harmless if repeated.
 
     The debrief goes back to "invited": the link shows free times again.
     """
     debrief = locked(debrief)
+    if not is_to_do(debrief, Act.CANCEL):
+        return debrief
     call = live_call_of(debrief)
-    if debrief.held_at:
-        raise WrongOrder(_("The call took place and can no longer be cancelled."))
     if call is None:
         return debrief
     call.cancelled_at, call.cancelled_by_side = now, side
@@ -124,22 +143,40 @@ def cancel_call(*, debrief: Debrief, side: str, now: datetime, by: Person | None
     debrief.booked_at = None
     debrief.save(update_fields=["booked_at"])
     notices.cancelled(debrief, call, now=now)
-    return changed(
-        debrief, "call.cancelled", by=by, now=now, as_prospect=side == Side.BUYER, detail={"call": str(call.id)}
-    )
+    detail = {"call": str(call.id)}
+    as_prospect = side == Side.BUYER
+    return changed(debrief, "call.cancelled", by=by, now=now, as_prospect=as_prospect, detail=detail, reason=reason)
 
 
-def _may_book(debrief: Debrief, standing: Call | None, version: int | None) -> None:
-    if debrief.closed_at is not None or debrief.held_at is not None:
-        raise WrongOrder(_("This conversation is over and cannot be booked."))
-    if debrief.invited_at is None:
-        raise WrongOrder(_("The invitation has not gone out yet."))
-    if version is not None and version != debrief.version:
+def place_again(call: Call, starts_at: datetime, debrief: Debrief, *, now: datetime, time_zone: str = "") -> None:
+    """The call, not saved yet, at this start with the debrief's length: one revision more of the same calendar entry."""
+    hours = hours_of(debrief.interviewer.user)  # type: ignore[arg-type]
+    _place(call, starts_at, debrief.minutes, hours, time_zone or call.agreed_time_zone)
+    call.interviewer, call.interviewer_user = debrief.interviewer, debrief.interviewer.user  # type: ignore[assignment]
+    call.ics_sequence += 1
+    call.ics_stamp = now
+    call.version += 1
+
+
+def _held_with_interviewer(debrief: Debrief) -> Debrief:
+    """The locked debrief, its interviewer's bookings held; DebriefChanged when somebody else interviews meanwhile."""
+    lock_interviewers(debrief.interviewer.user_id)
+    held = locked(debrief)
+    if held.interviewer_id != debrief.interviewer_id:
         raise DebriefChanged
-    if debrief.declined_at is not None:
-        raise WrongOrder(_("This conversation was declined. Take that back first, then choose a time."))
-    if standing is not None:
-        raise WrongOrder(_("A call is booked already. Move it instead."))
+    return held
+
+
+def _may_lie_there(debrief: Debrief, starts_at: datetime, now: datetime, by: Person | None) -> None:
+    if by is None:
+        if starts_at.astimezone(UTC) not in open_slots(debrief, now):
+            raise SlotTaken
+        return
+    if starts_at <= now:
+        raise TooLate(_("This time is over already. Choose one that lies ahead."))
+    user = debrief.interviewer.user
+    if user is None or not user.is_active:
+        raise WrongOrder(_("This debrief has no interviewer who can be booked. Choose another one first."))
 
 
 def _may_move(call: Call, now: datetime) -> None:
@@ -173,14 +210,15 @@ def _place(call: Call, starts_at: datetime, minutes: int, hours: Hours, time_zon
     call.agreed_time_zone, call.agreed_wall_time = time_zone, wall_time(starts_at, time_zone)
 
 
-def _lock_interviewer(user_id: object) -> None:
-    """Bookings of one human take turns; without it contention deadlocks inside the exclusion constraint."""
+def lock_interviewers(*user_ids: object) -> None:
+    """Bookings of one human take turns; without it contention deadlocks inside the exclusion constraint. In one order for all."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('interviewer:' || %s, 0))", [str(user_id)])
+        for user_id in sorted({str(one) for one in user_ids if one is not None}):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('interviewer:' || %s, 0))", [user_id])
 
 
 @contextmanager
-def _taking_turns(user_id: object) -> Iterator[None]:
+def taking_turns() -> Iterator[None]:
     """The net below the lock: an overlap or a deadlock the database reports is "taken" for the prospect, never a crash."""
     try:
         yield

@@ -1,6 +1,8 @@
 """Planning a debrief and sending its invitation."""
 
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -8,17 +10,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from debriefs.calls import links, notices
-from debriefs.calls.actions.record import changed, locked
+from debriefs.calls.actions.interviewers import level_of
+from debriefs.calls.actions.record import changed, is_to_do, locked
+from debriefs.calls.acts import Act
 from debriefs.calls.enums import Channel
 from debriefs.calls.models import Debrief
-from debriefs.calls.queries import live_call_of, relation_to_deal
-from debriefs.calls.refusals import NotChosen, NotReady, WrongOrder
-from debriefs.calls.rules import neutrality_of
-from debriefs.deals.actions import assign_interviewer, end_interviewer, open_own_view, record_approach
+from debriefs.calls.refusals import NotChosen, NotReady, SeveralRefused, WrongOrder
+from debriefs.deals.actions import assign_interviewer, open_own_view, record_approach
 from debriefs.deals.enums import DECIDED, Approval, Selection
 from debriefs.deals.models import Contact, Deal, DealContact
-from debriefs.deals.refusals import NotNeutral
-from debriefs.foundation.models import Notice
+from debriefs.foundation.refusals import Refusal
 from debriefs.guides.models import GuideVersion
 
 
@@ -34,6 +35,8 @@ def plan_debrief(
     now: datetime,
     channel: str = Channel.VIDEO,
     place: str = "",
+    not_before_on: date | None = None,
+    not_after_on: date | None = None,
 ) -> Debrief:
     """A planned debrief with its interviewer, personal link and first notices; nothing goes to the buyer yet.
 
@@ -56,16 +59,7 @@ def plan_debrief(
     part = DealContact.objects.filter(deal=deal, contact=contact).first()
     if part is None or part.approval != Approval.APPROVED or not contact.email_key:
         raise NotReady(_("This contact must be approved and have an address before a debrief is planned."))
-    level = neutrality_of(relation_to_deal(interviewer, deal))
-    if level is None:
-        raise NotNeutral(
-            _(
-                "%(name)s is in the owner’s team and cannot interview the buyer. Choose somebody of another team, an outside agency, or the team’s manager."
-            )
-            % {"name": interviewer.name}
-        )
-    if interviewer.user is None or not interviewer.user.is_active:
-        raise NotReady(_("%(name)s has no account and cannot be booked.") % {"name": interviewer.name})
+    level = level_of(interviewer, deal)
     assign_interviewer(deal=deal, person=interviewer, by=by, now=now)
     is_first = not Debrief.objects.filter(deal=deal, is_primary=True, closed_at__isnull=True).exists()
     try:
@@ -80,6 +74,8 @@ def plan_debrief(
                 channel=channel,
                 place=place,
                 minutes=minutes,
+                not_before_on=not_before_on,
+                not_after_on=not_after_on,
                 is_primary=is_first,
                 planned_at=now,
                 planned_by=by,
@@ -103,19 +99,8 @@ def send_invitation(*, debrief: Debrief, by: Person, now: datetime, overruled_re
     and while the address is protected from another approach (RecentlyApproached), unless overruled with a reason.
     """
     debrief = locked(debrief)
-    programme = debrief.programme
-    if debrief.closed_at or debrief.declined_at or debrief.held_at or live_call_of(debrief):
-        raise WrongOrder(_("The buyer has answered already, or the debrief is over: nothing is left to invite to."))
-    if not programme.is_demonstration and not (
-        programme.contact_email and programme.contact_name and programme.privacy_notice
-    ):
-        raise NotReady(
-            _(
-                "Before the first mail goes out, the programme needs a contact name, a contact address and a privacy notice. The programme manager sets them under Programme."
-            )
-        )
-    if not _is_approved(debrief):
-        raise NotReady(_("This contact is no longer approved. Approve them again, or close this debrief."))
+    is_to_do(debrief, Act.INVITE)
+    may_be_mailed(debrief)
     record_approach(
         deal=debrief.deal,
         contact=debrief.contact,
@@ -125,35 +110,12 @@ def send_invitation(*, debrief: Debrief, by: Person, now: datetime, overruled_re
         overruled_reason=overruled_reason,
     )
     due_at = max(now, _end_of_cooling_off(debrief.deal))
-    number = _invitations(debrief) + 1
+    number = notices.invitations(debrief) + 1
     notices.invited(debrief, now=now, due_at=due_at, number=number)
     links.renew(debrief, due_at)
     debrief.invited_at = debrief.invited_at or now
     debrief.save(update_fields=["invited_at"])
     return changed(debrief, "debrief.invited", by=by, now=now, detail={"number": number, "due_at": due_at.isoformat()})
-
-
-@transaction.atomic
-def reassign(*, debrief: Debrief, interviewer: Person, by: Person, now: datetime) -> Debrief:
-    """Another person interviews; only before a call is booked (WrongOrder). The one before is told by their empty list."""
-    debrief = locked(debrief)
-    if debrief.closed_at or debrief.held_at or live_call_of(debrief):
-        raise WrongOrder(_("A call is booked or the debrief is over. Cancel the call first."))
-    level = neutrality_of(relation_to_deal(interviewer, debrief.deal))
-    if level is None:
-        raise NotNeutral(
-            _("%(name)s is in the owner’s team and cannot interview the buyer.") % {"name": interviewer.name}
-        )
-    before = debrief.interviewer
-    if before != interviewer:
-        end_interviewer(deal=debrief.deal, person=before, by=by, now=now)
-        assign_interviewer(deal=debrief.deal, person=interviewer, by=by, now=now)
-        debrief.interviewer, debrief.neutrality = interviewer, level
-        debrief.save(update_fields=["interviewer", "neutrality"])
-        notices.owe("debrief_assigned", debrief, notices.to_person(interviewer), now=now, key=str(debrief.version))
-    return changed(
-        debrief, "debrief.reassigned", by=by, now=now, detail={"from": str(before.id), "to": str(interviewer.id)}
-    )
 
 
 @transaction.atomic
@@ -166,8 +128,7 @@ def take_newer_version(*, debrief: Debrief, version: GuideVersion, by: Person, n
     debrief = locked(debrief)
     if debrief.guide_version_id == version.pk:
         return debrief
-    if debrief.held_at or debrief.closed_at:
-        raise WrongOrder(_("The conversation has begun or the debrief is over: it keeps the version that was asked."))
+    is_to_do(debrief, Act.NEWER_GUIDE)
     current = debrief.guide_version
     if version.published_at is None or version.guide_id != current.guide_id or version.number <= current.number:
         raise WrongOrder(_("That is no newer version of this guide."))
@@ -175,6 +136,40 @@ def take_newer_version(*, debrief: Debrief, version: GuideVersion, by: Person, n
     debrief.save(update_fields=["guide_version"])
     detail = {"from": current.number, "to": version.number}
     return changed(debrief, "debrief.guide_version_changed", by=by, now=now, detail=detail)
+
+
+def plan_several(*, plans: Sequence[dict[str, Any]], by: Person, now: datetime) -> list[Debrief]:
+    """Every plan becomes a debrief, or none does and SeveralRefused says a sentence for each that cannot be.
+
+    A plan is what `plan_debrief` takes besides `by` and `now`. In the order of the deals' keys, so that two people planning the
+    same deals wait for each other and never deadlock.
+    """
+    planned: dict[int, Debrief] = {}
+    refused: dict[int, str] = {}
+    with transaction.atomic():
+        for index in sorted(range(len(plans)), key=lambda index: str(plans[index]["deal"].pk)):
+            try:
+                planned[index] = plan_debrief(by=by, now=now, **plans[index])
+            except Refusal as refusal:
+                refused[index] = str(refusal)
+        if refused:
+            raise SeveralRefused(refused)
+    return [planned[index] for index in range(len(plans))]
+
+
+def may_be_mailed(debrief: Debrief) -> None:
+    """NotReady while the programme has not said who it is, or the contact is not approved any more."""
+    programme = debrief.programme
+    if not programme.is_demonstration and not (
+        programme.contact_email and programme.contact_name and programme.privacy_notice
+    ):
+        raise NotReady(
+            _(
+                "Before the first mail goes out, the programme needs a contact name, a contact address and a privacy notice. The programme manager sets them under Programme."
+            )
+        )
+    if not _is_approved(debrief):
+        raise NotReady(_("This contact is no longer approved. Approve them again, or close this debrief."))
 
 
 def _is_approved(debrief: Debrief) -> bool:
@@ -190,7 +185,3 @@ def _end_of_cooling_off(deal: Deal) -> datetime:
     if window is None:
         raise NotReady(_("A debrief follows a decision. This deal has no decision date."))
     return datetime.combine(window.opens_on, time(9), tzinfo=ZoneInfo(programme.time_zone))
-
-
-def _invitations(debrief: Debrief) -> int:
-    return Notice.objects.filter(kind="prospect_invited", subject_kind="debrief", subject_id=debrief.id).count()

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from debriefs.calls import notices
 from debriefs.calls.actions.booking import cancel_call
-from debriefs.calls.actions.record import changed, locked
+from debriefs.calls.actions.record import changed, is_to_do, locked
+from debriefs.calls.acts import Act
 from debriefs.calls.enums import ProspectNoteKind, Side
 from debriefs.calls.models import Debrief, ProspectNote
 from debriefs.calls.queries import live_call_of
-from debriefs.calls.refusals import WrongOrder
 from debriefs.foundation import audit, outbox, suppression
 from debriefs.foundation.enums import ActorKind
 
@@ -20,8 +20,7 @@ from debriefs.foundation.enums import ActorKind
 def decline(*, debrief: Debrief, reason: str, text: str, now: datetime) -> Debrief:
     """The buyer does not want this conversation; a booked call is cancelled. Can be undone while the debrief is open."""
     debrief = locked(debrief)
-    if debrief.held_at or debrief.closed_at:
-        raise WrongOrder(_("This conversation is over."))
+    is_to_do(debrief, Act.DECLINE)
     if live_call_of(debrief):
         debrief = cancel_call(debrief=debrief, side=Side.BUYER, now=now)
         debrief = locked(debrief)
@@ -43,9 +42,7 @@ def decline(*, debrief: Debrief, reason: str, text: str, now: datetime) -> Debri
 def undo_decline(*, debrief: Debrief, now: datetime) -> Debrief:
     """The buyer thought again: free times are shown as before. Harmless if repeated."""
     debrief = locked(debrief)
-    if debrief.closed_at:
-        raise WrongOrder(_("This conversation was closed meanwhile. Please write to us."))
-    if debrief.declined_at is None:
+    if not is_to_do(debrief, Act.UNDO_DECLINE):
         return debrief
     debrief.declined_at, debrief.decline_reason = None, ""
     debrief.save(update_fields=["declined_at", "decline_reason"])

@@ -4,9 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Person
-from debriefs.calls.models import Debrief
+from debriefs.calls.acts import Act, Outcome, outcome_of, refusal_of
+from debriefs.calls.models import Debrief, DebriefEvent
+from debriefs.calls.refusals import WrongOrder
 from debriefs.deals.actions import mark_debrief_state, set_hands_off
 from debriefs.deals.enums import DebriefState
+from debriefs.deals.models import Deal
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 
@@ -15,7 +18,11 @@ _HANDS_OFF = (DebriefState.PLANNED, DebriefState.INVITED, DebriefState.BOOKED, D
 
 
 def locked(debrief: Debrief) -> Debrief:
-    """The debrief as it is now, its row locked until the transaction ends, everything a notice needs joined. One query."""
+    """The debrief as it is now, its row locked until the transaction ends, everything a notice needs joined. Two queries.
+
+    The deal's row comes first, here and wherever parts in a deal change: a fixed order is what keeps the two from a deadlock.
+    """
+    Deal.objects.select_for_update(of=("self",)).only("pk").get(pk=debrief.deal_id)
     return (
         Debrief.objects.select_for_update(of=("self",))
         .select_related(
@@ -39,10 +46,11 @@ def changed(
     now: datetime,
     as_prospect: bool = False,
     detail: dict[str, Any] | None = None,
+    reason: str = "",
 ) -> Debrief:
     """Records the act and pushes the state down to the deal; returns the debrief with the state the database derived.
 
-    By a person, by the prospect, or (neither) by rule.
+    By a person, by the prospect, or (neither) by rule. The reason stands in the debrief's history, never in the audit log.
     """
     Debrief.objects.filter(pk=debrief.pk).update(version=debrief.version + 1)
     debrief.refresh_from_db(fields=["state", "version"])
@@ -65,8 +73,26 @@ def changed(
         subject_id=debrief.id,
         detail={"state": debrief.state, **(detail or {})},
     )
+    DebriefEvent.objects.create(
+        programme_id=debrief.programme_id,
+        debrief=debrief,
+        at=now,
+        action=action,
+        by=by,
+        is_by_prospect=as_prospect,
+        reason=reason[:300],
+    )
     return debrief
 
 
 def _another_is_under_way(debrief: Debrief) -> bool:
     return Debrief.objects.filter(deal_id=debrief.deal_id, state__in=_HANDS_OFF).exclude(pk=debrief.pk).exists()
+
+
+def is_to_do(debrief: Debrief, act: Act) -> bool:
+    """Whether the act changes anything in the state the locked debrief is in; WrongOrder with a sentence where it may not."""
+    is_paused = debrief.paused_at is not None
+    refusal = refusal_of(act, debrief.state, is_paused=is_paused)
+    if refusal is not None:
+        raise WrongOrder(refusal)
+    return outcome_of(act, debrief.state, is_paused=is_paused) == Outcome.DONE

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from debriefs.calls import notices
-from debriefs.calls.actions.record import changed, locked
+from debriefs.calls.actions.record import changed, is_to_do, locked
+from debriefs.calls.acts import Act
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import live_call_of
 from debriefs.calls.refusals import WrongOrder
@@ -21,10 +22,10 @@ def mark_held(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     A call need not be booked through the link: the two may have found a time by themselves.
     """
     debrief = locked(debrief)
-    if debrief.held_at is not None:
+    if not is_to_do(debrief, Act.MARK_HELD):
         return debrief
-    if debrief.closed_at is not None:
-        raise WrongOrder(_("This debrief was closed. It cannot be held any more."))
+    if debrief.interviewer_ended_at is not None:
+        raise WrongOrder(_("This debrief has no interviewer. Choose one first."))
     call = live_call_of(debrief)
     if call is not None:
         call.held_at = now
@@ -33,7 +34,12 @@ def mark_held(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     debrief.booked_at = debrief.booked_at or now
     debrief.invited_at = debrief.invited_at or now
     debrief.declined_at, debrief.decline_reason = None, ""
-    debrief.save(update_fields=["held_at", "held_by", "booked_at", "invited_at", "declined_at", "decline_reason"])
+    debrief.paused_at, debrief.paused_by, debrief.pause_reason = None, None, ""
+    debrief.save(
+        update_fields=[
+            "held_at", "held_by", "booked_at", "invited_at", "declined_at", "decline_reason", "paused_at", "paused_by", "pause_reason",
+        ]
+    )  # fmt: skip
     close_own_view(deal=debrief.deal, now=now)
     notices.held(debrief, now=now)
     return changed(debrief, "debrief.held", by=by, now=now)
@@ -43,8 +49,9 @@ def mark_held(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
 def mark_no_show(*, debrief: Debrief, side: str, by: Person, now: datetime) -> Debrief:
     """One side did not come to the booked call. The link offers new times; what follows is a person's decision."""
     debrief = locked(debrief)
+    is_to_do(debrief, Act.MARK_NO_SHOW)
     call = live_call_of(debrief)
-    if call is None or debrief.held_at is not None:
+    if call is None:
         raise WrongOrder(_("There is no booked call that somebody could have missed."))
     if call.starts_at > now:
         raise WrongOrder(_("The call has not begun yet."))
@@ -58,9 +65,7 @@ def mark_no_show(*, debrief: Debrief, side: str, by: Person, now: datetime) -> D
 @transaction.atomic
 def mark_written_up(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     """The interviewer has handed the write-up in."""
-    return _advance(
-        debrief, "held_at", "written_up", _("The conversation has to be held before it is written up."), by=by, now=now
-    )
+    return _advance(debrief, Act.WRITE_UP, "written_up", by=by, now=now)
 
 
 @transaction.atomic
@@ -69,22 +74,13 @@ def mark_reviewed(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     if debrief.interviewer_id == by.id:
         raise WrongOrder(_("A debrief is reviewed by somebody other than its interviewer."))
     Debrief.objects.filter(pk=debrief.pk, reviewer__isnull=True).update(reviewer=by)
-    return _advance(
-        debrief,
-        "written_up_at",
-        "reviewed",
-        _("The write-up has to be handed in before it is reviewed."),
-        by=by,
-        now=now,
-    )
+    return _advance(debrief, Act.REVIEW, "reviewed", by=by, now=now)
 
 
 @transaction.atomic
 def mark_released(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     """The reviewed debrief is readable for its audience."""
-    debrief = _advance(
-        debrief, "reviewed_at", "released", _("The debrief has to be reviewed before it is released."), by=by, now=now
-    )
+    debrief = _advance(debrief, Act.RELEASE, "released", by=by, now=now)
     notices.over(debrief, now=now, reason=_("The debrief was released."))
     return debrief
 
@@ -93,6 +89,8 @@ def mark_released(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
 def mark_recalled(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     """The release was taken back: the debrief is reviewed, and not released. Harmless if repeated."""
     debrief = locked(debrief)
+    if not is_to_do(debrief, Act.RECALL):
+        return debrief
     debrief.released_at, debrief.released_by = None, None
     debrief.save(update_fields=["released_at", "released_by"])
     return changed(debrief, "debrief.recalled", by=by, now=now)
@@ -102,28 +100,20 @@ def mark_recalled(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
 def close_debrief(*, debrief: Debrief, reason: str, by: Person, now: datetime) -> Debrief:
     """The debrief ends without a result, with a reason that stays; a booked call must be cancelled first (WrongOrder)."""
     debrief = locked(debrief)
-    if debrief.closed_at is not None:
+    if not is_to_do(debrief, Act.CLOSE):
         return debrief
-    if debrief.held_at is not None:
-        raise WrongOrder(
-            _("The conversation took place. What was said is not thrown away: write it up and release it.")
-        )
-    if live_call_of(debrief) is not None:
-        raise WrongOrder(_("A call is booked. Cancel it first, so that both are told."))
     debrief.closed_at, debrief.closed_by, debrief.closed_reason = now, by, reason[:300]
     debrief.save(update_fields=["closed_at", "closed_by", "closed_reason"])
     end_interviewer(deal=debrief.deal, person=debrief.interviewer, by=by, now=now)
     notices.over(debrief, now=now, reason=_("The debrief was closed."))
-    return changed(debrief, "debrief.closed", by=by, now=now)
+    return changed(debrief, "debrief.closed", by=by, now=now, reason=reason)
 
 
-def _advance(debrief: Debrief, needs: str, step: str, sentence: str, *, by: Person, now: datetime) -> Debrief:
-    """One step on the way to the release; harmless if repeated, WrongOrder with the sentence when the step before is missing."""
+def _advance(debrief: Debrief, act: Act, step: str, *, by: Person, now: datetime) -> Debrief:
+    """One step on the way to the release; harmless if repeated, WrongOrder when the step before is missing."""
     debrief = locked(debrief)
-    if getattr(debrief, f"{step}_at") is not None:
+    if not is_to_do(debrief, act):
         return debrief
-    if getattr(debrief, needs) is None or debrief.closed_at is not None:
-        raise WrongOrder(sentence)
     setattr(debrief, f"{step}_at", now)
     setattr(debrief, f"{step}_by", by)
     debrief.save(update_fields=[f"{step}_at", f"{step}_by"])

@@ -60,7 +60,7 @@ def create_deal(
     deal.save(force_insert=True)
     _write_competitors(deal, facts.competitors)
     if facts.owner is not None:
-        put_owner(deal=deal, person=facts.owner, now=now)
+        put_owner(deal=deal, person=facts.owner, now=now, by=by)
     decide_deal(deal=deal, now=now)
     _note(deal, "deal.created", by=by, now=now, detail={"outcome": deal.outcome, "selection": deal.selection})
     return deal
@@ -91,7 +91,7 @@ def update_deal(
     _write_facts(locked, facts, by=by, now=now)
     _write_competitors(locked, facts.competitors)
     if facts.owner != owner_before:
-        put_owner(deal=locked, person=facts.owner, now=now)
+        put_owner(deal=locked, person=facts.owner, now=now, by=by)
     after = _all_facts(locked)
     changes = [
         DealChange(

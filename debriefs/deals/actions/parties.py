@@ -1,7 +1,7 @@
 """Who sells a deal and who will interview its buyer: nobody can be both, now or earlier.
 
-The unique key on (deal, person) has the last word. Every change of a row's kind is a conditional update, so that two people
-acting at the same moment cannot both win.
+The unique key on (deal, person) has the last word, and a foreign key of the debrief on the part. Whoever changes a part holds the
+deal's row, so that two people acting at the same moment take turns and the second gets a sentence.
 """
 
 from datetime import datetime
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from debriefs.deals import notices
 from debriefs.deals.enums import HEARD, PartyKind
+from debriefs.deals.interviewing import stop_interviewing
 from debriefs.deals.models import Deal, DealChange, DealParty, OwnView
 from debriefs.deals.refusals import NotNeutral
 from debriefs.deals.rules import name_key
@@ -23,12 +24,12 @@ _OURS = (PartyKind.OWNER, PartyKind.TEAM)
 
 @transaction.atomic
 def set_owner(*, deal: Deal, person: Person | None, by: Person | None, now: datetime) -> Deal:
-    """The deal with its owner; the owner before stays in the history as ended. Raises NotNeutral for its interviewer."""
+    """The deal with its owner; the owner before stays in the history as ended. Raises NotNeutral for who heard its buyer."""
     locked = Deal.objects.select_for_update(of=("self",)).select_related("owner").get(pk=deal.pk)
     if locked.owner == person:
         return locked
     before = locked.owner
-    put_owner(deal=locked, person=person, now=now)
+    put_owner(deal=locked, person=person, now=now, by=by)
     locked.version += 1
     locked.updated_at = now
     locked.save(update_fields=["owner", "version", "updated_at"])
@@ -46,43 +47,25 @@ def set_owner(*, deal: Deal, person: Person | None, by: Person | None, now: date
 
 
 @transaction.atomic
-def join_deal_team(
-    *,
-    deal: Deal,
-    person: Person,
-    part: str,
-    by: Person | None,
-    now: datetime,
-    ends_interviewing: bool = False,
-) -> DealParty:
+def join_deal_team(*, deal: Deal, person: Person, part: str, by: Person | None, now: datetime) -> DealParty:
     """The person is on the deal team. Harmless if repeated; an owner stays owner.
 
-    A live interviewer is refused with NotNeutral, unless `ends_interviewing` says that the caller stops the debrief in the
-    same transaction; one who has heard the buyer is refused always.
+    An interviewer who joins loses the assignment: their debriefs of this deal stop and whoever planned them is told. One who has
+    heard the buyer is refused with NotNeutral.
     """
+    _hold(deal)
     rows = DealParty.objects.filter(deal=deal, person=person)
-    try:
-        with transaction.atomic():
-            party = DealParty.objects.create(
-                programme_id=deal.programme_id,
-                deal=deal,
-                person=person,
-                kind=PartyKind.TEAM,
-                part=part,
-                joined_at=now,
-            )
-    except IntegrityError:
-        free = rows.filter(kind=PartyKind.INTERVIEWER)
-        if not ends_interviewing:
-            free = free.filter(ended_at__isnull=False)
-        heard = Deal.objects.filter(pk=deal.pk, debrief_state__in=HEARD).exists()
-        if not heard:
-            free.update(kind=PartyKind.TEAM, part=part, joined_at=now, ended_at=None)
-        rows.filter(kind=PartyKind.OWNER, ended_at__isnull=False).update(kind=PartyKind.TEAM, part=part, ended_at=None)
-        rows.filter(kind=PartyKind.TEAM).update(part=part, ended_at=None)
-        party = rows.get()
-        if party.kind == PartyKind.INTERVIEWER:
-            raise _refused_to_join(person, heard) from None
+    party = rows.first()
+    if party is None:
+        DealParty.objects.create(
+            programme_id=deal.programme_id, deal=deal, person=person, kind=PartyKind.TEAM, part=part, joined_at=now
+        )
+    elif party.kind == PartyKind.INTERVIEWER:
+        _change_sides(deal, party, PartyKind.TEAM, by=by, now=now)
+        rows.update(part=part, joined_at=now)
+    elif party.kind == PartyKind.TEAM or party.ended_at is not None:
+        rows.update(kind=PartyKind.TEAM, part=part, ended_at=None)
+    party = rows.get()
     _say_hands_off(deal, person, now=now)
     _note(deal, "deal.team_joined", person, by=by, now=now)
     return party
@@ -103,6 +86,7 @@ def assign_interviewer(*, deal: Deal, person: Person, by: Person | None, now: da
     Raises NotNeutral when they own or owned the deal, are or were on its team, or share the full name of an owner whom the
     programme knows only by name. Whether they are neutral enough in other respects is the rule of `calls`.
     """
+    _hold(deal)
     rows = DealParty.objects.filter(deal=deal, person=person)
     namesakes = DealParty.objects.filter(deal=deal, kind__in=_OURS, person__user__isnull=True, person__email="")
     if any(name_key(party.person.name) == name_key(person.name) for party in namesakes.select_related("person")):
@@ -134,11 +118,11 @@ def end_interviewer(*, deal: Deal, person: Person, by: Person | None, now: datet
         _note(deal, "deal.interviewer_ended", person, by=by, now=now)
 
 
-def put_owner(*, deal: Deal, person: Person | None, now: datetime) -> None:
+def put_owner(*, deal: Deal, person: Person | None, now: datetime, by: Person | None = None) -> None:
     """Makes the person the deal's one live owner and sets `deal.owner`; the caller holds the deal's row and saves it.
 
-    An own view nobody has given yet passes to the new owner. Raises NotNeutral for the deal's interviewer, also a former one
-    who has heard the buyer.
+    An own view nobody has given yet passes to the new owner. An interviewer who becomes owner loses the assignment and their
+    debriefs stop; one who has heard the buyer is refused with NotNeutral.
     """
     DealParty.objects.filter(deal=deal, kind=PartyKind.OWNER, ended_at__isnull=True).exclude(person=person).update(
         ended_at=now
@@ -147,17 +131,15 @@ def put_owner(*, deal: Deal, person: Person | None, now: datetime) -> None:
     if person is None:
         return
     rows = DealParty.objects.filter(deal=deal, person=person)
-    try:
-        with transaction.atomic():
-            DealParty.objects.create(
-                programme_id=deal.programme_id, deal=deal, person=person, kind=PartyKind.OWNER, joined_at=now
-            )
-    except IntegrityError:
-        free = rows.exclude(kind=PartyKind.INTERVIEWER, ended_at__isnull=True)
-        if deal.debrief_state in HEARD:
-            free = free.exclude(kind=PartyKind.INTERVIEWER)
-        if not free.update(kind=PartyKind.OWNER, ended_at=None):
-            raise _refused_to_join(person, deal.debrief_state in HEARD) from None
+    party = rows.first()
+    if party is None:
+        DealParty.objects.create(
+            programme_id=deal.programme_id, deal=deal, person=person, kind=PartyKind.OWNER, joined_at=now
+        )
+    elif party.kind == PartyKind.INTERVIEWER:
+        _change_sides(deal, party, PartyKind.OWNER, by=by, now=now)
+    else:
+        rows.update(kind=PartyKind.OWNER, ended_at=None)
     OwnView.objects.filter(deal=deal, given_at__isnull=True, closed_at__isnull=True).update(person=person)
     _say_hands_off(deal, person, now=now)
 
@@ -169,14 +151,22 @@ def _say_hands_off(deal: Deal, person: Person, *, now: datetime) -> None:
         notices.hands_off(deal, person, since, now=now)
 
 
-def _refused_to_join(person: Person, heard: bool) -> NotNeutral:
-    if heard:
-        return NotNeutral(
-            _("%(name)s has interviewed the buyer of this deal and cannot join our side of it.") % {"name": person.name}
+def _hold(deal: Deal) -> None:
+    """The deal's row until the transaction ends, so that changes of parts take turns. One query."""
+    Deal.objects.select_for_update(of=("self",)).only("pk").get(pk=deal.pk)
+
+
+def _change_sides(deal: Deal, party: DealParty, kind: PartyKind, *, by: Person | None, now: datetime) -> None:
+    """The interviewer is on our side from now on: what they were to hear stops, in this transaction."""
+    if Deal.objects.filter(pk=deal.pk, debrief_state__in=HEARD).exists():
+        raise NotNeutral(
+            _("%(name)s has interviewed the buyer of this deal and cannot join our side of it.")
+            % {"name": party.person.name}
         )
-    return NotNeutral(
-        _("%(name)s is to interview the buyer of this deal. End that assignment first.") % {"name": person.name}
-    )
+    stop_interviewing(deal, party.person, by, now)
+    # The caller may save the whole deal afterwards, and what was just pushed down to it must not be undone by that.
+    deal.refresh_from_db(fields=["debrief_state", "hands_off_since"])
+    DealParty.objects.filter(pk=party.pk).update(kind=kind, ended_at=None)
 
 
 def _note(deal: Deal, action: str, person: Person | None, *, by: Person | None, now: datetime) -> None:

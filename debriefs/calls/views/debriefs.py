@@ -1,7 +1,7 @@
-"""Planning debriefs, following them, and an interviewer's hours."""
+"""Following debriefs, and the acts upon one."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.enums import Role
-from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
-from debriefs.calls import actions, availability, overview, permissions
+from debriefs.calls import actions, overview, permissions
 from debriefs.calls.enums import Side
-from debriefs.calls.forms import AvailabilityForm, InviteForm, NoShowForm, PlanForm, ReasonForm
+from debriefs.calls.forms import InviteForm, NoShowForm, PlaceForm, ReasonForm, ReassignForm
 from debriefs.calls.models import Debrief
-from debriefs.calls.queries import debrief_visible_to
+from debriefs.calls.queries import debrief_visible_to, live_call_of
 from debriefs.calls.refusals import NoSide
-from debriefs.deals.permissions import can_schedule as can_schedule_deal
-from debriefs.deals.queries import deal_visible_to
+from debriefs.calls.suggestions import suggested
 from debriefs.deals.refusals import RecentlyApproached
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
@@ -44,31 +41,6 @@ def debrief_list(request: ProgrammeRequest) -> HttpResponse:
         request,
         "calls/debrief_list.html",
         {"page": page, "views": overview.views(request.person, state), "state": state},
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def debrief_plan(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
-    """Plans a debrief: 404 for a deal one may not know of, 403 for one whose debriefs another plans."""
-    deal = deal_visible_to(request.person, deal_id)
-    if not can_schedule_deal(request.person, deal):
-        raise PermissionDenied(_("The manager of the deal’s team, or the programme manager, plans its debriefs."))
-    back = programme_url(request.programme, "home:deal_page", deal_id=deal.pk)
-    form = PlanForm(request.POST or None, deal=deal, back=back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            debrief = actions.plan_debrief(deal=deal, by=request.person, now=clock.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Planned. Nothing has gone to the buyer yet."))
-            return redirect(_page(request, debrief))
-    status = 422 if request.method == "POST" else 200
-    return render(
-        request,
-        "calls/debrief_plan.html",
-        overview.plan_page(request.person, deal, clock.now()) | {"form": form},
-        status=status,
     )
 
 
@@ -120,7 +92,7 @@ def debrief_close(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     may = permissions.can_schedule(request.person, debrief)
     if not may:
         raise PermissionDenied(_("The manager of the deal’s team closes a debrief."))
-    form = ReasonForm(request.POST or None, back=_page(request, debrief))
+    form = ReasonForm(request.POST or None, back=_page(request, debrief), act=_("Close the debrief"))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         close = lambda now: actions.close_debrief(debrief=debrief, reason=reason, by=request.person, now=now)  # noqa: E731
@@ -171,19 +143,114 @@ def debrief_no_show(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse
 def call_cancel(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Cancels the booked call and tells both."""
     debrief = debrief_visible_to(request.person, debrief_id)
-    off = lambda now: actions.cancel_call(debrief=debrief, side=Side.US, by=request.person, now=now)  # noqa: E731
+    reason = request.POST.get("reason", "")[:300]
+    off = lambda now: actions.cancel_call(debrief=debrief, side=Side.US, by=request.person, now=now, reason=reason)  # noqa: E731
     may = permissions.can_interview(request.person, debrief) or permissions.can_schedule(request.person, debrief)
     return _acted(request, debrief, off, _("Cancelled. Both are told."), may=may)
 
 
-@roles_required(Role.INTERVIEWER, Role.MANAGER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def availability_page(request: ProgrammeRequest) -> HttpResponse:
-    """When one can be booked, in one's own zone; the same for every programme one works for."""
-    form = AvailabilityForm(request.POST or None, initial=availability.initial_of(request.user))
+@require_POST
+def debrief_resume(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """A paused debrief goes on where it stood."""
+    debrief = debrief_visible_to(request.person, debrief_id)
+    on = lambda now: actions.resume(debrief=debrief, by=request.person, now=now)  # noqa: E731
+    return _acted(request, debrief, on, _("It goes on."), may=permissions.can_schedule(request.person, debrief))
+
+
+def _asked(
+    request: ProgrammeRequest,
+    debrief: Debrief,
+    form: ReasonForm,
+    words: tuple[str, str],
+    act: Callable[[dict[str, Any], datetime], Any],
+    said: str,
+) -> HttpResponse:
+    """A page that asks what an act needs, a reason at least; a refusal stands above what was typed."""
     if request.method == "POST" and form.is_valid():
-        availability.save(user=request.user, form_data=form.cleaned_data, spans=form.spans(), now=clock.now())
-        messages.success(request, _("Your hours are saved."))
-        return redirect(programme_url(request.programme, "calls:availability"))
+        try:
+            act(form.cleaned_data, clock.now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, said)
+            return redirect(_page(request, debrief))
     status = 422 if request.method == "POST" else 200
-    return render(request, "calls/availability.html", {"form": form, "days": availability.rows_of(form)}, status=status)
+    page = {"debrief": debrief, "form": form, "heading": words[0], "intro": words[1]}
+    return render(request, "calls/debrief_act.html", page, status=status)
+
+
+def _scheduled(request: ProgrammeRequest, debrief_id: UUID) -> Debrief:
+    debrief = debrief_visible_to(request.person, debrief_id)
+    if not permissions.can_schedule(request.person, debrief):
+        raise PermissionDenied(_("This is for the manager of the deal’s team."))
+    return debrief
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def debrief_reassign(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Another interviewer; a booked call is handed over at its time."""
+    debrief = _scheduled(request, debrief_id)
+    found = suggested(debrief.deal, language=debrief.contact.language, minutes=debrief.minutes, now=clock.now())
+    form = ReassignForm(request.POST or None, suggestions=found, deal=debrief.deal, back=_page(request, debrief))
+
+    def act(data: dict[str, Any], now: datetime) -> None:
+        actions.reassign(
+            debrief=debrief, interviewer=data["interviewer"], by=request.person, now=now, reason=data["reason"]
+        )
+
+    words = (
+        _("Another interviewer"),
+        _(
+            "A booked call stays at its time: the one before gets a cancellation, the new one an invitation, the buyer an update."
+        ),
+    )
+    return _asked(request, debrief, form, words, act, _("Handed over."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def debrief_pause(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Nothing is asked and nothing can be booked until it is resumed."""
+    debrief = _scheduled(request, debrief_id)
+    form = ReasonForm(request.POST or None, back=_page(request, debrief), act=_("Pause the debrief"))
+
+    def act(data: dict[str, Any], now: datetime) -> None:
+        actions.pause(debrief=debrief, reason=data["reason"], by=request.person, now=now)
+
+    words = (_("Pause"), _("Invitation and nudges wait, and the buyer’s page offers no time. A booked call stands."))
+    return _asked(request, debrief, form, words, act, _("Paused."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def debrief_offer_again(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """The buyer is written to once more after a call that was missed or cancelled, or after "not now"."""
+    debrief = _scheduled(request, debrief_id)
+    form = ReasonForm(request.POST or None, back=_page(request, debrief), act=_("Offer times again"))
+
+    def act(data: dict[str, Any], now: datetime) -> None:
+        actions.offer_again(debrief=debrief, reason=data["reason"], by=request.person, now=now)
+
+    words = (_("Offer again"), _("The buyer gets one more mail with the same personal link."))
+    return _asked(request, debrief, form, words, act, _("The buyer is offered times again."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_place(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Books or moves the call by hand, past the limits that hold for the buyer."""
+    debrief = _scheduled(request, debrief_id)
+    form = PlaceForm(request.POST or None, back=_page(request, debrief))
+
+    def act(data: dict[str, Any], now: datetime) -> None:
+        zone = debrief.contact.time_zone or debrief.programme.time_zone
+        do = actions.move_call if live_call_of(debrief) else actions.book
+        do(
+            debrief=debrief, starts_at=data["starts_at"].astimezone(UTC), time_zone=zone, now=now,
+            by=request.person, reason=data["reason"],
+        )  # fmt: skip
+
+    words = (
+        _("A time by hand"),
+        _(
+            "Past the interviewer’s hours, notice and calls a day, and as often as needed. Never past another call: the database refuses that."
+        ),
+    )
+    return _asked(request, debrief, form, words, act, _("Booked. Both get the calendar file."))
