@@ -212,3 +212,42 @@ def test_several_deals_are_planned_together_or_none_with_a_sentence_for_each(wor
     Deal.objects.filter(pk=deals[1].pk).update(selection="chosen", selection_reason="")
     made = actions.plan_several(plans=plans, by=world.manager, now=clock.now())
     assert [one.deal for one in made] == deals
+
+
+@pytest.mark.django_db
+def test_a_call_moves_to_a_time_that_overlaps_its_own_old_one(in_state, world):
+    debrief = in_state("booked")
+    call = debrief.calls.get()
+    moved = actions.move_call(
+        debrief=debrief, starts_at=call.starts_at + timedelta(minutes=10), time_zone="UTC", now=clock.now(),
+        by=world.manager, reason="Ten minutes later",
+    )  # fmt: skip
+    assert (moved.pk, moved.starts_at - call.starts_at) == (call.pk, timedelta(minutes=10))
+    assert DebriefEvent.objects.get(debrief=debrief, action="call.moved").reason == "Ten minutes later"
+
+
+@pytest.mark.django_db
+def test_a_time_by_hand_is_past_the_limits_and_never_past_another_call(in_state, world):
+    from debriefs.calls.refusals import SlotTaken, TooLate
+
+    debrief, other = in_state("invited"), in_state("invited")
+    night = (clock.now() + timedelta(days=1)).replace(hour=2, minute=7, second=0, microsecond=0)
+    who = {"time_zone": "UTC", "now": clock.now(), "by": world.manager, "reason": "Agreed on the phone"}
+    with pytest.raises(SlotTaken):
+        actions.book(debrief=debrief, starts_at=night, time_zone="UTC", now=clock.now())
+    with pytest.raises(TooLate):
+        actions.book(debrief=debrief, starts_at=clock.now() - timedelta(minutes=1), **who)
+    assert actions.book(debrief=debrief, starts_at=night, **who).starts_at == night
+    with pytest.raises(SlotTaken):
+        actions.book(debrief=other, starts_at=night + timedelta(minutes=5), **who)
+    assert Call.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_interviewer_who_is_deactivated_offers_nothing_and_is_replaced_with_the_call(in_state, world):
+    debrief = in_state("booked")
+    type(world.interviewer.user).objects.filter(pk=world.interviewer.user_id).update(is_active=False)
+    debrief = Debrief.objects.select_related("interviewer__user", "deal", "contact").get(pk=debrief.pk)
+    assert booking.open_slots(debrief, clock.now()) == []
+    actions.reassign(debrief=debrief, interviewer=world.agency_interviewer, by=world.manager, now=clock.now())
+    assert debrief.calls.get().interviewer == world.agency_interviewer

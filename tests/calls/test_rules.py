@@ -135,3 +135,50 @@ def test_days_are_grouped_where_the_reader_is():
     ((_day, starts),) = grouped_by_day(many, "UTC")
     assert len(starts) <= 6
     assert starts[-1].hour >= 14
+
+
+CHANGES = [
+    ("America/New_York", (2026, 3, 8), {"02:00", "02:30"}, set()),
+    ("America/New_York", (2026, 11, 1), set(), {"01:00", "01:30"}),
+    ("Europe/Berlin", (2026, 3, 29), {"02:00", "02:30"}, set()),
+    ("Europe/Berlin", (2026, 10, 25), set(), {"02:00", "02:30"}),
+    ("Australia/Lord_Howe", (2026, 10, 4), {"02:00"}, set()),
+    ("Australia/Lord_Howe", (2026, 4, 5), set(), {"01:30"}),
+    ("Africa/Casablanca", (2026, 3, 22), {"02:00", "02:30"}, set()),
+    ("Africa/Casablanca", (2026, 2, 15), set(), {"02:00", "02:30"}),
+    ("America/Vancouver", (2026, 3, 8), {"02:00", "02:30"}, set()),
+    # Vancouver keeps its summer time from 2026 on: nothing is missing and nothing is twice.
+    ("America/Vancouver", (2026, 11, 1), set(), set()),
+]
+
+
+@pytest.mark.parametrize(("zone", "day", "missing", "twice"), CHANGES)
+def test_slots_on_the_day_the_clocks_change(zone, day, missing, twice):
+    """Every half hour of the night on the wall clock, but for those that do not exist; each instant once, in order, unambiguous."""
+    night = tuple((weekday, time(1), time(5)) for weekday in range(7))
+    before = datetime(*day, tzinfo=UTC) - timedelta(days=3)
+    found = free_slots(
+        hours=hours(zone, night, most_calls_a_day=20), busy=[], minutes=30, now=before,
+        first_day=datetime(*day).date(), last_day=datetime(*day).date(),
+    )  # fmt: skip
+    local = [slot.astimezone(ZoneInfo(zone)) for slot in found]
+    every = [f"{hour:02}:{minute:02}" for hour in range(1, 5) for minute in (0, 30)]
+    assert [f"{slot:%H:%M}" for slot in local] == [wall for wall in every if wall not in missing]
+    assert found == sorted(set(found))
+    ambiguous = {f"{slot:%H:%M}" for slot in local if slot.utcoffset() != slot.replace(fold=1).utcoffset()}
+    assert ambiguous == twice
+    assert not any(slot.fold for slot in local)
+
+
+def test_vancouver_in_december_2026_is_seven_hours_behind():
+    nine = tuple((weekday, time(9), time(10)) for weekday in range(7))
+    day = datetime(2026, 12, 15).date()
+    (slot,) = free_slots(
+        hours=hours("America/Vancouver", nine),
+        busy=[],
+        minutes=60,
+        now=datetime(2026, 12, 1, tzinfo=UTC),
+        first_day=day,
+        last_day=day,
+    )
+    assert slot == datetime(2026, 12, 15, 16, tzinfo=UTC)
