@@ -76,6 +76,7 @@ class PlanForm(forms.Form):
         self.helper = page_form(self, act=_("Plan the debrief"), back=back)
         # Several forms share one page and one button.
         self.helper.form_tag = not several
+        self.helper.disable_csrf = several
         if several:
             self.helper.layout = Layout(*(name for name in ("contact", "interviewer", "guide_version", "minutes")))
             for name in ("channel", "place", "not_before_on", "not_after_on"):

@@ -76,7 +76,7 @@ def posted(deals, world, **changed):
     for deal in deals:
         name = deal.pk.hex[:12]
         data |= {
-            f"{name}-contact": str(deal.contacts.get().contact_id),
+            f"{name}-contact": str(deal.deal_contacts.get().contact_id),
             f"{name}-interviewer": str(world.interviewer.pk),
             f"{name}-guide_version": str(version.pk),
             f"{name}-minutes": "30",
@@ -107,7 +107,7 @@ def test_two_contacts_of_a_deal_make_two_debriefs(world, decided, sign_in):
     answer = sign_in(world.manager).post(
         page(world, "debrief_plan", deal_id=deal.pk),
         {
-            "contact": [str(part.contact_id) for part in deal.contacts.all()], "interviewer": world.interviewer.pk,
+            "contact": [str(part.contact_id) for part in deal.deal_contacts.all()], "interviewer": world.interviewer.pk,
             "guide_version": version.pk, "minutes": 45, "channel": "phone", "not_before_on": "2030-01-01", "not_after_on": "2030-01-31",
         },
     )  # fmt: skip
