@@ -83,14 +83,14 @@ def overview(scope: Scope, filters: Filters) -> Overview:
     drivers, hidden_drivers = _drivers(scope, queries.driver_counts(releases), totals, hidden)
     pairs = queries.reason_pairs(releases)
     known = [pair for pair in pairs if pair["own_category_key"]]
-    strict = [pair for pair in pairs if pair["own_driver_id"]]
+    strict = [pair for pair in pairs if pair["own_counted"]]
     return Overview(
         decided=decided,
         debriefs=totals["deals"],
         win_rate=Share(won, won + outcomes.get(Outcome.LOST, 0)),
         win_rate_all=Share(won, decided),
         completed=Share(counts["released"], counts["chosen"]),
-        agreement=Share(_agreeing(strict, "own_driver_id", "primary_driver_id"), _sum(strict), hidden),
+        agreement=Share(_agreeing(strict, "own_counted", "buyer_counted"), _sum(strict), hidden),
         agreement_by_category=Share(_agreeing(known, "own_category_key", "buyer_category_key"), _sum(known), hidden),
         left_out_of_strict=_sum(known) - _sum(strict),
         kappa=None if hidden else _kappa(known),
@@ -132,7 +132,7 @@ def _drivers(
         companies = [row["companies"] for row in rows]
         unseen = hidden_cells(companies, totals["companies"], scope.person.programme.smallest_group)
     figures = [
-        DriverFigure(row["driver_id"], row["name"], row["named"], Net(row["helped"], row["hurt"], totals["deals"]))
+        DriverFigure(row["counted"], row["name"], row["named"], Net(row["helped"], row["hurt"], totals["deals"]))
         for index, row in enumerate(rows)
         if index not in unseen
     ]

@@ -5,13 +5,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.enums import Role
 from accounts.models import Person, Team
 from accounts.queries import teams_managed_by
 from debriefs.calls.models import Debrief
 from debriefs.codebook.enums import Direction
+from debriefs.codebook.queries import counted_driver
 from debriefs.deals.enums import DECIDED, Selection
 from debriefs.deals.models import Competitor, Deal
 from debriefs.findings.models import Release, Remark
@@ -75,12 +77,13 @@ def outcome_counts(deals: QuerySet[Deal]) -> dict[str, int]:
 def driver_counts(releases: QuerySet[Release]) -> list[dict[str, Any]]:
     """Per driver: in how many deals it helped, hurt, was mentioned, and of how many companies. One query.
 
+    A driver that was merged counts as the one it was merged into, `counted`.
     The unit is the deal: remarks of one deal on one driver count once per direction, whoever of the buyers said it.
     """
     rows: Any = (
         Remark.objects.filter(release__in=releases)
         .order_by()
-        .values("driver_id", name=F("driver__name"))
+        .values(counted=counted_driver("driver"), name=Coalesce("driver__counts_as__name", "driver__name"))
         .annotate(
             helped=Count("deal", distinct=True, filter=Q(direction=Direction.HELPED)),
             hurt=Count("deal", distinct=True, filter=Q(direction=Direction.HURT)),
@@ -97,17 +100,17 @@ def release_totals(releases: QuerySet[Release]) -> dict[str, int]:
 
 
 def reason_pairs(releases: QuerySet[Release]) -> list[dict[str, Any]]:
-    """Own reason and buyer's reason, counted per pair, from the primary contact's release of each deal. One query."""
+    """Own reason and buyer's reason as the codebook counts them, counted per pair, from the primary contact's release of each deal. One query."""
     rows: Any = (
         releases.filter(is_primary=True)
         .order_by()
         .values(
-            "own_driver_id",
-            "primary_driver_id",
-            own_category_key=F("own_category__key"),
-            own_category_name=F("own_category__name"),
-            buyer_category_key=F("primary_driver__category__key"),
-            buyer_category_name=F("primary_driver__category__name"),
+            own_counted=counted_driver("own_driver"),
+            buyer_counted=counted_driver("primary_driver"),
+            own_category_key=Coalesce("own_driver__counts_as__category__key", "own_category__key"),
+            own_category_name=Coalesce("own_driver__counts_as__category__name", "own_category__name"),
+            buyer_category_key=Coalesce("primary_driver__counts_as__category__key", "primary_driver__category__key"),
+            buyer_category_name=Coalesce("primary_driver__counts_as__category__name", "primary_driver__category__name"),
         )
         .annotate(n=Count("deal", distinct=True), companies=Count("company", distinct=True))
     )
@@ -169,7 +172,7 @@ def remarks_behind(scope: Scope, filters: Filters, *, driver: UUID | None, direc
     releases = releases_behind(scope, filtered_deals(scope, filters))
     remarks = remarks_visible_to(scope.person, scope.now).filter(release__in=releases)
     if driver:
-        remarks = remarks.filter(driver_id=driver)
+        remarks = remarks.filter(Q(driver=driver) | Q(driver__counts_as=driver))
     if direction:
         remarks = remarks.filter(direction=direction)
     return remarks.select_related("release", "driver", "deal", "competitor").order_by(

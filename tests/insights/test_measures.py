@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.http import QueryDict
 
-from debriefs.codebook.models import Category
+from debriefs.codebook.actions import merge_driver
+from debriefs.codebook.models import Category, Driver
 from debriefs.insights import measures, queries
 from debriefs.insights.filters import Filters
 from debriefs.insights.rules import Quarter, hidden_cells
@@ -181,3 +182,18 @@ def test_the_cost_of_the_figures_does_not_grow_with_deals(world, eight, django_a
         factories.release(factories.deal(world.programme), world.interviewer, (driver, "hurt", 2))
     with django_assert_num_queries(6):
         measures.overview(scope, Filters())
+
+
+def test_a_merged_driver_counts_as_the_other_in_figures_reasons_and_the_remarks_behind(eight, world, now):
+    gone = Driver.objects.get(programme=world.programme, name="Trust")
+    stays = Driver.objects.get(programme=world.programme, name="Fit")
+    merge_driver(driver=gone, into=stays, reason="One thing.", by=world.admin, now=now)
+    figures = overview(world.admin, world)
+    # Trust helped in B and C and hurt in H; where fit says the same of a deal, it counts once.
+    assert net(figures, "Fit") == (4, 2, 8)
+    assert "Trust" not in {figure.name for figure in figures.drivers}
+    scope = queries.scope_of(world.admin, today=world.today, now=world.now)
+    behind = queries.remarks_behind(scope, Filters.read(QueryDict("")), driver=stays.pk, direction="")
+    assert behind.filter(driver=gone).count() == 3
+    # H: our side said fit, the buyer trust; they are one driver now, as in B.
+    assert (figures.agreement.k, figures.agreement.n) == (3, 8)
