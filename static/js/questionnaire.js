@@ -207,9 +207,18 @@
         return;
       }
       if (answer && answer.status === 409 && told) {
+        const wasAside = Boolean(this.sent.aside);
+        this.refused = this.sent.text;
         this.sent = null;
         this.failure = "";
         this.failures = 0;
+        if (wasAside && told.revision === this.revision) {
+          // The server keeps a refused text; that was all that was wanted of it.
+          this.keep();
+          if (this.isOpen()) this.later(PAUSE);
+          else this.takeUp();
+          return;
+        }
         this.showConflict(told);
         return;
       }
@@ -260,6 +269,10 @@
       const mine = this.field.value;
       const theirState = ["not_asked", "declined"].includes(this.conflict.state) ? this.conflict.state : "";
       if (choice === "theirs") {
+        // What was typed on after the refusal goes to the server before it leaves the field: refused there, and kept.
+        if (mine.trim() && mine !== theirs && mine !== this.refused) {
+          this.sent = { ...this.typed(), base_revision: this.base, operation: operation(), aside: "1" };
+        }
         this.field.value = theirs;
         for (const radio of this.states) radio.checked = radio.value === theirState;
         for (const mark of this.marks) mark.checked = this.conflict.chosen.includes(mark.value);

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.requests import programme_url
 from debriefs.calls.models import Debrief
 from debriefs.interviews.actions import begin_interview
-from debriefs.interviews.models import Answer, AnswerSheet, Tag, Verbatim
+from debriefs.interviews.models import Answer, AnswerRevision, AnswerSheet, Tag, Verbatim
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -182,6 +182,18 @@ def test_two_windows_never_overwrite_each_other_unseen(open_page, world, debrief
     texts = set(answer.revisions.values_list("text", flat=True))
     assert {"From the first window.", "From the second window."} <= texts
     assert second.locator(".conflict").count() == 0
+
+
+def test_what_was_typed_on_in_a_conflict_is_kept_by_the_server_though_theirs_was_taken(
+    open_page, world, debrief, answer
+):
+    second = two_windows(open_page, world, debrief)
+    note(second).press_sequentially(" Typed on meanwhile.")
+    second.get_by_role("button", name="Take theirs").click()
+    state(second, "Saved")
+    assert note(second).input_value() == saved_text(answer) == "From the first window."
+    refused = AnswerRevision.objects.filter(answer=answer, was_refused=True)
+    until(lambda: refused.filter(text="From the second window. Typed on meanwhile.").exists(), second)
 
 
 def test_signed_out_one_types_on_and_signs_in_in_another_tab(open_page, live_server, world, debrief, answer):
