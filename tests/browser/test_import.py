@@ -25,7 +25,7 @@ AMBIGUOUS = (
     f"1,Rota planning,{LONG},Closed Lost,03/04/2026,184000\n"
     "2,Shift plans,Castavera Foods,Closed Won,05/06/2026,96000\n"
     "3,Night rota,Castavera Foods,Gone quiet,07/06/2026,5\n"
-    "4,Broken,Castavera Foods,Closed Won,31/02/2026,5\n"
+    "4,Broken,Castavera Foods,Closed Won,31 Feb 2026,5\n"
 ).encode()
 
 
@@ -86,7 +86,7 @@ def test_from_the_file_to_the_result(open_page, violations, world, width):
     assert "is a day that does not exist" in page.inner_text("main")
     with page.expect_download() as download:
         page.get_by_role("link", name="Save them as CSV").click()
-    assert "31/02/2026" in download.value.path().read_text("utf-8-sig")
+    assert "31 Feb 2026" in download.value.path().read_text("utf-8-sig")
     assert Deal.objects.get(external_id="1").decided_on.isoformat() == "2026-04-03"
     assert Deal.objects.get(external_id="3").outcome == "withdrawn"
 
@@ -98,7 +98,7 @@ def test_another_sheet_of_a_workbook_is_chosen(open_page, violations, world):
     )
     page = open_page(world.admin)
     uploaded(page, world, content, "deals.xlsx")
-    page.get_by_label("Sheet").select_option("Deals")
+    page.get_by_label("Sheet", exact=True).select_option("Deals")
     page.get_by_role("button", name="Read the file again").click()
     page.get_by_text("2 rows of data").wait_for()
     expect(page.locator("#id_column_1")).to_have_value("name")
@@ -160,7 +160,7 @@ def test_conflicts_one_by_one_and_the_rest_at_once(open_page, violations, world,
 
 
 def test_an_import_by_keyboard_alone(open_page, world):
-    content = AMBIGUOUS.replace(b"31/02/2026", b"28/02/2026")
+    content = AMBIGUOUS.replace(b"31 Feb 2026", b"28/02/2026")
     made = receive_upload(programme=world.programme, name="k.csv", content=content, by=world.admin, now=clock.now())
     page = open_page(world.admin)
     page.goto(at(world, f"{made.pk}/columns/"))
