@@ -94,16 +94,21 @@ STATEMENTS = (
     """
     INSERT INTO calls_debrief (id, programme_id, deal_id, contact_id, interviewer_id, guide_version_id, neutrality, channel, place, minutes,
         is_primary, hypothesis, planned_at, invited_at, booked_at, held_at, written_up_at, reviewed_at, released_at, decline_reason,
-        closed_reason, version)
+        closed_reason, pause_reason, version)
     SELECT md5('debrief' || d.id)::uuid, d.programme_id, d.id, md5('contact' || d.id)::uuid,
            md5('person' || %(programme)s || (1 + abs(hashtext(d.external_id)) %% 10))::uuid, g.id, 'agency', 'video', '', 30, true, '',
            t.at, t.at + interval '1 day', t.at + interval '3 days', t.at + interval '8 days', t.at + interval '10 days',
-           t.at + interval '14 days', t.at + interval '16 days', '', '', 1
+           t.at + interval '14 days', t.at + interval '16 days', '', '', '', 1
     FROM deals_deal d
     CROSS JOIN LATERAL (SELECT d.decided_on::timestamptz + interval '2 days' AS at) t
     CROSS JOIN LATERAL (SELECT v.id FROM guides_guideversion v WHERE v.programme_id = d.programme_id AND v.published_at IS NOT NULL
                         ORDER BY v.id LIMIT 1) g
     WHERE d.programme_id = %(programme)s::uuid AND d.debrief_state = 'released'
+    """,
+    """
+    INSERT INTO deals_dealparty (id, programme_id, deal_id, person_id, kind, part, joined_at)
+    SELECT md5('interviewer' || b.id)::uuid, b.programme_id, b.deal_id, b.interviewer_id, 'interviewer', '', b.planned_at
+    FROM calls_debrief b WHERE b.programme_id = %(programme)s::uuid
     """,
     """
     INSERT INTO findings_release (id, programme_id, debrief_id, deal_id, company_id, team_id, audience, summary, buyer_label, company_label,
