@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +17,7 @@ from debriefs.calls import availability
 from debriefs.calls.actions import availability as actions
 from debriefs.calls.availability_forms import AvailabilityForm, CalendarForm, ExceptionForm
 from debriefs.calls.feed import calls_as_calendar
+from debriefs.calls.models import AvailabilityException, BusyCalendar
 from debriefs.calls.public_access import guarded, within_limit
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
@@ -76,6 +77,7 @@ def exception_add(request: ProgrammeRequest) -> HttpResponse:
 @require_POST
 def exception_remove(request: ProgrammeRequest, exception_id: UUID) -> HttpResponse:
     """The weekly hours hold on those days again."""
+    get_object_or_404(AvailabilityException, pk=exception_id, user=request.user)
     actions.remove_exception(user=request.user, exception_id=exception_id, now=clock.now())
     messages.success(request, _("Your weekly hours hold again."))
     return _back(request)
@@ -103,6 +105,7 @@ def calendar_add(request: ProgrammeRequest) -> HttpResponse:
 @require_POST
 def calendar_remove(request: ProgrammeRequest, calendar_id: UUID) -> HttpResponse:
     """The calendar is not read any more."""
+    get_object_or_404(BusyCalendar, pk=calendar_id, user=request.user)
     actions.remove_calendar(user=request.user, calendar_id=calendar_id, now=clock.now())
     messages.success(request, _("The calendar is not read any more; its times can be booked."))
     return _back(request)

@@ -60,7 +60,7 @@ def debrief_plan(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
     return render(request, "calls/debrief_plan.html", shown, status=422 if request.method == "POST" else 200)
 
 
-@roles_required(Role.MANAGER)
+@roles_required(Role.ADMIN, Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_several(request: ProgrammeRequest) -> HttpResponse:
     """Plans debriefs of several deals: all of them, or none and a sentence beside each that cannot be."""
