@@ -21,9 +21,16 @@ MODULES = ("debriefs/calls/public_forms.py", "debriefs/calls/public_views.py", "
            "debriefs/calls/refusals.py")  # fmt: skip
 # Subjects and the calendar's line, of a module whose other sentences are for managers.
 PICKED = {
+    "debriefs/calls/acts.py": r"^(This conversation|This debrief is paused|A call is booked already|There is no booked call to move|"
+    r"The call took place and can|The invitation has not gone out)",
     "debriefs/core/words.py": r"^D j M",
     "debriefs/calls/notice_kinds.py": r"conversation|Booked: |Moved: |Cancelled: |Tomorrow: |In an hour: |Conversation with",
 }
+# Of the modules above, but read by interviewers and managers only.
+OURS = {
+    "Away", "Holiday", "Extra hours", "My calendar: busy times", "Holidays: every day in it is off",
+    "Nothing was planned yet. See what stands beside the deals, then plan again.",
+}  # fmt: skip
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -36,6 +43,8 @@ def read_by_prospects() -> dict[Key, tuple[str, ...]]:
     """(context, msgid) to (msgid,) or (singular, plural), of everything a prospect can read."""
     found: dict[Key, tuple[str, ...]] = {}
     for context, ids in _all():
+        if ids[0] in OURS:
+            continue
         found.setdefault((context or "", ids[0]), ids)
     return found
 

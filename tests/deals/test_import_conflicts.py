@@ -7,7 +7,7 @@ import pytest
 
 from debriefs.deals.actions import keep_all_ours, resolve_conflict, take_all_theirs, update_deal
 from debriefs.deals.actions.facts import facts_of
-from debriefs.deals.enums import ConflictChoice
+from debriefs.deals.enums import ConflictChoice, DebriefState
 from debriefs.deals.models import Deal, DealChange, ImportConflict
 from debriefs.deals.refusals import ConflictIsStale, NotNeutral, NotRunning
 from debriefs.foundation import clock
@@ -169,7 +169,7 @@ def test_all_at_once(world):
 
 
 def test_one_refusal_keeps_none_of_the_others_back(world):
-    """The file's owner is by now the interviewer: that answer is refused with its reason, the other deal's is taken."""
+    """The file's owner has heard the buyer by now: that answer is refused with its reason, the other deal's is taken."""
     from debriefs.deals.actions import assign_interviewer
 
     imported(world.programme, table(row(1, owner=world.rep.email), row(2)))
@@ -179,10 +179,11 @@ def test_one_refusal_keeps_none_of_the_others_back(world):
     done = imported(world.programme, table(row(1, owner=world.interviewer.email), row(2, amount="2")))
     assert len(asked()) == 2
     assign_interviewer(deal=deal, person=world.interviewer, by=world.admin, now=clock.now())
+    Deal.objects.filter(pk=deal.pk).update(debrief_state=DebriefState.HELD)
     open_ones = ImportConflict.objects.filter(choice="open")
     taken, refused = take_all_theirs(conflicts=open_ones, deal_import=done, by=world.admin, now=clock.now())
     assert (taken, len(refused)) == (1, 1)
-    assert "End that assignment first" in refused[0][1]
+    assert "has interviewed the buyer of this deal" in refused[0][1]
     with pytest.raises(NotNeutral):
         answered(ImportConflict.objects.get(choice="open"), "theirs", world.admin)
     assert asked() == [("owner", world.member.name, world.interviewer.name)]

@@ -368,7 +368,7 @@ def test_the_export_holds_exactly_what_the_filter_shows_and_no_formula(world, si
     rows = rows_of(sign_in(world.manager).get(export + "?show=all"))
     assert {row["Deal name"] for row in rows} == {"'=2+5", "Second; “quoted”\nline"}
     (won,) = rows_of(sign_in(world.manager).get(export + "?outcome=won"))
-    assert (won["Competitors"], won["Amount"], won["Reason in the CRM"]) == ("'@SUM(A1)", "1234.50", "'\tTab")
+    assert (won["Competitors"], won["Amount"], won["Reason in the CRM"]) == ("'@SUM(A1);", "1234.50", "'\tTab")
     assert len(rows_of(sign_in(world.admin).get(export + "?show=all"))) == 3
     entry = AuditEntry.objects.filter(action="deals.exported").order_by("id").last()
     assert entry.detail == {"rows": 3, "filters": ["show"]}
@@ -385,7 +385,7 @@ def test_the_sales_record_is_neither_exported_to_nor_filtered_by_those_who_do_no
     for person, reads in ((world.admin, True), (world.manager, True), (world.reviewer, True), (world.member, False)):
         (row,) = rows_of(sign_in(person).get(export))
         assert row["Deal name"] == "Rota"
-        assert [row[name] for name in record] == (["crm", "X-9", "Plenara", "Plenara", "Price"] if reads else [""] * 5)
+        assert [row[name] for name in record] == (["crm", "X-9", "Plenara", "Plenara;", "Price"] if reads else [""] * 5)
         asked = sign_in(person).get(path(world.programme), {"competitor": rival.pk}).context["filters"]
         assert [chip.value for chip in asked.chips] == (["Plenara"] if reads else []), person
         assert asked.left_out == ([] if reads else ["competitor"])

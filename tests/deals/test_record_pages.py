@@ -6,7 +6,7 @@ import pytest
 
 from debriefs.deals.actions import close_own_view, join_deal_team, open_own_view, save_own_view, update_deal
 from debriefs.deals.actions.facts import facts_of
-from debriefs.deals.enums import Approval, PartyKind
+from debriefs.deals.enums import Approval, DebriefState, PartyKind
 from debriefs.deals.models import Deal, DealContact, DealParty, OwnView, SalesNote
 from debriefs.deals.rules import today_in
 from debriefs.foundation import clock
@@ -143,7 +143,7 @@ def test_a_stale_form_shows_both_and_saves_only_when_sent_again(world, deal, sig
     assert Deal.objects.get(pk=deal.pk).name == "Mine"
 
 
-def test_making_the_interviewer_owner_is_refused_and_the_form_keeps_the_text(world, deal, sign_in):
+def test_making_an_interviewer_owner_who_heard_the_buyer_is_refused_and_the_form_keeps_the_text(world, deal, sign_in):
     DealParty.objects.create(
         programme=world.programme,
         deal=deal,
@@ -151,10 +151,11 @@ def test_making_the_interviewer_owner_is_refused_and_the_form_keeps_the_text(wor
         kind=PartyKind.INTERVIEWER,
         joined_at=world.now,
     )
+    Deal.objects.filter(pk=deal.pk).update(debrief_state=DebriefState.HELD)
     data = typed(world, version=1, name="Kept text", owner=world.interviewer.pk)
     response = sign_in(world.manager).post(at(world, f"{deal.pk}/change/"), data)
     assert response.status_code == 422
-    assert "is to interview the buyer" in response.content.decode()
+    assert "has interviewed the buyer of this deal" in response.content.decode()
     assert "Kept text" in response.content.decode()
     assert Deal.objects.get(pk=deal.pk).owner == world.rep
 

@@ -12,7 +12,9 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.requests import programme_url
 from debriefs.calls.models import Debrief
-from debriefs.deals.models import DealParty
+from debriefs.deals.actions import assign_interviewer, join_deal_team
+from debriefs.deals.enums import DebriefState
+from debriefs.deals.models import Deal, DealParty
 from debriefs.foundation.models import AuditEntry
 from debriefs.interviews.actions import mark_verbatim, save_answer, start_rehearsal, tag_driver
 from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, Rehearsal, StatedReason, Tag, Verbatim
@@ -90,8 +92,12 @@ def test_whoever_sold_the_deal_never_reads_raw_notes_whatever_their_roles(
     assert not AuditEntry.objects.filter(action="answers.read").exists()
 
 
-def test_an_interviewer_who_came_to_sell_the_deal_is_shut_out_even_while_assigned(world, sign_in, debrief, noted):
-    DealParty.objects.filter(deal=debrief.deal, person=world.interviewer).update(kind="team")
+def test_an_interviewer_who_came_to_sell_the_deal_is_shut_out_with_everything_they_noted(
+    world, sign_in, debrief, noted
+):
+    Debrief.objects.filter(pk=debrief.pk).update(held_at=None)
+    Deal.objects.filter(pk=debrief.deal_id).update(debrief_state=DebriefState.BOOKED)
+    join_deal_team(deal=debrief.deal, person=world.interviewer, part="", by=world.admin, now=timezone.now())
     client = sign_in(world.interviewer)
     for name in ("answers", "questionnaire", "write_up", "briefing"):
         response = client.get(at(debrief, name, debrief_id=debrief.pk))
@@ -132,6 +138,7 @@ def test_a_reviewer_is_told_who_writes_instead_of_nothing(world, sign_in, debrie
 
 
 def test_a_former_interviewer_sees_nothing_any_more(world, sign_in, debrief, noted):
+    assign_interviewer(deal=debrief.deal, person=world.other_interviewer, by=world.admin, now=timezone.now())
     Debrief.objects.filter(pk=debrief.pk).update(interviewer=world.other_interviewer)
     client = sign_in(world.interviewer)
     for name in ("questionnaire", "answers", "write_up", "briefing"):

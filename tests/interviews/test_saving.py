@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from debriefs.calls.models import Debrief
+from debriefs.deals.actions import assign_interviewer
 from debriefs.foundation import clock
 from debriefs.interviews.actions import Saved, mark_verbatim, open_sheet, save_answer, start_rehearsal, tag_driver
 from debriefs.interviews.models import Answer, AnswerRevision, AnswerSheet
@@ -127,6 +128,7 @@ def test_after_the_write_up_a_save_is_refused_and_its_text_kept(world, sheet, an
 
 @pytest.mark.parametrize("change", [{"closed_reason": "Ended", "closed_at": True}, {"interviewer": True}])
 def test_a_debrief_that_ended_or_passed_on_takes_no_more_notes(world, debrief, answer, change):
+    assign_interviewer(deal=debrief.deal, person=world.other_interviewer, by=world.admin, now=clock.now())
     values = {"closed_at": clock.now()} if "closed_at" in change else {"interviewer": world.other_interviewer}
     Debrief.objects.filter(pk=debrief.pk).update(**{"closed_reason": change.get("closed_reason", "")} | values)
     with pytest.raises(DebriefIsClosed):

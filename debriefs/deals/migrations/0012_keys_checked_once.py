@@ -12,6 +12,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Unique indexes under a condition stand on the columns that are altered, and would be dropped with the index of the key.
+        migrations.RemoveConstraint(model_name="dealparty", name="deal_party_one_owner"),
+        migrations.RemoveConstraint(model_name="dealcontact", name="deal_contact_one_primary"),
+        migrations.RemoveConstraint(model_name="selectiondecision", name="selection_one_current_decision"),
         migrations.AlterField(
             model_name="company",
             name="imported_by",
@@ -450,6 +454,26 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="deals.selectionrules",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dealparty",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("kind", "owner")),
+                fields=("deal",),
+                name="deal_party_one_owner",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dealcontact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_primary", True)), fields=("deal",), name="deal_contact_one_primary"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="selectiondecision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)), fields=("deal",), name="selection_one_current_decision"
             ),
         ),
     ]
