@@ -103,7 +103,7 @@ def the_manager_schedules(world, page, deal):
     page.get_by_role("link", name="Plan the debrief").first.click()
     offered = page.get_by_label("Interviewer").locator("option").all_inner_texts()
     assert not [name for name in offered if world.rep.name in name or world.member.name in name]
-    page.get_by_label("Contact").select_option(label="Corin Hathersby, corin@pellworth.example")
+    page.get_by_label("Corin Hathersby, corin@pellworth.example").check()
     page.get_by_label("Interviewer").select_option(label=f"{world.interviewer.name}: Another department")
     page.get_by_label("Link, number or place").fill("https://meet.example.com/rotas")
     page.get_by_role("button", name="Plan the debrief").click()
@@ -119,7 +119,7 @@ def the_buyer_books(smtp, page, debrief):
     assert "/open/" not in page.url
     page.get_by_label("Your time zone").select_option("America/New_York")
     page.get_by_role("button", name="Show times").click()
-    expect(page.get_by_text("Times in America/New_York")).to_be_visible()
+    expect(page.get_by_text("Times in New York")).to_be_visible()
     slot = page.locator(".slot").first
     shown = slot.inner_text()
     slot.click()
