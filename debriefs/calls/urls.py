@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from debriefs.calls import notice_views, wish_views
-from debriefs.calls.views import availability, board, planning
+from debriefs.calls.views import availability, board, notices, planning, wishes
 from debriefs.calls.views import debriefs as views
 
 app_name = "calls"
@@ -20,11 +19,11 @@ urlpatterns = [
     path("hours/feed/close/", availability.feed_close, name="feed_close"),
     path("plan/", planning.plan_several, name="plan_several"),
     path("plan/<uuid:deal_id>/", planning.debrief_plan, name="debrief_plan"),
-    path("notices/", notice_views.notice_list, name="notice_list"),
-    path("<uuid:debrief_id>/notices/<uuid:notice_id>/", notice_views.notice_page, name="notice_page"),
-    path("<uuid:debrief_id>/notices/<uuid:notice_id>/again/", notice_views.notice_again, name="notice_again"),
-    path("wishes/", wish_views.wishes, name="wishes"),
-    path("wishes/<uuid:wish_id>/", wish_views.wish_settle, name="wish_settle"),
+    path("notices/", notices.notice_list, name="notice_list"),
+    path("<uuid:debrief_id>/notices/<uuid:notice_id>/", notices.notice_page, name="notice_page"),
+    path("<uuid:debrief_id>/notices/<uuid:notice_id>/again/", notices.notice_again, name="notice_again"),
+    path("wishes/", wishes.wishes, name="wishes"),
+    path("wishes/<uuid:wish_id>/", wishes.wish_settle, name="wish_settle"),
     path("<uuid:debrief_id>/", views.debrief_page, name="debrief_page"),
     path("<uuid:debrief_id>/invite/", views.debrief_invite, name="debrief_invite"),
     path("<uuid:debrief_id>/close/", views.debrief_close, name="debrief_close"),
