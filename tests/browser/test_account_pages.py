@@ -70,6 +70,7 @@ def test_led_to_a_second_factor_one_adds_a_passkey_and_signs_in_with_it_alone(op
     page.wait_for_url(f"**/p/{world.programme.slug}/")
     # With the password, the passkey is asked for as the second factor.
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/login/**")
     fill_sign_in(page, user)
     page.wait_for_url("**/2fa/authenticate/")
     assert violations(page) == []

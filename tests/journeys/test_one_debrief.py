@@ -144,7 +144,8 @@ def the_interviewer_asks(world, page, debrief, smtp):
     expect(page.get_by_role("heading", name="Briefing: Pellworth Freight")).to_be_visible()
     page.get_by_role("link", name="Go to the interview").click()
     page.get_by_role("button", name="Begin the interview").click()
-    page.get_by_role("button", name="The buyer agrees to notes").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="The buyer agrees to notes").click()
     page.goto(page.url.split("?")[0] + "?at=6")
     notes = page.locator("textarea.notes:visible")
     notes.click()
