@@ -31,6 +31,12 @@ WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [
     `${location.href} is ${document.documentElement.scrollWidth} wide in ${innerWidth}: ` + [...document.querySelectorAll("main *")]
         .filter(part => part.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(part => part.outerHTML.slice(0, 120))
 ]"""
+# Words in a column so narrow that they are read letter by letter.
+SQUEEZED = """() => [...document.querySelectorAll("main :is(td, th, p, li, dd, label, h1, h2, h3)")].filter(part => {
+    const text = part.innerText.trim(), box = part.getBoundingClientRect(), style = getComputedStyle(part);
+    return text.length > 12 && style.visibility !== "hidden" && !part.closest(".visually-hidden")
+        && style.clipPath === "none" && box.width < 3 * parseFloat(style.fontSize) && box.height > 4 * parseFloat(style.fontSize);
+}).slice(0, 3).map(part => `${location.href} at ${innerWidth} squeezes: ${part.innerText.trim().slice(0, 60)}`)"""
 # What each person must come past; the pages about oneself stand in a test of their own.
 SEEN = {
     "manager": {
@@ -40,7 +46,7 @@ SEEN = {
     },
     "admin": {
         "home:today", "deals:deal_add", "deals:contact_add", "deals:party_add", "deals:note_add", "deals:import_upload",
-        "guides:version_page", "findings:review_list", "findings:coding", "findings:debrief_release",
+        "guides:version_page", "guides:question_bank", "findings:review_list", "findings:coding", "findings:debrief_release",
         "findings:release_recall", "lessons:lesson_page", "lessons:lesson_add", "insights:overview", "insights:remarks",
         "accounts:programme", "accounts:people", "accounts:person_invite", "accounts:person_roles", "accounts:teams",
         "accounts:audit", "deals:selection", "deals:selection_rules", "deals:exclusion_add",
@@ -69,7 +75,7 @@ def faults(violations):
             page.set_viewport_size({"width": width, "height": 900})
             page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
             lines += [f"{width} {look} {line}" for line in violations(page)]
-            lines += page.evaluate(WIDER)
+            lines += page.evaluate(WIDER) + page.evaluate(SQUEEZED)
         return lines
 
     return found
