@@ -262,28 +262,3 @@ class PermissionsForm(forms.Form):
     def quote_level(self) -> str | None:
         """How far the words may go; None when that was not asked."""
         return self.cleaned_data.get(PermissionKind.QUOTE) or None
-
-
-class StatedReasonForm(forms.Form):
-    """A reason the buyer named, and what lay behind it."""
-
-    stated_driver = DriverField(label=_("The buyer named"), empty_label=_("Choose a driver"))
-    root_driver = DriverField(
-        label=_("What lay behind it"),
-        empty_label=_("Choose a driver"),
-        help_text=_("The same one, if nothing lay behind it."),
-    )
-    note = forms.CharField(
-        required=False,
-        label=_("In a sentence"),
-        validators=[MaxLengthValidator(4_000)],
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, drivers: QuerySet[Driver], action: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("stated_driver", "root_driver"):
-            field = self.fields[name]
-            assert isinstance(field, DriverField)  # noqa: S101 - for the type checker
-            field.offer(drivers)
-        self.helper = page_form(self, act=_("Add this reason"), action=action, quiet=True)

@@ -14,6 +14,20 @@ from debriefs.deals.models import Competitor
 from debriefs.guides.models import GuideVersion, Question
 from debriefs.interviews.choosing import LONGEST_MARK, words_of
 from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel, SheetKind
+from debriefs.interviews.write_up_models import (
+    CompetitorStanding,
+    Disclosure,
+    NeedAssessment,
+    RecordCheck,
+    StatedReason,
+    WriteUp,
+    WriteUpRevision,
+)
+
+__all__ = [
+    "Answer", "AnswerRevision", "AnswerSheet", "CompetitorStanding", "Disclosure", "NeedAssessment", "PermissionGiven", "RecordCheck",
+    "Rehearsal", "StatedReason", "Tag", "Verbatim", "WriteUp", "WriteUpRevision",
+]  # fmt: skip
 
 
 class Rehearsal(models.Model):
@@ -44,10 +58,16 @@ class AnswerSheet(models.Model):
     # How the buyer agreed, in the words used; and who took part, as the interviewer wrote it down.
     consent_words = models.CharField(max_length=500, blank=True)
     on_the_call = models.CharField(max_length=500, blank=True)
+    # A call's notes: handed in with the write-up. A written debrief: sent by the buyer.
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # Since when the buyer lets the interviewer read a written debrief that is not sent yet; nobody reads along without it.
+    shared_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(shared_at__isnull=True) | Q(kind=SheetKind.WRITTEN), name="answer_sheet_shared_if_written"
+            ),
             models.CheckConstraint(
                 condition=Q(debrief__isnull=False, rehearsal__isnull=True)
                 | Q(debrief__isnull=True, rehearsal__isnull=False),
@@ -167,25 +187,6 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.driver} {self.direction}"
-
-
-class StatedReason(models.Model):
-    """A reason the buyer named, and what lay behind it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    sheet = models.ForeignKey(AnswerSheet, on_delete=models.CASCADE, related_name="stated_reasons")
-    position = models.PositiveSmallIntegerField()
-    stated_driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="+")
-    root_driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="+")
-    note = models.TextField(blank=True, max_length=4_000)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["sheet", "position"], name="stated_reason_once")]
-
-    def __str__(self) -> str:
-        return f"{self.stated_driver}: {self.root_driver}"
 
 
 class PermissionGiven(models.Model):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import Person
@@ -21,7 +21,18 @@ from debriefs.foundation.enums import ActorKind
 from debriefs.guides.enums import QuestionKind
 from debriefs.interviews.choosing import Scale, places_asked, scales_of
 from debriefs.interviews.enums import PermissionKind, QuoteLevel, SheetKind
-from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, StatedReason, Tag, Verbatim
+from debriefs.interviews.models import (
+    Answer,
+    AnswerSheet,
+    CompetitorStanding,
+    Disclosure,
+    NeedAssessment,
+    PermissionGiven,
+    StatedReason,
+    Tag,
+    Verbatim,
+    WriteUp,
+)
 
 Row = TypeVar("Row")
 
@@ -30,6 +41,15 @@ def sheet_of(debrief: Debrief) -> AnswerSheet | None:
     """The notes of the debrief's call; None before the interview was begun. One query."""
     return (
         AnswerSheet.objects.select_related("debrief", "programme").filter(debrief=debrief, kind=SheetKind.CALL).first()
+    )
+
+
+def written_sheet_of(debrief: Debrief) -> AnswerSheet | None:
+    """The debrief's answers in writing; None before the buyer opened the questions. One query."""
+    return (
+        AnswerSheet.objects.select_related("debrief", "programme")
+        .filter(debrief=debrief, kind=SheetKind.WRITTEN)
+        .first()
     )
 
 
@@ -94,13 +114,52 @@ def tag_written_by(person: Person, tag_id: UUID) -> Tag:
     )
 
 
-def reason_written_by(person: Person, reason_id: UUID) -> StatedReason:
-    """A stated reason in a sheet the person writes, or 404. One query."""
-    return _or_404(
-        StatedReason.objects.filter(pk=reason_id, sheet__in=sheets_written_by(person))
-        .select_related("sheet__debrief")
+def write_ups_written_by(person: Person) -> QuerySet[WriteUp]:
+    """The versions of write-ups the person may write: of debriefs they interview for, until closed."""
+    return WriteUp.objects.filter(
+        debrief__interviewer=person, debrief__closed_at__isnull=True, programme=person.programme
+    ).select_related("debrief__deal__company", "debrief__guide_version__guide", "debrief__contact")
+
+
+def write_up_written_by(person: Person, write_up_id: UUID) -> WriteUp:
+    """The version the person writes, or 404. One query."""
+    return _or_404(write_ups_written_by(person).filter(pk=write_up_id).first())
+
+
+# Rows that are added to a write-up and taken out again, by the name in their address.
+ROWS: dict[str, type[StatedReason | NeedAssessment | CompetitorStanding | Disclosure]] = {
+    "reasons": StatedReason,
+    "needs": NeedAssessment,
+    "competitors": CompetitorStanding,
+    "disclosures": Disclosure,
+}
+
+
+def row_written_by(
+    person: Person, kind: str, row_id: UUID
+) -> StatedReason | NeedAssessment | CompetitorStanding | Disclosure:
+    """A row of a write-up the person writes, or 404. One query."""
+    if kind not in ROWS:
+        raise Http404
+    rows: QuerySet[Any] = ROWS[kind]._default_manager.filter(
+        pk=row_id, write_up__in=write_ups_written_by(person).values("pk")
+    )
+    return _or_404(rows.select_related("write_up__debrief").first())
+
+
+def write_up_of(debrief: Debrief) -> WriteUp | None:
+    """The version that is being written, else the latest handed in; None before the interview was begun. One query."""
+    return (
+        WriteUp.objects.filter(debrief=debrief)
+        .select_related("debrief__deal__company", "debrief__guide_version__guide", "debrief__contact")
+        .order_by("-number")
         .first()
     )
+
+
+def handed_in_of(debrief: Debrief) -> WriteUp | None:
+    """The version that counts: the latest handed in; None before. One query."""
+    return WriteUp.objects.filter(debrief=debrief, submitted_at__isnull=False).order_by("-number").first()
 
 
 def answers_of(sheet: AnswerSheet) -> list[Answer]:
@@ -196,8 +255,13 @@ def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]
 
 
 def stated_reasons_of(sheet: AnswerSheet) -> QuerySet[StatedReason]:
-    """The reasons the buyer named, in order, drivers joined. One query."""
-    return StatedReason.objects.filter(sheet=sheet).select_related("stated_driver", "root_driver")
+    """The reasons the buyer named, in order, drivers joined: of the version handed in last, else of the draft. One query."""
+    versions = WriteUp.objects.filter(debrief=sheet.debrief_id).order_by(
+        F("submitted_at").desc(nulls_last=True), "-number"
+    )
+    return StatedReason.objects.filter(write_up__in=versions.values("pk")[:1]).select_related(
+        "stated_driver", "root_driver"
+    )
 
 
 def permissions_given(debrief: Debrief) -> dict[str, PermissionGiven]:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from debriefs.foundation.refusals import Refusal, Stale
 
 if TYPE_CHECKING:
-    from debriefs.interviews.models import Answer
+    from debriefs.interviews.models import Answer, WriteUpRevision
+    from debriefs.interviews.write_up_parts import Part
 
 
 class AnswerIsStale(Stale):
@@ -18,6 +19,41 @@ class AnswerIsStale(Stale):
             _("This answer was saved from another window meanwhile. Both texts are kept; choose what shall stand.")
         )
         self.current = current
+
+
+class PartIsStale(Stale):
+    """This part of the write-up was saved from elsewhere since it was shown. `current` is the part as it is; the refused text is kept."""
+
+    def __init__(self, current: "Part", revision: int, last: "WriteUpRevision | None") -> None:
+        super().__init__(
+            _("This part was saved from another window meanwhile. Both texts are kept; choose what shall stand.")
+        )
+        self.current, self.revision, self.last = current, revision, last
+
+
+class WriteUpIsSubmitted(Refusal):
+    """This version of the write-up was handed in, so it no longer changes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This write-up was handed in and no longer changes. What you typed is kept; correct it with a new version."
+            )
+        )
+
+
+class NoSuchPart(Refusal):
+    """The part that was typed in was taken out of the write-up."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This part was taken out of the write-up meanwhile. What you typed is kept here: copy it."))
+
+
+class NoReason(Refusal):
+    """A correction says why."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say why the write-up is corrected. Whoever checks it reads that first."))
 
 
 class SheetIsSubmitted(Refusal):

@@ -1,10 +1,11 @@
 """Rules about notes and write-ups over plain values: no database, no settings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from debriefs.interviews.enums import AnswerState
@@ -74,6 +75,36 @@ class Missing:
     place: str
     blocks: bool
 
+    @property
+    def is_in_notes(self) -> bool:
+        """Whether it is put right in the notes of the call: at the opening, or under a question."""
+        return self.place == "opening" or self.place.isdigit()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many parts of a write-up are filled in, of how many."""
+
+    filled: int
+    of: int
+
+    @property
+    def percent(self) -> int:
+        """As a whole percentage, 100 only when all are."""
+        return self.filled * 100 // self.of if self.of else 100
+
+
+# What a group of parts is called where it is not complete, and why it matters. Keys as in write_up_parts.
+GROUPS: "dict[str, tuple[str | Promise, str | Promise]]" = {
+    "decision": (_("What the buyer did, and how we compared"), _("Figures on competitors stand on this.")),
+    "record": (_("The sales record against the buyer"), _("How well our own notes match is counted from this.")),
+    "needs": (_("Which needs were met"), _("A need that existed and was not shown is the cheapest to mend.")),
+    "awareness": (_("How they heard of us"), _("Without it the debrief is missing from the figures on sources.")),
+    "process": (_("How they decided, and how long it took"), _("The next sale is planned by it.")),
+    "second-look": (_("Whether the buyer wishes to look at it again"), _("Not raised is an answer too.")),
+    "quality": (_("How far you would rely on it"), _("Whoever checks it weighs your notes by this.")),
+}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -93,8 +124,9 @@ def missing(
     tags: int,
     permissions_recorded: int,
     permissions_to_ask: int,
+    open_groups: Mapping[str, tuple[int, int]] | None = None,
 ) -> list[Missing]:
-    """What a write-up still lacks, what blocks it first."""
+    """What a write-up still lacks, what blocks it first. `open_groups`: (filled, of) of the groups of parts that are not complete."""
     found = []
     for question in questions:
         if question.state == AnswerState.EMPTY:
@@ -144,4 +176,8 @@ def missing(
                 False,
             )
         )
+    for group, (filled, of) in (open_groups or {}).items():
+        what, why = GROUPS[group]
+        counted = gettext("%(what)s: %(filled)s of %(of)s") % {"what": what, "filled": filled, "of": of}
+        found.append(Missing(what if of == 1 else counted, why, group, False))
     return sorted(found, key=lambda one: not one.blocks)

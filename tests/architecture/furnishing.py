@@ -41,6 +41,7 @@ from debriefs.interviews.models import (
     StatedReason,
     Tag,
     Verbatim,
+    WriteUp,
 )
 from debriefs.lessons.models import Lesson, LessonEvidence
 from tests import factories
@@ -293,9 +294,10 @@ class Furnisher:
             tagged_at=self.now,
             tagged_by=self.asker,
         )
+        write_up = WriteUp.objects.create(programme=self.programme, debrief=debrief, opened_at=self.now)
         reason = StatedReason.objects.create(
             programme=self.programme,
-            sheet=sheet,
+            write_up=write_up,
             position=1,
             stated_driver=self.driver,
             root_driver=self.driver,
@@ -310,7 +312,12 @@ class Furnisher:
             said_at=self.now,
         )
         values = {"sheet_id": sheet.pk, "answer_id": answers[0].pk, "verbatim_id": verbatim.pk, "tag_id": tag.pk}
-        self.made.of_state[state] |= values | {"reason_id": reason.pk}
+        self.made.of_state[state] |= values | {
+            "row_id": reason.pk,
+            "row_kind": "reasons",
+            "write_up_id": write_up.pk,
+            "part": "quality",
+        }
         if debrief.written_up_at is not None:
             self.made.of_state[state]["finding_id"] = self._finding(debrief, raw).pk
 

@@ -29,6 +29,7 @@ from debriefs.interviews.actions import (
 from debriefs.interviews.actions.write_up import checklist
 from debriefs.interviews.choosing import places_asked, refused_marks, scales_of, words_of
 from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven
+from debriefs.interviews.queries import write_up_of
 from debriefs.interviews.refusals import AnswerIsStale, NoSuchChoice
 from tests import factories
 
@@ -185,11 +186,17 @@ def test_what_was_noted_off_the_way_is_kept_marked_and_counted_nowhere(world, si
     save(answers["price"], world.interviewer, "no", base=1)
     sheet = AnswerSheet.objects.get(debrief=debrief)
     # The question that must be asked is not missed once it is not asked.
-    assert not any("How?" in str(one.what) for one in checklist(sheet))
+    assert not any("How?" in str(one.what) for one in checklist(write_up_of(sheet.debrief)))
     save(answers["else"], world.interviewer, text="Nothing else.")
     record_consent(sheet=sheet, agreed=True, by=world.interviewer, now=clock.now())
-    set_stated_reason(sheet=sheet, stated_driver=trust, root_driver=trust, by=world.interviewer, now=clock.now())
-    submit_write_up(sheet=sheet, by=world.interviewer, now=clock.now())
+    set_stated_reason(
+        write_up=write_up_of(sheet.debrief),
+        stated_driver=trust,
+        root_driver=trust,
+        by=world.interviewer,
+        now=clock.now(),
+    )
+    submit_write_up(write_up=write_up_of(sheet.debrief), by=world.interviewer, now=clock.now())
     kept = Answer.objects.get(pk=answers["how"].pk)
     assert (kept.is_off_path, kept.text, kept.chosen) == (True, "Far too high.", ["Too high"])
     assert set(Answer.objects.filter(sheet=sheet, is_off_path=True).values_list("question_key", flat=True)) == {
@@ -242,7 +249,7 @@ def test_only_the_permissions_of_the_guide_are_asked_and_waited_for(world, sign_
     sheet = AnswerSheet.objects.get(debrief=debrief)
 
     def missing():
-        return [one for one in checklist(sheet) if one.place == "closing"]
+        return [one for one in checklist(write_up_of(sheet.debrief)) if one.place == "closing"]
 
     assert len(missing()) == 1
     address = programme_url(world.programme, "interviews:permissions", debrief_id=debrief.pk)

@@ -16,8 +16,8 @@ from debriefs.foundation.models import AuditEntry
 from debriefs.interviews import actions
 from debriefs.interviews.enums import PermissionKind, QuoteLevel
 from debriefs.interviews.models import Answer, PermissionGiven, StatedReason, Tag, Verbatim
-from debriefs.interviews.queries import permissions_given, quote_level, sheet_of
-from debriefs.interviews.refusals import NoEvidence, NotBegun, SheetIsSubmitted, WriteUpIncomplete
+from debriefs.interviews.queries import permissions_given, quote_level, sheet_of, write_up_of
+from debriefs.interviews.refusals import NoEvidence, NotBegun, SheetIsSubmitted, WriteUpIncomplete, WriteUpIsSubmitted
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,11 @@ def complete(world, sheet, driver):
         )
     tag(sheet.answers.first(), world.interviewer, driver, note="Said so twice")
     actions.set_stated_reason(
-        sheet=sheet, stated_driver=driver, root_driver=driver, by=world.interviewer, now=world.now
+        write_up=write_up_of(sheet.debrief),
+        stated_driver=driver,
+        root_driver=driver,
+        by=world.interviewer,
+        now=world.now,
     )
 
 
@@ -185,30 +189,33 @@ def test_a_stated_reason_named_again_changes_its_root_cause(world, sheet, driver
 
     def named(root):
         return actions.set_stated_reason(
-            sheet=sheet, stated_driver=driver, root_driver=root, by=world.interviewer, now=now
+            write_up=write_up_of(sheet.debrief), stated_driver=driver, root_driver=root, by=world.interviewer, now=now
         )
 
     assert named(driver) == named(other)
     third = actions.set_stated_reason(
-        sheet=sheet, stated_driver=other, root_driver=other, by=world.interviewer, now=now
+        write_up=write_up_of(sheet.debrief), stated_driver=other, root_driver=other, by=world.interviewer, now=now
     )
     assert list(StatedReason.objects.values_list("position", "root_driver")) == [(1, other.pk), (2, other.pk)]
-    actions.remove_stated_reason(reason=third, by=world.interviewer, now=now)
+    actions.remove_row(row=third, by=world.interviewer, now=now)
     assert StatedReason.objects.count() == 1
 
 
 def test_an_incomplete_write_up_is_refused_and_stays_open(world, debrief, sheet, driver, now):
     with pytest.raises(WriteUpIncomplete):
-        actions.submit_write_up(sheet=sheet, by=world.interviewer, now=now)
+        actions.submit_write_up(write_up=write_up_of(sheet.debrief), by=world.interviewer, now=now)
     assert Debrief.objects.get(pk=debrief.pk).written_up_at is None
     assert sheet_of(debrief).submitted_at is None
 
 
 def test_handing_in_freezes_the_sheet_and_moves_the_debrief_once(world, debrief, sheet, driver, now):
     complete(world, sheet, driver)
-    actions.submit_write_up(sheet=sheet, by=world.interviewer, now=now)
+    actions.submit_write_up(write_up=write_up_of(sheet.debrief), by=world.interviewer, now=now)
     later = clock.now()
-    assert actions.submit_write_up(sheet=sheet, by=world.interviewer, now=later).submitted_at == now
+    assert (
+        actions.submit_write_up(write_up=write_up_of(sheet.debrief), by=world.interviewer, now=later).submitted_at
+        == now
+    )
     written = Debrief.objects.get(pk=debrief.pk)
     assert (written.state, written.written_up_at, written.written_up_by) == ("written_up", now, world.interviewer)
     assert Deal.objects.get(pk=debrief.deal_id).debrief_state == "written_up"
@@ -217,12 +224,12 @@ def test_handing_in_freezes_the_sheet_and_moves_the_debrief_once(world, debrief,
         lambda: actions.record_consent(sheet=sheet, agreed=True, by=world.interviewer, now=now),
         lambda: actions.set_permissions(debrief=debrief, given={}, quote_level="named", by=world.interviewer, now=now),
         lambda: actions.set_stated_reason(
-            sheet=sheet, stated_driver=driver, root_driver=driver, by=world.interviewer, now=now
+            write_up=write_up_of(sheet.debrief), stated_driver=driver, root_driver=driver, by=world.interviewer, now=now
         ),
-        lambda: actions.remove_stated_reason(reason=StatedReason.objects.get(), by=world.interviewer, now=now),
+        lambda: actions.remove_row(row=StatedReason.objects.get(), by=world.interviewer, now=now),
         lambda: actions.remove_tag(tag=Tag.objects.get(), by=world.interviewer, now=now),
     ):
-        with pytest.raises(SheetIsSubmitted):
+        with pytest.raises((SheetIsSubmitted, WriteUpIsSubmitted)):
             refused()
     assert (StatedReason.objects.count(), Tag.objects.count(), PermissionGiven.objects.count()) == (1, 1, 0)
 
@@ -240,7 +247,7 @@ def test_handing_in_waits_for_a_save_that_has_begun(world, sheet, driver):
 
     def submit():
         try:
-            return actions.submit_write_up(sheet=sheet, by=world.interviewer, now=clock.now())
+            return actions.submit_write_up(write_up=write_up_of(sheet.debrief), by=world.interviewer, now=clock.now())
         finally:
             connection.close()
 

@@ -18,7 +18,7 @@ from debriefs.deals.models import Deal, DealParty
 from debriefs.foundation.models import AuditEntry
 from debriefs.interviews.actions import mark_verbatim, save_answer, start_rehearsal, tag_driver
 from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, Rehearsal, StatedReason, Tag, Verbatim
-from debriefs.interviews.queries import answers_for, sheet_of
+from debriefs.interviews.queries import answers_for, sheet_of, write_up_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -419,7 +419,8 @@ def test_the_write_up_names_what_is_missing_and_is_handed_in_when_nothing_blocks
     refused = client.post(at(debrief, "submit", debrief_id=debrief.pk))
     assert refused.status_code == 422 and "not complete" in refused.content.decode()
     reason = {"stated_driver": driver.pk, "root_driver": driver.pk, "note": "Said first."}
-    client.post(at(debrief, "reason_add", debrief_id=debrief.pk), reason)
+    write_up = write_up_of(debrief)
+    client.post(at(debrief, "row_add", write_up_id=write_up.pk, row_kind="reasons"), reason)
     assert "Said first." in client.get(page).content.decode()
     answer = sheet.answers.first()
     tag_driver(answer=answer, driver=driver, direction="hurt", note="Twice", by=world.interviewer, now=timezone.now())
@@ -429,14 +430,15 @@ def test_the_write_up_names_what_is_missing_and_is_handed_in_when_nothing_blocks
     assert Debrief.objects.get(pk=debrief.pk).state == "written_up"
     for name in ("write_up", "questionnaire"):
         assert client.get(at(debrief, name, debrief_id=debrief.pk)).url == done.url
-    client.post(at(debrief, "reason_remove", reason_id=StatedReason.objects.get().pk))
+    client.post(at(debrief, "row_remove", row_kind="reasons", row_id=StatedReason.objects.get().pk))
     assert StatedReason.objects.count() == 1
 
 
 def test_a_reason_without_root_cause_is_refused_and_what_was_typed_stays(world, sign_in, debrief, sheet):
     driver = factories.driver(world.programme)
     response = sign_in(world.interviewer).post(
-        at(debrief, "reason_add", debrief_id=debrief.pk), {"stated_driver": driver.pk, "note": "Half a thought"}
+        at(debrief, "row_add", write_up_id=write_up_of(debrief).pk, row_kind="reasons"),
+        {"stated_driver": driver.pk, "note": "Half a thought"},
     )
     assert response.status_code == 422
     assert "Half a thought" in response.content.decode()
@@ -448,7 +450,7 @@ def test_the_write_up_before_the_interview_leads_to_its_beginning(world, sign_in
     client = sign_in(world.interviewer)
     response = client.get(at(debrief, "write_up", debrief_id=debrief.pk))
     assert response.url == at(debrief, "questionnaire", debrief_id=debrief.pk)
-    for name in ("submit", "permissions", "reason_add"):
+    for name in ("submit", "permissions", "correct"):
         assert client.post(at(debrief, name, debrief_id=debrief.pk)).status_code == 404
     assert not AnswerSheet.objects.exists()
 

@@ -38,6 +38,7 @@ from debriefs.home.demonstration.lessons import make_lessons
 from debriefs.home.demonstration.plan import DealPlan, plans
 from debriefs.home.demonstration.rows import Rows
 from debriefs.home.demonstration.stages import make_debrief
+from debriefs.home.demonstration.write_ups import hand_in
 
 SLUG = "demo"
 ZONE = "Europe/Oslo"
@@ -109,6 +110,7 @@ def build(*, seed: int, now: datetime) -> Programme:
         if plan.debrief:
             make_debrief(stage, plan, deal, contact)
     stage.rows.write()
+    hand_in(programme)
     make_lessons(stage)
     audit.record(
         action="programme.demonstrated",

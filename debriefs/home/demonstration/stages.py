@@ -13,7 +13,8 @@ from debriefs.calls.models import Call, Debrief
 from debriefs.deals.models import Contact, Deal, DealParty, OwnView
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.home.demonstration import words
-from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, StatedReason, Tag, Verbatim
+from debriefs.home.demonstration.write_ups import make_write_up
+from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, Tag, Verbatim
 
 if TYPE_CHECKING:
     from debriefs.home.demonstration.build import Stage
@@ -228,11 +229,8 @@ def _interview(
                 Finding, debrief=debrief, driver=stage.drivers[driver], direction=direction, strength=strength, is_primary=number == 0,
                 verbatim=said, tag_id=tag.id, coded_at=moments["reviewed"], coded_by=debrief.reviewed_by,
             )  # fmt: skip
+    make_write_up(stage, plan, debrief, interviewer, moments["held"], is_written_up=is_written_up)
     if is_written_up:
-        rows.add(
-            StatedReason, sheet=sheet, position=1, stated_driver=stage.drivers[plan.stated], root_driver=stage.drivers[plan.drivers[0][0]],
-            note="Named first; the other came on being asked what lay behind it.",
-        )  # fmt: skip
         _permissions(stage, plan, debrief, interviewer, moments["held"])
 
 

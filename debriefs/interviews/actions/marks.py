@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Person
 from debriefs.codebook.enums import Strength
@@ -10,6 +11,7 @@ from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
+from debriefs.interviews.enums import SheetKind
 from debriefs.interviews.models import Answer, AnswerSheet, Tag, Verbatim
 from debriefs.interviews.refusals import NoEvidence, SheetIsSubmitted
 from debriefs.interviews.rules import AROUND, place_of, unified
@@ -103,7 +105,9 @@ def remove_tag(*, tag: Tag, by: Person, now: datetime) -> None:
 def _writable(answer: Answer) -> Answer:
     """The answer as it is now, locked against saves and against handing in."""
     locked = Answer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
-    if AnswerSheet.objects.filter(pk=locked.sheet_id, submitted_at__isnull=False).exists():
+    # Once the buyer has sent a written debrief its words no longer change, and marking them begins.
+    handed_in = Q(kind=SheetKind.CALL, submitted_at__isnull=False) | Q(debrief__write_ups__submitted_at__isnull=False)
+    if AnswerSheet.objects.filter(handed_in, pk=locked.sheet_id).exists():
         raise SheetIsSubmitted
     return locked
 

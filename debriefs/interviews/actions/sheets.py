@@ -11,6 +11,7 @@ from debriefs.calls.models import Debrief
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.guides.models import GuideVersion
+from debriefs.interviews.actions.write_up import open_write_up
 from debriefs.interviews.enums import SheetKind
 from debriefs.interviews.models import Answer, AnswerSheet, Rehearsal
 from debriefs.interviews.refusals import DebriefIsClosed, SheetIsSubmitted
@@ -40,6 +41,7 @@ def open_sheet(*, debrief: Debrief, by: Person | None, now: datetime) -> AnswerS
         programme_id=locked.programme_id, debrief=locked, kind=SheetKind.CALL, opened_at=now
     )
     _add_answers(sheet, locked.guide_version_id)
+    open_write_up(debrief=locked, by=by, now=now)
     audit.record(
         action="sheet.opened",
         now=now,

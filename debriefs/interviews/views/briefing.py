@@ -23,6 +23,7 @@ from debriefs.foundation import clock
 from debriefs.interviews import queries
 from debriefs.interviews.forms import HypothesisForm
 from debriefs.interviews.permissions import can_read_briefing
+from debriefs.interviews.write_up_parts import REASONS, parts_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +50,7 @@ def answers(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """The notes as they were taken, to read. Each reading by another than the interviewer is recorded."""
     debrief = debrief_visible_to(request.person, debrief_id)
     rows = queries.answers_for(request.person, debrief, clock.now())
-    sheet = queries.sheet_of(debrief)
+    sheet, written = queries.sheet_of(debrief), queries.handed_in_of(debrief)
     shown = {
         "debrief": debrief,
         "sheet": sheet,
@@ -57,6 +58,8 @@ def answers(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
         "reasons": queries.stated_reasons_of(sheet) if sheet else (),
         "permissions": queries.permissions_given(debrief).values(),
         "is_interviewer": debrief.interviewer_id == request.person.pk,
+        "write_up": written,
+        "parts": [part for part in parts_of(written) if part.group != REASONS] if written else (),
     }
     return render(request, "interviews/answers.html", shown)
 

@@ -1,0 +1,93 @@
+// What this browser keeps of the notes of one page until the server has them: per window, and taken up by the next one (kept.js).
+"use strict";
+
+// `restored` is called once the notes show what was kept here. `keepsPage`: whether the page itself is kept too, for a reload
+// without a connection.
+const copiesOf = ({ restored = () => {}, keepsPage = true } = {}) => {
+  const { user, sheet, keys, worker } = Saving.words;
+  let isBroken = !(window.isSecureContext && window.indexedDB && navigator.locks && crypto.subtle);
+  let isReady = false;
+  let ready = Promise.resolve();
+  let own = "";
+  const pause = (time) => new Promise((done) => setTimeout(done, time));
+
+  // A name for this window that outlasts a reload; a copied window finds the name taken and gets another.
+  const named = (name) => new Promise((done) => {
+    const waiting = AbortSignal.timeout(1500);
+    navigator.locks.request(`debriefs-window-${name}`, { signal: waiting }, () => {
+      done(name);
+      return new Promise(() => {});
+    }).catch(() => done(""));
+  });
+  const open = async () => {
+    own = (sessionStorage.getItem("debriefs-window") && await named(sessionStorage.getItem("debriefs-window")))
+      || await named(Saving.operation());
+    sessionStorage.setItem("debriefs-window", own);
+    for (let wait = 1000; !isReady; wait = Math.min(wait * 2, 15000)) {
+      try {
+        await Kept.unlock(user, keys);
+        return;
+      } catch {
+        await pause(wait);
+      }
+    }
+  };
+  const broken = () => {
+    isBroken = true;
+    Saving.showState();
+  };
+
+  const put = async (note) => {
+    // While the key is on its way saving does not wait for it; what is open then is kept as soon as it has come.
+    if (!isReady && !isBroken) await Promise.race([ready, pause(1500)]);
+    if (!isReady || isBroken) return;
+    const more = { sheet, answer: note.answer, window: own, isOpen: note.isOpen() || Boolean(note.conflict) };
+    await Kept.put("notes", user, `${note.answer}/${own}`, note.kept(), more).catch(broken);
+  };
+
+  // What this window kept comes back first; then, one after the other, what windows left that are open no longer.
+  const restoreAll = async () => {
+    const before = new Map(Saving.all().map((note) => [note, note.typed()]));
+    await open();
+    const held = new Set((await navigator.locks.query()).held.map((lock) => lock.name));
+    for (const row of await Kept.notesOf(user, sheet)) {
+      const note = Saving.all().find((one) => one.answer === row.answer);
+      const isOwn = row.window === own;
+      if (!note || (!isOwn && held.has(`debriefs-window-${row.window}`))) continue;
+      const isFree = !note.isOpen() && Saving.same(note.typed(), before.get(note));
+      if (isOwn && isFree) note.restore(row.value);
+      else if (row.isOpen) note.others.push(row);
+      else if (isFree) note.restore(row.value);
+    }
+    isReady = true;
+    for (const note of Saving.all()) note.takeUp();
+    await Kept.tidy(user);
+  };
+
+  const keepPage = async () => {
+    if (!navigator.serviceWorker) return;
+    const isFirst = !navigator.serviceWorker.controller;
+    await navigator.serviceWorker.register(worker);
+    if (!isFirst) return;
+    const { active } = await navigator.serviceWorker.ready;
+    const parts = performance.getEntriesByType("resource")
+      .filter((one) => ["link", "script", "css", "img"].includes(one.initiatorType) && one.name.startsWith(`${location.origin}/`))
+      .map((one) => one.name);
+    active.postMessage({ page: location.href.split("?")[0], parts });
+  };
+
+  const start = () => {
+    if (isBroken) return;
+    ready = restoreAll().catch(broken);
+    ready.then(() => {
+      restored();
+      Saving.showState();
+      for (const note of Saving.all()) if (note.isOpen()) note.keep();
+      if (keepsPage && !isBroken) keepPage().catch(() => {});
+    });
+  };
+
+  const settled = (row) => row.window === own || Kept.remove("notes", row.id).catch(broken);
+
+  return { put, start, settled, isAway: () => isBroken || !isReady };
+};
