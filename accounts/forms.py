@@ -42,7 +42,8 @@ class ProgrammeForm(forms.ModelForm):
         fields = (
             "name", "company_name", "postal_address", "contact_name", "contact_email", "privacy_notice", "time_zone", "currency",
             "colour", "call_minutes",
-            "owner_reads_first_hours", "write_up_due_days", "smallest_group", "audience", "second_factor_roles",
+            "owner_reads_first_hours", "write_up_due_days", "smallest_group", "audience", "second_coding_percent",
+            "second_factor_roles",
         )  # fmt: skip
         widgets = {
             "colour": forms.TextInput(attrs={"type": "color"}),
@@ -54,6 +55,7 @@ class ProgrammeForm(forms.ModelForm):
             "currency": _("Reporting currency"), "colour": _("Colour"), "call_minutes": _("Minutes of a call"),
             "owner_reads_first_hours": _("Hours in which the owner reads first"), "write_up_due_days": _("Days for the write-up"),
             "smallest_group": _("Smallest group shown (companies)"), "audience": _("Who reads a release"),
+            "second_coding_percent": _("Percent of debriefs coded a second time, blind"),
         }  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

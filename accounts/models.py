@@ -87,6 +87,8 @@ class Programme(models.Model):
     smallest_group = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(5), MaxValueValidator(50)]
     )
+    # Of a hundred written-up debriefs, how many a second coder codes blind.
+    second_coding_percent = models.PositiveSmallIntegerField(default=20, validators=[MaxValueValidator(100)])
     audience = models.CharField(max_length=12, choices=Audience.choices, default=Audience.TEAM)
     second_factor_roles = ArrayField(models.CharField(max_length=12, choices=Role.choices), default=list, blank=True)
     is_demonstration = models.BooleanField(default=False)

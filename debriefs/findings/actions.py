@@ -13,8 +13,9 @@ from debriefs.calls.models import Debrief
 from debriefs.calls.notices import to_person
 from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
+from debriefs.findings import second_coding
 from debriefs.findings.models import Finding, Release, Remark
-from debriefs.findings.permissions import can_review, may_recall
+from debriefs.findings.permissions import can_review, codes_blind, may_recall
 from debriefs.findings.plan import Plan, plan_release, words_digest
 from debriefs.findings.refusals import AlreadyReleased, FindingIsStale, NamesRemain, NotReleasable, ReviewNotAllowed
 from debriefs.foundation import audit, outbox
@@ -50,6 +51,7 @@ def open_review(*, debrief: Debrief, by: Person, now: datetime) -> int:
         if tag.id not in known
     ]
     Finding.objects.bulk_create(made, ignore_conflicts=True)
+    second_coding.choose(debrief=debrief, now=now)
     return len(made)
 
 
@@ -134,6 +136,8 @@ def review(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     if plan.missing:
         raise NotReleasable(" ".join(plan.missing))
     _refuse_words(plan)
+    second_coding.choose(debrief=debrief, now=now)
+    second_coding.keep_first(debrief=debrief, now=now)
     return calls.mark_reviewed(debrief=debrief, by=by, now=now)
 
 
@@ -303,6 +307,10 @@ def _may_review(debrief: Debrief, by: Person) -> None:
             _(
                 "A debrief is reviewed by a reviewer or programme manager who neither interviewed the buyer nor sold to them."
             )
+        )
+    if codes_blind(by, debrief):
+        raise ReviewNotAllowed(
+            _("You are coding this debrief a second time: hand that in before you see the first coding.")
         )
 
 

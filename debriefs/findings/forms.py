@@ -1,6 +1,8 @@
 """What reviewers may type."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +13,17 @@ from debriefs.codebook.models import Driver
 from debriefs.codebook.queries import drivers_of
 from debriefs.core.layouts import page_form
 from debriefs.deals.models import Competitor
+from debriefs.findings.comparison import LEFT_OUT
+from debriefs.findings.models import Side
 
 LONGEST = 4_000
 
 
 class FindingForm(forms.Form):
-    """One finding: driver, direction, strength, and its evidence. `version` is the one the person saw, 0 for a new finding."""
+    """One finding: driver, direction, strength, and its evidence. `version` is the one the person saw, 0 for a new finding.
+
+    `is_blind`: as a second coder codes, with nothing of the first coder's to rest on.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     driver = forms.ModelChoiceField(Driver.objects.none(), label=_("Driver"), empty_label=_("Choose a driver"))
@@ -34,11 +41,16 @@ class FindingForm(forms.Form):
         Competitor.objects.none(), label=_("Competitor"), required=False, empty_label=_("None")
     )
 
-    def __init__(self, *args: Any, programme: Programme, back: str, action: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, programme: Programme, back: str, action: str = "", is_blind: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if is_blind:
+            del self.fields["version"], self.fields["competitor"]
         self.fields["driver"].queryset = drivers_of(programme)  # type: ignore[attr-defined]
         self.fields["driver"].label_from_instance = lambda driver: f"{driver.category}: {driver}"  # type: ignore[attr-defined]
-        self.fields["competitor"].queryset = Competitor.objects.filter(programme=programme).order_by("name")  # type: ignore[attr-defined]
+        if "competitor" in self.fields:
+            self.fields["competitor"].queryset = Competitor.objects.filter(programme=programme).order_by("name")  # type: ignore[attr-defined]
         self.helper = page_form(self, act=_("Save the finding"), back=back, action=action, quiet=True)
 
     def clean(self) -> dict[str, Any]:
@@ -51,6 +63,29 @@ class FindingForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What was typed, without the version it rests on."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ConsensusForm(forms.Form):
+    """Whose coding of every driver is kept, and which driver decided."""
+
+    deciding_driver = forms.UUIDField()
+
+    def __init__(self, *args: Any, drivers: Iterable[UUID], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.drivers = list(dict.fromkeys(drivers))
+        for driver in self.drivers:
+            self.fields[f"keep-{driver}"] = forms.ChoiceField(
+                choices=[(Side.FIRST, ""), (Side.SECOND, ""), (LEFT_OUT, "")]
+            )
+
+    def taken(self) -> dict[UUID, str]:
+        """The side by driver."""
+        return {driver: self.cleaned_data[f"keep-{driver}"] for driver in self.drivers}
+
+    def deciding(self) -> UUID:
+        """The driver that decided."""
+        deciding: UUID = self.cleaned_data["deciding_driver"]
+        return deciding
 
 
 class MaskForm(forms.Form):

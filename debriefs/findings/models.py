@@ -19,7 +19,10 @@ from debriefs.codebook.enums import Direction, Strength
 from debriefs.codebook.models import Driver
 from debriefs.deals.models import Company, Competitor, Deal
 from debriefs.findings.search import vector_sql
+from debriefs.findings.second_models import CodedUnit, SecondCoding, Side
 from debriefs.interviews.enums import QuoteLevel
+
+__all__ = ["CodedUnit", "Finding", "Release", "Remark", "SecondCoding", "Side"]
 
 # A remark's words as they are compared letter by letter, where nothing is found to the word.
 SAID = Lower(Concat("verbatim", Value(" ", models.TextField()), "note"))

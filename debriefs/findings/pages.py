@@ -80,6 +80,8 @@ def coding_page(
     sheet = sheet_of(debrief)
     own_view = getattr(deal, "own_view", None)
     plan = plan_release(debrief)
+    if plan.remarks:
+        note_reading(person, debrief, now)
     texts: dict[Any, list[Text]] = {}
     for text in plan.texts:
         if text.finding:
@@ -101,7 +103,7 @@ def coding_page(
 
 
 def note_reading(person: Person, debrief: Debrief, now: datetime) -> None:
-    """Records that the person was shown findings as they were noted, outside the workspace. One query."""
+    """Records that the person was shown findings as they were noted. One query."""
     audit.record(
         action="findings.read",
         now=now,

@@ -5,7 +5,8 @@ from accounts.models import Person
 from debriefs.calls.models import Debrief
 from debriefs.calls.permissions import can_read_raw
 from debriefs.deals.permissions import is_on_our_side
-from debriefs.findings.models import Release
+from debriefs.findings.models import CodedUnit, Finding, Release, SecondCoding, Side
+from debriefs.foundation.models import AuditEntry
 
 
 def can_review(person: Person, debrief: Debrief) -> bool:
@@ -26,3 +27,40 @@ def may_recall(person: Person, release: Release) -> bool:
         and person.has_role(Role.REVIEWER, Role.ADMIN)
         and not is_on_our_side(person, release.deal)
     )
+
+
+def codes_blind(person: Person, debrief: Debrief) -> bool:
+    """Whether the person is coding the debrief a second time and has not handed in: nothing of the first coding is theirs to see.
+
+    One query.
+    """
+    return SecondCoding.objects.filter(debrief=debrief, coder=person, handed_in_at__isnull=True).exists()
+
+
+def knows_first_coding(person: Person, debrief: Debrief) -> bool:
+    """Whether the person coded, or was shown, what the first coder found. At most two queries."""
+    return (
+        Finding.objects.filter(debrief=debrief, coded_by=person).exists()
+        or AuditEntry.objects.filter(
+            action="findings.read", actor_id=person.pk, subject_kind="debrief", subject_id=debrief.pk
+        ).exists()
+    )
+
+
+def may_begin_second(person: Person, coding: SecondCoding) -> bool:
+    """Whether the person may take the second coding on: a reviewer who knows nothing of the first, before any release.
+
+    At most four queries.
+    """
+    return (
+        coding.coder_id is None
+        and can_review(person, coding.debrief)
+        and not Release.objects.filter(debrief=coding.debrief_id).exists()
+        and not knows_first_coding(person, coding.debrief)
+    )
+
+
+def may_change_second(person: Person, unit: CodedUnit) -> bool:
+    """Whether the unit is the person's own and not handed in yet. No query."""
+    coding = unit.coding
+    return unit.side == Side.SECOND and coding.coder_id == person.pk and coding.handed_in_at is None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.enums import Audience, Role
 from accounts.models import Person, Programme
@@ -13,7 +13,7 @@ from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debriefs_visible_to
 from debriefs.deals.enums import DebriefState, PartyKind
 from debriefs.deals.models import DealParty
-from debriefs.findings.models import Release, Remark
+from debriefs.findings.models import Release, Remark, SecondCoding
 
 
 def releases_visible_to(person: Person, now: datetime) -> QuerySet[Release]:
@@ -21,9 +21,11 @@ def releases_visible_to(person: Person, now: datetime) -> QuerySet[Release]:
 
     The owner from the moment of release; the owning team, its manager and the deal team from the end of the owner's day, and
     all members where the release is open to the programme; the interviewer their own, reviewers and programme managers all,
-    at once. A recalled release is read by programme managers only.
+    at once. A recalled release is read by programme managers only. Whoever codes the debrief a second time reads no release of
+    it until that is handed in.
     """
-    releases = Release.objects.filter(programme=person.programme)
+    blind = SecondCoding.objects.filter(debrief=OuterRef("debrief"), coder=person, handed_in_at__isnull=True)
+    releases = Release.objects.filter(~Exists(blind), programme=person.programme)
     if person.has_role(Role.ADMIN):
         return releases
     live = releases.filter(recalled_at__isnull=True)
@@ -94,4 +96,22 @@ def reviews_waiting(person: Person) -> QuerySet[Debrief]:
         .exclude(Exists(sold))
         .select_related("deal__company", "interviewer")
         .order_by("written_up_at", "id")
+    )
+
+
+def second_codings_of(person: Person) -> QuerySet[SecondCoding]:
+    """The second codings of debriefs the person may review, those still open first, oldest first. One query."""
+    sold = DealParty.objects.filter(
+        deal=OuterRef("debrief__deal"), person=person, kind__in=(PartyKind.OWNER, PartyKind.TEAM)
+    )
+    return (
+        SecondCoding.objects.filter(
+            debrief__in=debriefs_visible_to(person).values("pk"),
+            debrief__written_up_at__isnull=False,
+            debrief__closed_at__isnull=True,
+        )
+        .exclude(debrief__interviewer=person)
+        .exclude(Exists(sold))
+        .select_related("debrief__deal__company", "debrief__interviewer", "debrief__programme", "coder")
+        .order_by(F("handed_in_at").asc(nulls_first=True), "chosen_at", "id")
     )

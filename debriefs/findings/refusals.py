@@ -24,6 +24,10 @@ class ReviewNotAllowed(NotAllowed):
     """The person may not review this debrief, whatever else they are in the programme."""
 
 
+class SecondCodingClosed(Refusal):
+    """The second coding cannot be begun, changed or compared as it stands."""
+
+
 class FindingIsStale(Stale):
     """The finding was changed or removed since it was shown. `current`: as it is now, None when it is gone."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debriefs.findings.views import codebook, review, search
+from debriefs.findings.views import codebook, review, search, second
 
 app_name = "findings"
 urlpatterns = [
@@ -13,6 +13,15 @@ urlpatterns = [
     path("review/<uuid:debrief_id>/add/", review.finding_add, name="finding_add"),
     path("review/<uuid:debrief_id>/done/", review.debrief_review, name="debrief_review"),
     path("review/<uuid:debrief_id>/release/", review.debrief_release, name="debrief_release"),
+    path("second/", second.second_list, name="second_list"),
+    path("review/<uuid:debrief_id>/second/", second.second_page, name="second_coding"),
+    path("review/<uuid:debrief_id>/second/begin/", second.second_begin, name="second_begin"),
+    path("review/<uuid:debrief_id>/second/add/", second.second_add, name="second_add"),
+    path("review/<uuid:debrief_id>/second/hand-in/", second.second_hand_in, name="second_hand_in"),
+    path("review/<uuid:debrief_id>/differences/", second.differences, name="differences"),
+    path("review/<uuid:debrief_id>/consensus/", second.consensus, name="consensus"),
+    path("second/<uuid:unit_id>/remove/", second.second_remove, name="second_remove"),
+    path("second/<uuid:unit_id>/decided/", second.second_decided, name="second_decided"),
     path("<uuid:finding_id>/change/", review.finding_edit, name="finding_edit"),
     path("<uuid:finding_id>/remove/", review.finding_remove, name="finding_remove"),
     path("<uuid:finding_id>/decided/", review.finding_primary, name="finding_primary"),

@@ -28,7 +28,7 @@ from debriefs.deals.models import (
     SavedView,
     SelectionExclusion,
 )
-from debriefs.findings.models import Finding, Release, Remark
+from debriefs.findings.models import CodedUnit, Finding, Release, Remark, SecondCoding
 from debriefs.foundation.models import Notice
 from debriefs.guides.models import GuideVersion, Question
 from debriefs.interviews.enums import AnswerState
@@ -133,6 +133,7 @@ class Furnisher:
         common = self.made.of_state["written_up"] | self.made.common
         held = self.made.of_state["held"]
         common |= {name: held[name] for name in ("sheet_id", "answer_id", "verbatim_id", "tag_id", "reason_id")}
+        common |= {"unit_id": self.made.of_state["reviewed"]["unit_id"]}
         common |= {"release_id": self.made.of_state["released"]["release_id"]}
         self.made.common, self.made.driver = common, self.driver
         return self.made
@@ -320,6 +321,7 @@ class Furnisher:
         }
         if debrief.written_up_at is not None:
             self.made.of_state[state]["finding_id"] = self._finding(debrief, raw).pk
+            self.made.of_state[state]["unit_id"] = self._second(state, debrief, raw).pk
 
     def _answers(self, sheet: AnswerSheet, text: str) -> list[Answer]:
         version = sheet.debrief.guide_version if sheet.debrief else self.version
@@ -367,6 +369,31 @@ class Furnisher:
             coded_at=self.now,
             coded_by=self.checker,
         )
+
+    def _second(self, state: str, debrief: Debrief, raw: str) -> CodedUnit:
+        """Chosen for a second coder; in the reviewed debrief both codings are closed."""
+        leader = Person.objects.get(programme=self.programme, membership__roles__contains=[Role.ADMIN])
+        coding = SecondCoding.objects.create(
+            programme=self.programme, debrief=debrief, share_percent=20, chosen_at=self.now
+        )
+        if state == "reviewed":
+            coding.coder, coding.begun_at = leader, self.now
+            coding.handed_in_at = coding.first_kept_at = self.now
+            coding.save()
+        return [
+            CodedUnit.objects.create(
+                programme=self.programme,
+                coding=coding,
+                side=side,
+                driver=self.driver,
+                direction="hurt",
+                is_primary=True,
+                verbatim=raw,
+                coded_at=self.now,
+                coded_by=leader,
+            )
+            for side in ("first", "second")
+        ][1]
 
     def _undecided_deal(self) -> None:
         """A deal that no debrief was planned for: its contacts and people can still be changed."""

@@ -34,6 +34,10 @@ def _debrief(request: ProgrammeRequest, debrief_id: UUID) -> Debrief:
     debrief = debrief_visible_to(request.person, debrief_id)
     if not permissions.can_review(request.person, debrief):
         raise Http404
+    if permissions.codes_blind(request.person, debrief):
+        raise PermissionDenied(
+            _("You are coding this debrief a second time: hand that in before you see the first coding.")
+        )
     return debrief
 
 
