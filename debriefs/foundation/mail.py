@@ -26,7 +26,10 @@ _NO_BRACKETS = str.maketrans("", "", '<>,;"')
 _TEXT_LEAF = re.compile(
     rb"(Content-Type: text/(?:plain|html)[^\r\n]*\r\nContent-Transfer-Encoding: base64\r\n\r\n)([A-Za-z0-9+/=\r\n]+)"
 )
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
+# What a header line cannot hold. Blanks of other scripts stay: they travel encoded, and belong to the name.
+_SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+# Longest name of a person beside an address.
+_MOST_NAME = 200
 
 
 class NotSent(Exception):
@@ -60,7 +63,7 @@ def build(
     """
     headers = [
         _mailbox("From", re.sub(r"[@:,\"<>]", " ", clean_name(draft.from_name)).strip(), sender()),
-        _mailbox("To", clean_name(to_name), to_email),
+        _mailbox("To", to_name, to_email),
         _header("Subject", draft.subject[:1000], most=200),
         f"Date: {format_datetime(at)}",
         f"Message-ID: {message_id}",
@@ -119,7 +122,7 @@ def _mailbox(name: str, display: str, address: str) -> str:
     """A header with one mailbox. Rejected for an address that no header can carry."""
     if not _ADDRESS.fullmatch(address):
         raise Rejected("The address holds characters that this mail server cannot be given.")
-    display = _SPACE.sub(" ", display).strip()[:75]
+    display = _SPACE.sub(" ", display).strip()[:_MOST_NAME]
     if not display:
         return f"{name}: {address}"
     if display.isascii() and "=?" not in display:
