@@ -82,8 +82,9 @@ def _said(question: QuestionText, by_key: dict[str, QuestionText]) -> dict[str, 
         _("Answers to choose from"): " · ".join(question.choices),
         _("Part of the conversation"): question.section,
         _("Probes"): " · ".join(f"{text} ({purpose})" if purpose else text for text, purpose in question.probes),
+        # A set: a form gives it back in another order.
         _("What the answer feeds"): " · ".join(
-            str(Measure(feed).label) if feed in Measure.values else feed for feed in question.feeds
+            sorted(str(Measure(feed).label) if feed in Measure.values else feed for feed in question.feeds)
         ),
         _("Must be asked"): _("yes") if question.must_ask else _("no"),
         _("Minutes"): str(question.planned_minutes),

@@ -45,3 +45,8 @@ def test_a_question_moves_within_the_ends_only():
     assert moved([A, B, C], 2, -1) == ([A, C, B], 1)
     for number, by in [(0, -1), (2, 1), (-1, 1), (7, -1)]:
         assert moved([A, B, C], number, by) == ([A, B, C], number)
+
+
+def test_what_the_answer_feeds_has_no_order():
+    fed = replace(A, feeds=("driver", "stated_reason"))
+    assert changes([fed], [replace(A, feeds=("stated_reason", "driver"))]) == [("a", Change.SAME)]
