@@ -69,13 +69,15 @@ class Child:
 
 
 @contextmanager
-def running(tmp_path: Path, *, workers: int = 1, beats: int = 1, pool: str = "prefork") -> Iterator[list[Child]]:
+def running(
+    tmp_path: Path, *, workers: int = 1, beats: int = 1, pool: str = "prefork", processes: int = 2
+) -> Iterator[list[Child]]:
     """Workers (first) and beats on the test's services; stopped at the end, their logs below `tmp_path`."""
     tmp_path.mkdir(parents=True, exist_ok=True)
     celery = [sys.executable, "-m", "celery", "-A", "debriefs"]
     children = [
         Child(
-            *celery, "worker", "-c", "2", "-P", pool, "-n", f"w{number}@%h", "--without-gossip", "--without-mingle", "-l", "INFO",
+            *celery, "worker", "-c", str(processes), "-P", pool, "-n", f"w{number}@%h", "--without-gossip", "--without-mingle", "-l", "INFO",
             log=tmp_path / f"worker-{number}.log",
         )
         for number in range(workers)

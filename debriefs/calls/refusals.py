@@ -30,6 +30,13 @@ class SlotTaken(Refusal):
         super().__init__(_("That time was just taken. Please choose another one."))
 
 
+class BusyElsewhere(Refusal):
+    """Somebody else holds the interviewer's bookings or the debrief, longer than one waits for it; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else is changing this at the same moment. Nothing was changed; please try again."))
+
+
 class TooLate(Refusal):
     """Too close to the call, or moved too often, for the prospect alone."""
 

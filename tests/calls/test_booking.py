@@ -12,7 +12,7 @@ from debriefs.calls.actions import booking
 from debriefs.calls.enums import Side
 from debriefs.calls.models import Call, Debrief
 from debriefs.calls.notice_kinds import still_wanted
-from debriefs.calls.refusals import DebriefChanged, NotChosen, NotReady, SlotTaken, TooLate, WrongOrder
+from debriefs.calls.refusals import BusyElsewhere, DebriefChanged, NotChosen, NotReady, SlotTaken, TooLate, WrongOrder
 from debriefs.deals.actions import approve_contact, overrule, reject_contact
 from debriefs.deals.models import Deal
 from debriefs.deals.refusals import NotNeutral
@@ -77,6 +77,35 @@ def test_forty_bookings_of_one_slot_book_one_and_tell_the_others(invited):
     assert sum(isinstance(result, Call) for result in results) == 1
     assert sum(isinstance(result, SlotTaken) for result in results) == 39
     assert Call.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_that_is_not_had_in_time_is_a_sentence_and_changes_nothing(invited):
+    (debrief,) = invited()
+    slot = slot_of(debrief)
+    is_held, may_go = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            booking.lock_interviewers(debrief.interviewer.user_id)
+            is_held.set()
+            may_go.wait()
+        connections.close_all()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    is_held.wait()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(BusyElsewhere, match="try again"):
+            actions.book(debrief=debrief, starts_at=slot, time_zone="Europe/London", now=clock.now())
+    finally:
+        may_go.set()
+        other.join()
+    assert not Call.objects.exists()
+    assert actions.book(debrief=debrief, starts_at=slot, time_zone="Europe/London", now=clock.now()).starts_at == slot
+    connection.close()
 
 
 @pytest.mark.django_db(transaction=True)

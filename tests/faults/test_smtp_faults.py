@@ -1,5 +1,6 @@
 """A mail server that fails in every way, spoken to over a real socket: 4xx climbs the ladder, 5xx is final, nothing is lost."""
 
+import socket
 import socketserver
 import threading
 from contextlib import contextmanager
@@ -11,16 +12,24 @@ from debriefs.foundation.models import Notice
 from tests.faults.test_notices_under_faults import owe_many
 
 pytestmark = pytest.mark.django_db
+SILENT = "(says nothing)"
 
 
 @contextmanager
 def failing(settings, **answers):
-    """A server that answers as told: greeting, MAIL, RCPT, DATA, end; None hangs up instead. Yields what it accepted to the end."""
+    """A server that answers as told: greeting, MAIL, RCPT, DATA, end; None hangs up instead, SILENT says nothing more.
+
+    Yields what it accepted to the end.
+    """
     taken = []
+    is_over = threading.Event()
 
     class Session(socketserver.StreamRequestHandler):
         def say(self, step, usual):
             said = answers.get(step, usual)
+            if said is SILENT:
+                is_over.wait()
+                return False
             if said is not None:
                 self.wfile.write(f"{said}\r\n".encode())
             return said is not None
@@ -46,10 +55,11 @@ def failing(settings, **answers):
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
-    settings.EMAIL_TIMEOUT = 5
+    settings.EMAIL_TIMEOUT = 1 if SILENT in answers.values() else 5
     try:
         yield taken
     finally:
+        is_over.set()
         server.shutdown()
         server.server_close()
 
@@ -69,6 +79,9 @@ def failing(settings, **answers):
         ({"end": "451 try later"}, "queued"),
         ({"end": "554 refused"}, "failed"),
         ({"end": None}, "queued"),
+        ({"greeting": SILENT}, "queued"),
+        ({"RCPT": SILENT}, "queued"),
+        ({"end": SILENT}, "queued"),
     ],
     ids=str,
 )
@@ -80,6 +93,27 @@ def test_each_failure_leaves_the_notice_where_it_belongs(settings, probe_kind, a
     assert (notice.state, notice.attempts) == (state, 1)
     assert notice.reason
     assert notice.lease_token is None
+
+
+@pytest.mark.parametrize("greeting", [None, SILENT, "421 busy"], ids=str)
+def test_a_server_that_is_away_is_asked_once_and_the_others_wait_untouched(settings, probe_kind, greeting):
+    owe_many(3)
+    with failing(settings, greeting=greeting) as taken:
+        outbox.drain()
+    assert not taken
+    assert sorted(Notice.objects.values_list("state", "attempts")) == [("queued", 0), ("queued", 0), ("queued", 1)]
+    Notice.objects.update(due_at=clock.now())
+    with failing(settings) as taken:
+        assert outbox.drain() == {"sent": 3}
+    assert len(set(taken)) == 3
+
+
+def test_nobody_listens_at_the_mail_servers_port(settings, probe_kind):
+    owe_many(2)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = free.getsockname()
+    assert outbox.drain() == {"queued": 1}
+    assert sorted(Notice.objects.values_list("state", "attempts")) == [("queued", 0), ("queued", 1)]
 
 
 def test_a_mail_cut_off_after_its_data_goes_again_with_the_same_bytes(settings, probe_kind):

@@ -17,7 +17,7 @@ from debriefs.calls.acts import Act
 from debriefs.calls.enums import Side
 from debriefs.calls.models import Call, Debrief
 from debriefs.calls.queries import busy_of, hours_of, live_call_of
-from debriefs.calls.refusals import DebriefChanged, SlotTaken, TooLate, WrongOrder
+from debriefs.calls.refusals import BusyElsewhere, DebriefChanged, SlotTaken, TooLate, WrongOrder
 from debriefs.calls.rules import Hours, free_slots, wall_time
 from debriefs.deals.enums import DebriefState
 
@@ -25,7 +25,7 @@ from debriefs.deals.enums import DebriefState
 MOST_MOVES = 3
 _OPEN = (DebriefState.INVITED, DebriefState.BOOKED, DebriefState.DECLINED)
 LATEST_MOVE = timedelta(hours=2)
-_OVERLAP, _DEADLOCK = "23P01", "40P01"
+_OVERLAP, _DEADLOCK, _WAITED_TOO_LONG = "23P01", "40P01", "55P03"
 
 
 def open_slots(debrief: Debrief, now: datetime) -> list[datetime]:
@@ -219,10 +219,16 @@ def lock_interviewers(*user_ids: object) -> None:
 
 @contextmanager
 def taking_turns() -> Iterator[None]:
-    """The net below the lock: an overlap or a deadlock the database reports is "taken" for the prospect, never a crash."""
+    """The net below the lock: what the database reports is a sentence for the prospect, never a crash.
+
+    An overlap or a deadlock is "taken" (SlotTaken); a lock not had within `lock_timeout` is BusyElsewhere.
+    """
     try:
         yield
     except (IntegrityError, OperationalError) as error:
-        if getattr(error.__cause__, "pgcode", "") in (_OVERLAP, _DEADLOCK):
+        code = getattr(error.__cause__, "pgcode", "")
+        if code in (_OVERLAP, _DEADLOCK):
             raise SlotTaken from error
+        if code == _WAITED_TOO_LONG:
+            raise BusyElsewhere from error
         raise
