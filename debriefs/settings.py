@@ -293,6 +293,7 @@ CELERY_BEAT_SCHEDULE = {
     "calendars-read": {"task": "debriefs.calls.tasks.read_calendars", "schedule": timedelta(seconds=60)},
     "imports-resume": {"task": "debriefs.deals.tasks.resume_imports", "schedule": timedelta(seconds=30)},
     "selection": {"task": "debriefs.deals.tasks.decide_selections", "schedule": timedelta(seconds=30)},
+    "snapshots": {"task": "debriefs.insights.tasks.take_snapshots", "schedule": timedelta(minutes=15)},
 }
 
 # ── Language and time ──

@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import models
 from django.utils.translation import gettext as _
 
+from debriefs.calls.enums import Channel, Neutrality
 from debriefs.deals.enums import DECIDED, Outcome
 from debriefs.insights import queries
-from debriefs.insights.filters import Filters
+from debriefs.insights.figures import beside_in_words
+from debriefs.insights.filters import Announced, Compare, Filters, Size
 from debriefs.insights.measures import Overview
 from debriefs.insights.queries import Scope
-from debriefs.insights.statistics import Share, Status
+from debriefs.insights.rules import Period
+from debriefs.insights.statistics import Share
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,10 @@ class Card:
     share: Share
     counted: str
     more: list[str]
-    smallest: int
 
     @property
     def base(self) -> str:
         """What the figure stands on."""
-        if self.share.status is Status.HIDDEN:
-            return _("fewer than %(k)s companies") % {"k": self.smallest}
         return self.counted if self.share.n else _("nothing to count yet")
 
     @property
@@ -71,7 +72,7 @@ class Card:
     @property
     def notes(self) -> list[str]:
         """The interval in words or the reason why there is none, then what else belongs to the figure."""
-        if self.share.status is Status.HIDDEN or self.share.n == 0:
+        if self.share.n == 0:
             return []
         if not self.share.shows_interval:
             return [_("Too few for a percentage or an interval."), *self.more]
@@ -81,9 +82,7 @@ class Card:
 
     @property
     def value(self) -> str:
-        """The large figure: a percentage from ten on, "k of n" below, a word when hidden or empty."""
-        if self.share.status is Status.HIDDEN:
-            return _("Hidden")
+        """The large figure: a percentage from ten on, "k of n" below, a word when there is nothing."""
         if self.share.n == 0:
             return _("None yet")
         if self.share.shows_percent:
@@ -93,8 +92,6 @@ class Card:
 
 def chips_of(scope: Scope, filters: Filters) -> list[Chip]:
     """One chip per filter that is on, in the order of the form."""
-    if not scope.has_record_access:
-        filters = filters.only_period()
     labels = {choice.name: choice for choice in choices_of(scope, filters)}
     chips = []
     for name, value in filters.parameters().items():
@@ -112,8 +109,7 @@ def choices_of(scope: Scope, filters: Filters) -> list[Choice]:
         listed = [("", every), *options]
         return Choice(name, label, [(key, text, chosen.get(name, "") == key) for key, text in listed])
 
-    quarters = [(quarter.key, quarter.label) for quarter in queries.quarters_of(scope)]
-    found = [choice("p", _("Decided"), _("any time"), quarters)]
+    found = [choice("p", _("Decided"), _("any time"), _periods(scope, filters.period))]
     if scope.has_record_access:
         outcomes = [(value.value, str(Outcome(value).label)) for value in DECIDED]
         segments = [(segment, segment) for segment in queries.segments_of(scope)]
@@ -123,45 +119,57 @@ def choices_of(scope: Scope, filters: Filters) -> list[Choice]:
             choice("o", _("Outcome"), _("all"), outcomes),
             choice("seg", _("Segment"), _("all"), segments),
             choice("t", _("Team"), _("all"), teams),
+            choice("off", _("Offering"), _("all"), [(str(one.pk), one.name) for one in queries.offerings_of(scope)]),
             choice("c", _("Competitor"), _("all"), competitors),
+            choice("size", _("Size"), _("all"), _labels(Size)),
+            choice("neu", _("Neutrality"), _("all"), _labels(Neutrality)),
+            choice("ann", _("Announced"), _("all"), _labels(Announced)),
+            choice("ch", _("Channel"), _("all"), _labels(Channel)),
+            choice("cmp", _("Compared with"), _("nothing"), _labels(Compare)),
         ]
     return found
 
 
-def cards_of(figures: Overview, smallest: int) -> list[Card]:
-    """The four cards on top of the page; `smallest` is the programme's k."""
+def _labels(kind: type[models.TextChoices]) -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in kind.choices]
+
+
+def _periods(scope: Scope, chosen: Period | None) -> list[tuple[str, str]]:
+    """Quarters and the years they make, newest first, and what was chosen where it is none of them."""
+    quarters = queries.quarters_of(scope)
+    years = sorted({quarter.year for quarter in quarters}, reverse=True)
+    found = [(quarter.key, quarter.label) for quarter in quarters] + [(str(year), str(year)) for year in years]
+    if chosen and chosen.key not in dict(found):
+        found.append((chosen.key, chosen.label))
+    return found
+
+
+def cards_of(figures: Overview, before: Overview | None = None, label: str = "") -> list[Card]:
+    """The four cards on top of the page, each beside the same figure of `before`, called `label`, where one is given."""
     left_out = _("%(n)s left out: our side named only a category.") % {"n": figures.left_out_of_strict}
-    return [
-        Card(
-            _("Win rate"),
-            figures.win_rate,
-            _("%(k)s of %(n)s won or lost") % {"k": figures.win_rate.k, "n": figures.win_rate.n},
-            [_all_decided(figures)],
-            smallest,
-        ),
-        Card(
-            _("Debriefs completed"),
-            figures.completed,
-            _("%(k)s of %(n)s chosen deals") % {"k": figures.completed.k, "n": figures.completed.n},
-            [],
-            smallest,
-        ),
-        Card(
+    titles: tuple[tuple[str, str, str, list[str]], ...] = (
+        ("win_rate", _("Win rate"), _("%(k)s of %(n)s won or lost"), [_all_decided(figures)]),
+        ("completed", _("Debriefs completed"), _("%(k)s of %(n)s chosen deals"), []),
+        (
+            "agreement_by_category",
             _("Own reason was the buyer’s"),
-            figures.agreement_by_category,
-            _("same category in %(k)s of %(n)s debriefs")
-            % {"k": figures.agreement_by_category.k, "n": figures.agreement_by_category.n},
+            _("same category in %(k)s of %(n)s debriefs"),
             _agreement_notes(figures),
-            smallest,
         ),
-        Card(
+        (
+            "agreement",
             _("Same driver named"),
-            figures.agreement,
-            _("%(k)s of %(n)s debriefs") % {"k": figures.agreement.k, "n": figures.agreement.n},
+            _("%(k)s of %(n)s debriefs"),
             [left_out] if figures.left_out_of_strict else [],
-            smallest,
         ),
-    ]
+    )
+    cards = []
+    for name, title, counted, more in titles:
+        share: Share = getattr(figures, name)
+        if before is not None:
+            more = [beside_in_words(share, getattr(before, name), label) + ".", *more]
+        cards.append(Card(title, share, counted % {"k": share.k, "n": share.n}, more))
+    return cards
 
 
 def _all_decided(figures: Overview) -> str:

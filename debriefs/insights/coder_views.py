@@ -18,9 +18,8 @@ from debriefs.insights.coder_agreement import ENOUGH_FOR_KAPPA, coder_agreement
 def coder_agreement_page(request: ProgrammeRequest) -> HttpResponse:
     """Agreement of first and second coder over every debrief coded twice; nobody's own figures. Three queries."""
     figures = coder_agreement(compared_codings(request.programme))
-    smallest = request.programme.smallest_group
     cards = [
-        Card(label, share, _("%(k)s of %(n)s %(what)s") % {"k": share.k, "n": share.n, "what": what}, [], smallest)
+        Card(label, share, _("%(k)s of %(n)s %(what)s") % {"k": share.k, "n": share.n, "what": what}, [])
         for label, share, what in (
             (_("Same driver and direction"), figures.strict, _("drivers found by either")),
             (_("Same category and direction"), figures.lenient, _("categories found by either")),

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from debriefs.deals.enums import Outcome
+from debriefs.deals.models import Deal
 from debriefs.insights import queries
-from debriefs.insights.filters import Filters
+from debriefs.insights.content import over_citation
 from debriefs.insights.queries import Scope
-from debriefs.insights.rules import hidden_cells
-from debriefs.insights.statistics import Kappa, Net, Share, Status, bonett_price, kappa
+from debriefs.insights.statistics import Kappa, Net, Share, bonett_price, kappa
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class ReasonFigure:
     name: str
     ours: int
     theirs: int
+    ours_only: int
+    theirs_only: int
     n: int
 
     @property
@@ -64,23 +67,17 @@ class Overview:
     left_out_of_strict: int
     kappa: Kappa | None
     drivers: tuple[DriverFigure, ...]
-    hidden_drivers: int
     reasons: tuple[ReasonFigure, ...]
     funnel: tuple[Step, ...]
 
 
-def overview(scope: Scope, filters: Filters) -> Overview:
-    """The lessons-learned figures of a scope under filters. Six queries, however many deals."""
-    deals = queries.filtered_deals(scope, filters)
+def overview(scope: Scope, deals: QuerySet[Deal]) -> Overview:
+    """The lessons-learned figures of some deals of a scope. Six queries, however many deals."""
     releases = queries.releases_behind(scope, deals)
     outcomes = queries.outcome_counts(deals)
     totals = queries.release_totals(releases)
-    smallest = scope.person.programme.smallest_group
-    # All content figures vanish together when the releases stand for too few companies.
-    hidden = not scope.has_record_access and totals["companies"] < smallest
     counts = queries.funnel_counts(deals)
     decided, won = sum(outcomes.values()), outcomes.get(Outcome.WON, 0)
-    drivers, hidden_drivers = _drivers(scope, queries.driver_counts(releases), totals, hidden)
     pairs = queries.reason_pairs(releases)
     known = [pair for pair in pairs if pair["own_category_key"]]
     strict = [pair for pair in pairs if pair["own_counted"]]
@@ -90,14 +87,12 @@ def overview(scope: Scope, filters: Filters) -> Overview:
         win_rate=Share(won, won + outcomes.get(Outcome.LOST, 0)),
         win_rate_all=Share(won, decided),
         completed=Share(counts["released"], counts["chosen"]),
-        agreement=Share(_agreeing(strict, "own_counted", "buyer_counted"), _sum(strict), hidden),
-        agreement_by_category=Share(_agreeing(known, "own_category_key", "buyer_category_key"), _sum(known), hidden),
+        agreement=Share(_agreeing(strict, "own_counted", "buyer_counted"), _sum(strict)),
+        agreement_by_category=Share(_agreeing(known, "own_category_key", "buyer_category_key"), _sum(known)),
         left_out_of_strict=_sum(known) - _sum(strict),
-        kappa=None if hidden else _kappa(known),
-        drivers=drivers,
-        hidden_drivers=hidden_drivers,
-        # Main reasons are cells too: for readers without record access they come with the later, snapshot-based pages.
-        reasons=_reasons(known) if scope.has_record_access else (),
+        kappa=_kappa(known),
+        drivers=_drivers(queries.driver_counts(releases), totals),
+        reasons=_reasons(known),
         funnel=_funnel(counts),
     )
 
@@ -122,44 +117,34 @@ def _kappa(pairs: list[dict[str, Any]]) -> Kappa | None:
     return kappa(table)
 
 
-def _drivers(
-    scope: Scope, rows: list[dict[str, Any]], totals: dict[str, int], hidden: bool
-) -> tuple[tuple[DriverFigure, ...], int]:
-    if hidden:
-        return (), len(rows)
-    unseen: set[int] = set()
-    if not scope.has_record_access:
-        companies = [row["companies"] for row in rows]
-        unseen = hidden_cells(companies, totals["companies"], scope.person.programme.smallest_group)
+def _drivers(rows: list[dict[str, Any]], totals: dict[str, int]) -> tuple[DriverFigure, ...]:
     figures = [
         DriverFigure(row["counted"], row["name"], row["named"], Net(row["helped"], row["hurt"], totals["deals"]))
-        for index, row in enumerate(rows)
-        if index not in unseen
+        for row in rows
     ]
-    figures.sort(key=lambda figure: (-abs(figure.net.helped - figure.net.hurt), -figure.named, figure.name))
-    return tuple(figures), len(unseen)
+    return tuple(sorted(figures, key=lambda one: (-abs(one.net.helped - one.net.hurt), -one.named, one.name)))
 
 
 def _reasons(pairs: list[dict[str, Any]]) -> tuple[ReasonFigure, ...]:
-    n = _sum(pairs)
     names: dict[str, str] = {}
-    ours: dict[str, int] = {}
-    theirs: dict[str, int] = {}
+    said: list[tuple[str, str]] = []
     for pair in pairs:
-        names[pair["own_category_key"]] = pair["own_category_name"]
-        names[pair["buyer_category_key"]] = pair["buyer_category_name"]
-        ours[pair["own_category_key"]] = ours.get(pair["own_category_key"], 0) + pair["n"]
-        theirs[pair["buyer_category_key"]] = theirs.get(pair["buyer_category_key"], 0) + pair["n"]
-    figures = [ReasonFigure(key, name, ours.get(key, 0), theirs.get(key, 0), n) for key, name in names.items()]
+        own, buyer = pair["own_category_key"], pair["buyer_category_key"]
+        names[own], names[buyer] = pair["own_category_name"], pair["buyer_category_name"]
+        said += [(own, buyer)] * pair["n"]
+    figures = [
+        ReasonFigure(key, names[key], one.ours, one.theirs, one.ours_only, one.theirs_only, one.n)
+        for key, one in over_citation(said).items()
+    ]
     return tuple(sorted(figures, key=lambda figure: (-max(figure.ours, figure.theirs), figure.name)))
 
 
 def reason_interval(figure: ReasonFigure) -> tuple[float, float]:
     """The interval of the difference of our side and the buyer; over-cited reasons have it above zero.
 
-    Bonett-Price on the margins: pairs on which both agree cancel, so it is at most a little too wide.
+    Bonett-Price on the pairs that differ.
     """
-    return bonett_price(figure.ours, figure.theirs, figure.n)
+    return bonett_price(figure.ours_only, figure.theirs_only, figure.n)
 
 
 def _funnel(counts: dict[str, int]) -> tuple[Step, ...]:
@@ -191,8 +176,3 @@ def headline(figures: tuple[DriverFigure, ...], debriefs: int) -> str:
     if helped.net.helped:
         return _("%(helped)s helped in %(h)s of %(n)s debriefs") % words
     return _("Drivers were mentioned in %(n)s debriefs, none that helped or hurt") % words
-
-
-def shows_content(overview: Overview) -> bool:
-    """Whether driver bars are drawn at all."""
-    return bool(overview.drivers) and overview.drivers[0].net.status is not Status.HIDDEN

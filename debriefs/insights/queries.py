@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.enums import Role
@@ -15,10 +15,10 @@ from debriefs.calls.models import Debrief
 from debriefs.codebook.enums import Direction
 from debriefs.codebook.queries import counted_driver
 from debriefs.deals.enums import DECIDED, Selection
-from debriefs.deals.models import Competitor, Deal
+from debriefs.deals.models import Competitor, Deal, DealCompetitor, Offering
 from debriefs.findings.models import Release, Remark
-from debriefs.findings.queries import counted_releases, remarks_visible_to
-from debriefs.insights.filters import Filters
+from debriefs.findings.queries import counted_releases, releases_visible_to, remarks_visible_to
+from debriefs.insights.filters import SIZES, Announced, Filters, Size
 from debriefs.insights.rules import Quarter
 
 
@@ -26,7 +26,7 @@ from debriefs.insights.rules import Quarter
 class Scope:
     """Which deals a reader's figures stand on, and whether the reader may see the records behind them.
 
-    Without record access figures cover the whole programme, closed quarters only, with small groups hidden.
+    Without record access no figure is counted from these deals: such readers see the snapshots of closed quarters.
     """
 
     person: Person
@@ -37,31 +37,55 @@ class Scope:
 
 
 def scope_of(person: Person, *, today: date, now: datetime) -> Scope:
-    """The reader's scope: admin and reviewer the programme, a sales manager the teams managed, others the closed quarters."""
+    """The reader's scope: admin and reviewer the programme, a sales manager the teams managed, others the remarks they may read."""
     deals = Deal.objects.filter(programme=person.programme, outcome__in=DECIDED, out_of_statistics=False)
     if person.has_role(Role.ADMIN, Role.REVIEWER):
         return Scope(person, deals, True, today, now)
     if person.has_role(Role.MANAGER):
         return Scope(person, deals.filter(team__in=teams_managed_by(person)), True, today, now)
-    return Scope(person, deals.filter(decided_on__lt=Quarter.of(today).starts_on), False, today, now)
+    return Scope(person, deals, False, today, now)
 
 
 def filtered_deals(scope: Scope, filters: Filters) -> QuerySet[Deal]:
-    """The decided deals of the scope that the filters leave; without record access only the period counts."""
+    """The decided deals of the scope that the filters leave; without record access only the period counts.
+
+    Conditions on rows beside the deal are asked with EXISTS, so that a deal never comes twice.
+    """
     if not scope.has_record_access:
         filters = filters.only_period()
     deals = scope.deals
-    if filters.quarter:
-        deals = deals.filter(decided_on__range=(filters.quarter.starts_on, filters.quarter.ends_on))
-    if filters.outcome:
-        deals = deals.filter(outcome=filters.outcome)
-    if filters.segment:
-        deals = deals.filter(segment=filters.segment)
-    if filters.team:
-        deals = deals.filter(team_id=filters.team)
+    if filters.period:
+        deals = deals.filter(decided_on__range=(filters.period.starts_on, filters.period.ends_on))
+    plain = {
+        "outcome": filters.outcome,
+        "segment": filters.segment,
+        "team_id": filters.team,
+        "offering_id": filters.offering,
+    }
+    deals = deals.filter(**{name: value for name, value in plain.items() if value})
     if filters.competitor:
-        deals = deals.filter(competitors=filters.competitor)
+        met = DealCompetitor.objects.filter(deal=OuterRef("pk"), competitor=filters.competitor)
+        deals = deals.filter(Exists(met))
+    if filters.size == Size.UNKNOWN:
+        deals = deals.filter(company__employees__isnull=True)
+    elif filters.size:
+        low, below = SIZES[Size(filters.size)]
+        deals = deals.filter(company__employees__gte=low, company__employees__lt=below)
+    if filters.announced:
+        deals = deals.filter(announced_on__isnull=filters.announced == Announced.NO)
+    for name in ("neutrality", "channel"):
+        if value := getattr(filters, name):
+            deals = deals.filter(Exists(Debrief.objects.filter(deal=OuterRef("pk"), **{name: value})))
     return deals
+
+
+def compared_deals(scope: Scope, filters: Filters) -> QuerySet[Deal] | None:
+    """The deals that the filters' comparison sets beside the others; None where nothing is compared."""
+    if not scope.has_record_access or not filters.compare:
+        return None
+    if filters.before:
+        return filtered_deals(scope, filters.before)
+    return scope.deals.exclude(pk__in=filtered_deals(scope, filters).values("pk"))
 
 
 def releases_behind(scope: Scope, deals: QuerySet[Deal]) -> QuerySet[Release]:
@@ -167,6 +191,11 @@ def competitors_of(scope: Scope) -> QuerySet[Competitor]:
     return Competitor.objects.filter(programme=scope.person.programme).order_by("name")[:200]
 
 
+def offerings_of(scope: Scope) -> QuerySet[Offering]:
+    """The offerings to choose from."""
+    return Offering.objects.filter(programme=scope.person.programme).order_by("name")[:200]
+
+
 def remarks_behind(scope: Scope, filters: Filters, *, driver: UUID | None, direction: str) -> QuerySet[Remark]:
     """The remarks behind a number, as far as this reader may read them. Newest release first."""
     releases = releases_behind(scope, filtered_deals(scope, filters))
@@ -178,3 +207,21 @@ def remarks_behind(scope: Scope, filters: Filters, *, driver: UUID | None, direc
     return remarks.select_related("release", "driver", "deal", "competitor").order_by(
         "-is_primary", "-release__others_from", "id"
     )
+
+
+def debriefs_behind(scope: Scope, filters: Filters, *, own: str, buyer: str) -> QuerySet[Release]:
+    """The counted releases behind a number that this reader may read, by category of our reason and the buyer's. Newest decision first."""
+    releases = releases_behind(scope, filtered_deals(scope, filters)).filter(
+        pk__in=releases_visible_to(scope.person, scope.now).values("pk")
+    )
+    releases = releases.annotate(
+        own_key=Coalesce("own_driver__counts_as__category__key", "own_driver__category__key", "own_category__key"),
+        own_name=Coalesce("own_driver__counts_as__name", "own_driver__name", "own_category__name"),
+        buyer_key=Coalesce("primary_driver__counts_as__category__key", "primary_driver__category__key"),
+        buyer_name=Coalesce("primary_driver__counts_as__name", "primary_driver__name"),
+    )
+    if own:
+        releases = releases.filter(own_key=own)
+    if buyer:
+        releases = releases.filter(buyer_key=buyer)
+    return releases.select_related("deal").order_by("-deal__decided_on", "pk")

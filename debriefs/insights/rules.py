@@ -1,9 +1,12 @@
 """Quarters, and the words of a finding."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+# A quarter is closed for readers without record access so many days after its last one: by then the debriefs of its last
+# deals have come in. What comes later is not in its snapshot.
+SETTLING_DAYS = 45
 
 _QUARTER = re.compile(r"(\d{4})q([1-4])")
 
@@ -53,23 +56,74 @@ class Quarter:
         """As it stands on a page."""
         return f"Q{self.number} {self.year}"
 
+    @property
+    def index(self) -> int:
+        """Quarters since the year 0, for counting."""
+        return self.year * 4 + self.number - 1
+
+    @classmethod
+    def at(cls, index: int) -> "Quarter":
+        """The quarter of an index."""
+        return cls(index // 4, index % 4 + 1)
+
     def is_closed(self, today: date) -> bool:
-        """Whether the quarter is over."""
-        return today > self.ends_on
+        """Whether the quarter is over and settled."""
+        return today > self.ends_on + timedelta(days=SETTLING_DAYS)
 
 
-def hidden_cells(companies: Sequence[int], total_companies: int, smallest: int) -> set[int]:
-    """Which of the cells stay hidden from readers without record access.
+@dataclass(frozen=True)
+class Period:
+    """One quarter, or several in a row."""
 
-    A cell is hidden when it stands for 1 to `smallest`-1 companies, or for all but so few that the rest could be named
-    ("all but two said"). Where exactly one cell is hidden among several, the next smallest goes with it, so that it cannot be
-    worked out from a total.
-    """
-    hidden = {
-        index for index, count in enumerate(companies) if 0 < count < smallest or 0 < total_companies - count < smallest
-    }
-    if len(hidden) == 1 and len(companies) > 1:
-        rest = [index for index in range(len(companies)) if index not in hidden and companies[index] > 0]
-        if rest:
-            hidden.add(min(rest, key=lambda index: companies[index]))
-    return hidden
+    first: Quarter
+    last: Quarter
+
+    @classmethod
+    def parse(cls, text: str) -> "Period | None":
+        """Reads "2026q3", "2026" or "2026q1-2026q3" (in this order); None for anything else."""
+        text = text.strip().lower()
+        if re.fullmatch(r"\d{4}", text):
+            text = f"{text}q1-{text}q4"
+        first_text, _dash, last_text = text.partition("-")
+        first = Quarter.parse(first_text)
+        last = Quarter.parse(last_text) if last_text else first
+        return cls(first, last) if first and last and first <= last else None
+
+    @property
+    def key(self) -> str:
+        """As it stands in an address, the shortest way."""
+        if self.first == self.last:
+            return self.first.key
+        if self.first.year == self.last.year and (self.first.number, self.last.number) == (1, 4):
+            return str(self.first.year)
+        return f"{self.first.key}-{self.last.key}"
+
+    @property
+    def label(self) -> str:
+        """As it stands on a page."""
+        if self.first == self.last:
+            return self.first.label
+        if self.key == str(self.first.year):
+            return self.key
+        return f"{self.first.label} – {self.last.label}"
+
+    @property
+    def starts_on(self) -> date:
+        """Its first day."""
+        return self.first.starts_on
+
+    @property
+    def ends_on(self) -> date:
+        """Its last day."""
+        return self.last.ends_on
+
+    @property
+    def previous(self) -> "Period":
+        """As many quarters, ending just before it."""
+        count = self.last.index - self.first.index + 1
+        return Period(Quarter.at(self.first.index - count), Quarter.at(self.first.index - 1))
+
+    @property
+    def year_before(self) -> "Period":
+        """The same quarters of the year before."""
+        return Period(Quarter.at(self.first.index - 4), Quarter.at(self.last.index - 4))

@@ -1,4 +1,4 @@
-"""The lessons-learned page and the remarks behind its numbers."""
+"""The pages of figures, the remarks and debriefs behind a number, and the quarterly report."""
 
 from typing import Any
 from uuid import UUID
@@ -6,77 +6,134 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from accounts.enums import Role
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest
 from debriefs.codebook.enums import Direction
 from debriefs.codebook.models import Driver
-from debriefs.foundation import clock
-from debriefs.insights import charts, chips, measures, queries
+from debriefs.insights import charts, chips, figures, measures, queries, reading
+from debriefs.insights.dashboards import BUILDERS, TABS
+from debriefs.insights.dashboards import overview as overview_charts
+from debriefs.insights.drawing import drawn
 from debriefs.insights.filters import Filters
+from debriefs.insights.forms import NoteForm
+from debriefs.insights.models import Annotation, FigureView
+from debriefs.insights.permissions import NOTERS, READERS
 from debriefs.lessons.queries import lessons_visible_to
 
-READERS = (Role.ADMIN, Role.MANAGER, Role.REVIEWER, Role.MEMBER)
 
-
-def _scope(request: ProgrammeRequest) -> queries.Scope:
-    now = clock.now()
-    today = timezone.localdate(now, timezone.get_current_timezone())
-    return queries.scope_of(request.person, today=today, now=now)
-
-
-@roles_required(*READERS)
-def overview(request: ProgrammeRequest) -> HttpResponse:
-    """Win rate, drivers, own reason against the buyer's, the funnel and the newest lessons, under the filters of the address."""
-    scope, filters = _scope(request), Filters.read(request.GET)
-    figures = measures.overview(scope, filters)
-    return render(
-        request,
-        "insights/overview.html",
-        _page(scope, filters)
-        | _figures(figures, request.programme.smallest_group)
-        | {
-            "lessons": lessons_visible_to(request.person)[:3],
-            "quoted": queries.remarks_behind(scope, filters, driver=None, direction="").exclude(verbatim="").first(),
-        },
-    )
-
-
-def _page(scope: queries.Scope, filters: Filters) -> dict[str, Any]:
+def _frame(request: ProgrammeRequest, scope: queries.Scope, filters: Filters, key: str) -> dict[str, Any]:
+    """What every page of figures has: tabs, filters, chips, saved views."""
     return {
         "scope": scope,
         "filters": filters,
-        "chips": chips.chips_of(scope, filters),
-        "choices": chips.choices_of(scope, filters),
-    }
-
-
-def _figures(figures: measures.Overview, smallest: int) -> dict[str, Any]:
-    return {
-        "figures": figures,
-        "headline": measures.headline(figures.drivers, figures.debriefs),
-        "driver_bars": charts.driver_bars(figures.drivers),
-        "reason_rows": charts.reason_rows(figures.reasons),
-        "step_bars": charts.step_bars(figures.funnel),
-        "cards": chips.cards_of(figures, smallest),
+        "query": filters.query,
+        "page_key": key,
+        "tabs": [tab for tab in TABS if scope.has_record_access or tab[0] in (*reading.CLOSED_PAGES, "lessons")],
+        "chips": chips.chips_of(scope, filters) if scope.has_record_access else [],
+        "choices": chips.choices_of(scope, filters) if scope.has_record_access else [],
+        "views": FigureView.objects.filter(person=request.person),
     }
 
 
 @roles_required(*READERS)
+@require_safe
+def overview(request: ProgrammeRequest) -> HttpResponse:
+    """Win rate, drivers, own reason against the buyer's, the funnel and the newest lessons, under the filters of the address."""
+    scope, filters = reading.scope_of(request), Filters.read(request.GET)
+    if not scope.has_record_access:
+        return _closed(request, scope, "overview")
+    counted = measures.overview(scope, queries.filtered_deals(scope, filters))
+    other = queries.compared_deals(scope, filters)
+    before = measures.overview(scope, other) if other is not None else None
+    shown = {
+        "figures": counted,
+        "headline": measures.headline(counted.drivers, counted.debriefs),
+        "driver_bars": charts.driver_bars(counted.drivers),
+        "reason_rows": charts.reason_rows(counted.reasons),
+        "step_bars": charts.step_bars(counted.funnel),
+        "cards": chips.cards_of(counted, before, reading.compared_with(filters)),
+        "lessons": lessons_visible_to(request.person)[:3],
+        "quoted": queries.remarks_behind(scope, filters, driver=None, direction="").exclude(verbatim="").first(),
+    }
+    return render(request, "insights/overview.html", _frame(request, scope, filters, "overview") | shown)
+
+
+@roles_required(*READERS)
+@require_safe
+def dashboard(request: ProgrammeRequest, key: str) -> HttpResponse:
+    """One page of figures by its name. Lessons are for everybody, the others for those with record access or from snapshots."""
+    scope, filters = reading.scope_of(request), Filters.read(request.GET)
+    if not scope.has_record_access:
+        return _closed(request, scope, key)
+    page = reading.page_of(scope, filters, key)
+    shown = {"page": page, "drawn": [drawn(chart) for chart in page.charts], "compared": reading.compared_with(filters)}
+    if key == "trend":
+        shown["notes"] = Annotation.objects.filter(programme=request.programme)[:50]
+        shown["note_form"] = NoteForm() if request.person.has_role(*NOTERS) else None
+    return render(request, "insights/dashboard.html", _frame(request, scope, filters, key) | shown)
+
+
+def _closed(request: ProgrammeRequest, scope: queries.Scope, key: str) -> HttpResponse:
+    """The page of a reader without record access: one closed quarter from its snapshot."""
+    closed = reading.closed_page_of(request, key)
+    shown = {
+        "closed": closed,
+        "page": closed.page,
+        "drawn": [drawn(chart) for chart in closed.page.charts],
+        "query": closed.query,
+    }
+    return render(request, "insights/dashboard.html", _frame(request, scope, Filters(), key) | shown)
+
+
+@roles_required(*READERS)
+@require_safe
+def report(request: ProgrammeRequest) -> HttpResponse:
+    """The quarterly report for print: the main charts of all pages on one sheet, each with its table."""
+    scope, filters = reading.scope_of(request), Filters.read(request.GET)
+    if not scope.has_record_access:
+        return _closed(request, scope, "report")
+    counted = measures.overview(scope, queries.filtered_deals(scope, filters))
+    pages = [figures.judged(overview_charts.page_of(counted))]
+    pages += [reading.page_of(scope, filters, key) for key in BUILDERS if key != "overview"]
+    shown = {
+        "figures": counted,
+        "sheets": [(page, [drawn(chart) for chart in page.charts[:2]]) for page in pages],
+        "quoted": queries.remarks_behind(scope, filters, driver=None, direction="").exclude(verbatim="")[:3],
+        "lessons": lessons_visible_to(request.person)[:5],
+    }
+    return render(request, "insights/report.html", _frame(request, scope, filters, "report") | shown)
+
+
+@roles_required(*READERS)
+@require_safe
 def remarks(request: ProgrammeRequest) -> HttpResponse:
     """The remarks behind a bar, with the page's filters kept; fifty a page, as far as the reader may read them."""
-    scope, filters = _scope(request), Filters.read(request.GET)
+    scope, filters = reading.scope_of(request), Filters.read(request.GET)
     driver = _driver(request)
     direction = request.GET.get("d", "") if request.GET.get("d", "") in Direction.values else ""
     found = queries.remarks_behind(scope, filters, driver=driver.pk if driver else None, direction=direction)
     page = Paginator(found, 50).get_page(request.GET.get("page", "1")[:6])
+    origin = request.GET.get("from", "") if request.GET.get("from", "") in BUILDERS else "overview"
     return render(
         request,
         "insights/remarks.html",
-        _page(scope, filters) | {"driver": driver, "direction": direction, "directions": Direction, "page": page},
+        _frame(request, scope, filters, "remarks")
+        | {"driver": driver, "direction": direction, "directions": Direction, "page": page, "origin": origin},
     )
+
+
+@roles_required(*READERS)
+@require_safe
+def debrief_list(request: ProgrammeRequest) -> HttpResponse:
+    """The released debriefs behind a number under the same filters, as far as the reader may read them; fifty a page."""
+    scope, filters = reading.scope_of(request), Filters.read(request.GET)
+    own, buyer = (request.GET.get(name, "").replace("\x00", "")[:60] for name in ("own", "buyer"))
+    found = queries.debriefs_behind(scope, filters, own=own, buyer=buyer)
+    page = Paginator(found, 50).get_page(request.GET.get("page", "1")[:6])
+    shown = {"page": page, "own": own, "buyer": buyer}
+    return render(request, "insights/debrief_list.html", _frame(request, scope, filters, "debriefs") | shown)
 
 
 def _driver(request: ProgrammeRequest) -> Driver | None:

@@ -31,6 +31,7 @@ from debriefs.deals.models import (
 from debriefs.findings.models import CodedUnit, Finding, Release, Remark, SecondCoding
 from debriefs.foundation.models import Notice
 from debriefs.guides.models import GuideVersion, Question
+from debriefs.insights.models import Annotation, FigureView
 from debriefs.interviews.enums import AnswerState
 from debriefs.interviews.models import (
     Answer,
@@ -508,6 +509,16 @@ class Furnisher:
             "lesson_id": lesson.pk,
             "view_id": SavedView.objects.create(
                 programme=self.programme, person=self.leader, name=f"View {self.word}", saved_at=self.now
+            ).pk,
+            "figure_view_id": FigureView.objects.create(
+                programme=self.programme,
+                person=self.leader,
+                name=f"Figures {self.word}",
+                page="drivers",
+                saved_at=self.now,
+            ).pk,
+            "note_id": Annotation.objects.create(
+                programme=self.programme, on=self.now.date(), text=f"Note {self.word}", noted_at=self.now
             ).pk,
             "invitation_id": self.made.invitation.pk,
             "team_id": self.team.pk,

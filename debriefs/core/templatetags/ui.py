@@ -58,6 +58,12 @@ def purl(context: template.Context, name: str, **kwargs: Any) -> str:
     return reverse(name, kwargs={"programme_slug": context["request"].programme.slug, **kwargs})
 
 
+@register.simple_tag(takes_context=True)
+def purl_of(context: template.Context, room: str, page: str, **kwargs: Any) -> str:
+    """As `purl`, for a page of a room whose name stands in a variable."""
+    return purl(context, f"{room}:{page}", **kwargs)
+
+
 @register.simple_tag
 def colour_link(colour: str) -> SafeString:
     """The link to the stylesheet of a programme's colour ("#4b3b8f"), for the head of a page."""

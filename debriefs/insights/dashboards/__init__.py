@@ -1,0 +1,32 @@
+"""The pages of figures, one module each: a look at some deals in, a Page out."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext_lazy
+
+from debriefs.insights.dashboards import competitors, drivers, lessons, overview, participation, record, trend
+from debriefs.insights.dashboards.look import Look
+from debriefs.insights.figures import Page
+
+# By the name in the address, in the order of the tabs.
+BUILDERS: dict[str, Callable[[Look], Page]] = {
+    "overview": overview.page,
+    "drivers": drivers.page,
+    "competitors": competitors.page,
+    "record": record.page,
+    "participation": participation.page,
+    "trend": trend.page,
+    "lessons": lessons.page,
+}
+
+# The tabs: name in the address, and what stands on it.
+TABS = (
+    ("overview", gettext_lazy("Overview")),
+    ("drivers", gettext_lazy("Drivers")),
+    ("competitors", gettext_lazy("Competitors")),
+    ("record", gettext_lazy("Sales record")),
+    ("participation", gettext_lazy("Participation")),
+    ("trend", gettext_lazy("Trend")),
+    ("lessons", gettext_lazy("Lessons and actions")),
+    ("report", gettext_lazy("Report")),
+)

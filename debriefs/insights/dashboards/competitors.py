@@ -1,0 +1,107 @@
+"""Competitors: head to head, and on which drivers."""
+
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from debriefs.deals.models import Competitor
+from debriefs.insights import content, content_queries
+from debriefs.insights.dashboards.look import Look
+from debriefs.insights.figures import Chart, Kind, Page, of_net, of_share
+from debriefs.insights.statistics import Net, Share
+
+
+def page(look: Look) -> Page:
+    """Head to head from the deals, better and worse from the remarks that name a rival. Three queries."""
+    met = content.head_to_head(content_queries.meetings(look.deals))
+    keys = {
+        name: str(key)
+        for key, name in Competitor.objects.filter(programme=look.scope.person.programme).values_list("pk", "name")
+    }
+    order = sorted(met, key=lambda rival: (-met[rival].met, rival))
+    marks = tuple(
+        of_share(
+            rival,
+            Share(met[rival].won, met[rival].decided),
+            sub=_("met %(met)s times") % {"met": met[rival].met},
+            query=urlencode({"c": keys[rival]}),
+            cells=tuple(
+                str(count)
+                for count in (
+                    met[rival].met,
+                    met[rival].won,
+                    met[rival].lost_to_them,
+                    met[rival].lost_to_other,
+                    met[rival].undecided,
+                )
+            ),
+        )
+        for rival in order
+    )
+    title = _("No competitor was met with this filter")
+    if marks:
+        first = met[order[0]]
+        title = _("%(name)s was met most often: won %(won)s, lost to them %(lost)s") % {
+            "name": order[0], "won": first.won, "lost": first.lost_to_them,
+        }  # fmt: skip
+    return Page(
+        "competitors",
+        _("Competitors"),
+        _("How deals ended where a competitor was in them, and what buyers held beside each other."),
+        (
+            Chart(
+                "head-to-head",
+                title,
+                _("Won / (won + lost to them). Rows overlap where two competitors met in one deal."),
+                Kind.SHARE,
+                (_("Met"), _("Won"), _("Lost to them"), _("Lost to another"), _("Undecided")),
+                marks,
+                caution=_("Losses whose winner is not known count as undecided."),
+                empty=_("Competitors are named on the deal, by hand or from the CRM."),
+                leads_to="overview",
+            ),
+            *_compared(look),
+        ),
+        (_("A small number of meetings says little: look at the interval before the percentage."),),
+    )
+
+
+def _compared(look: Look) -> tuple[Chart, ...]:
+    rows = content_queries.rival_remarks(look.releases)
+    if look.filters.competitor:
+        rows = [row for row in rows if row["rival_id"] == look.filters.competitor]
+    charts = []
+    for key, name, title in (
+        ("rivals", "rival", _("Better or worse than each competitor, as buyers compared")),
+        ("rival-drivers", "name", _("On which drivers we were better or worse than a competitor")),
+    ):
+        better: dict[str, set[object]] = {}
+        worse: dict[str, set[object]] = {}
+        compared: dict[str, set[object]] = {}
+        ids: dict[str, str] = {}
+        for row in rows:
+            compared.setdefault(row[name], set()).add(row["deal_id"])
+            ids[row[name]] = urlencode({"c": row["rival_id"]} if name == "rival" else {"driver": row["counted"]})
+            side = {"helped": better, "hurt": worse}.get(row["direction"])
+            if side is not None:
+                side.setdefault(row[name], set()).add(row["deal_id"])
+        marks = [
+            of_net(one, Net(len(better.get(one, ())), len(worse.get(one, ())), len(deals)), query=ids[one])
+            for one, deals in compared.items()
+        ]
+        marks.sort(key=lambda mark: (-mark.n, mark.name))
+        charts.append(
+            Chart(
+                key,
+                title,
+                _("(We better − they better) / debriefs in which the buyer compared."),
+                Kind.NET,
+                (_("They better"), _("We better"), _("Compared")),
+                tuple(marks),
+                empty=_("No released remark names a competitor. Findings can carry the competitor they speak of."),
+                left_label=_("they better"),
+                right_label=_("we better"),
+                leads_to="remarks",
+            )
+        )
+    return tuple(charts)

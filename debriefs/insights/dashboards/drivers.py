@@ -1,0 +1,190 @@
+"""Drivers: what helped and hurt, how much each weighed, and how it goes with the outcome."""
+
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from debriefs.deals.enums import Outcome
+from debriefs.insights import content, content_queries
+from debriefs.insights.dashboards.look import Look
+from debriefs.insights.figures import Chart, Kind, Mark, Page, most_first, of_difference, of_net, of_share
+from debriefs.insights.statistics import Net, Share, Status
+
+
+def page(look: Look) -> Page:
+    """Five charts from two queries: statements per deal, and stated against root reason."""
+    rows = content_queries.statements(look.releases)
+    names = {row.driver: row.name for row in rows}
+    by_deal = content_queries.by_deal(rows)
+    n = len(by_deal)
+    counts = content.driver_counts(list(by_deal.values()))
+    net = sorted(counts, key=lambda d: (-abs(counts[d].helped - counts[d].hurt), -counts[d].named, names[d]))
+    outcomes = {row.deal: row.outcome for row in rows}
+    base = _("Named by buyers, each counted once per deal, n = %(n)s released debriefs.") % {"n": n}
+    charts = (
+        Chart(
+            "net",
+            _net_title(counts, names, n),
+            base,
+            Kind.NET,
+            (_("Hurt"), _("Helped"), _("Debriefs")),
+            tuple(
+                of_net(names[d], Net(counts[d].helped, counts[d].hurt, n), query=urlencode({"driver": d})) for d in net
+            ),
+            empty=_("Drivers appear when the first debrief is released and its owner has had a day to read it."),
+            left_label=_("hurt"),
+            right_label=_("helped"),
+            leads_to="remarks",
+        ),
+        Chart(
+            "named",
+            _first_title(_("%(name)s came up most often, in %(k)s of %(n)s debriefs"), counts, names, n),
+            base,
+            Kind.SHARE,
+            (_("Debriefs naming it"), _("Debriefs")),
+            most_first([of_share(names[d], Share(counts[d].named, n), query=urlencode({"driver": d})) for d in counts]),
+            caution=_("How often a driver is named says how present it was, not which way it moved the decision."),
+            leads_to="remarks",
+        ),
+        _influence(counts, names, n),
+        _decisive(by_deal, names, n),
+        _by_outcome(by_deal, outcomes, names),
+        _stated(look),
+    )
+    return Page(
+        "drivers",
+        _("Drivers"),
+        _("What moved decisions, in the buyers' account."),
+        charts,
+        (
+            _("These are debriefs that took place; who was asked and who agreed shapes them: see Participation."),
+            _("A driver that goes with wins or losses need not have caused them."),
+            _("Twelve debriefs can name issues; they cannot prove that a change worked."),
+        ),
+    )
+
+
+def _net_title(counts: dict[str, content.DriverCount], names: dict[str, str], n: int) -> str:
+    if not counts:
+        return _("No drivers with this filter")
+    hurt = max(counts, key=lambda d: counts[d].hurt)
+    helped = max(counts, key=lambda d: counts[d].helped)
+    words = {"helped": names[helped], "h": counts[helped].helped, "hurt": names[hurt], "k": counts[hurt].hurt, "n": n}
+    return _("%(helped)s helped in %(h)s and %(hurt)s hurt in %(k)s of %(n)s debriefs") % words
+
+
+def _first_title(sentence: str, counts: dict[str, content.DriverCount], names: dict[str, str], n: int) -> str:
+    if not counts:
+        return _("No drivers with this filter")
+    most = max(counts, key=lambda d: (counts[d].named, names[d]))
+    return sentence % {"name": names[most], "k": counts[most].named, "n": n}
+
+
+def _influence(counts: dict[str, content.DriverCount], names: dict[str, str], n: int) -> Chart:
+    order = sorted(counts, key=lambda d: (-counts[d].influence, names[d]))
+    status = Share(0, n).status
+    marks = [
+        Mark(
+            names[d],
+            (f"{counts[d].influence * 100:.1f} %",),
+            counts[d].influence,
+            0,
+            0,
+            status,
+            is_fact=True,
+            query=urlencode({"driver": d}),
+        )
+        for d in order
+        if status is not Status.TOO_FEW
+    ]
+    title = _("Share of influence")
+    if marks:
+        title = _("%(name)s carries %(p)s of all influence") % {"name": marks[0].name, "p": marks[0].cells[0]}
+    return Chart(
+        "influence",
+        title,
+        _("Strength of a driver by all strengths of its debrief, averaged over %(n)s debriefs; adds up to 100 %%.")
+        % {"n": n},
+        Kind.SHARE,
+        (_("Share"),),
+        tuple(marks),
+        caution=_("Strengths are judged by the coder on three steps: read the order, not the decimals."),
+        empty=_("Shares of influence need five debriefs."),
+        leads_to="remarks",
+    )
+
+
+def _decisive(by_deal: dict[str, list[content.Said[str]]], names: dict[str, str], n: int) -> Chart:
+    decisive: dict[str, int] = {}
+    for said in by_deal.values():
+        for driver in {one.driver for one in said if one.strength == 3}:
+            decisive[driver] = decisive.get(driver, 0) + 1
+    marks = most_first([of_share(names[d], Share(k, n), query=urlencode({"driver": d})) for d, k in decisive.items()])
+    title = _("No driver was called decisive")
+    if marks:
+        title = _("%(name)s was decisive in %(k)s of %(n)s debriefs") % {"name": marks[0].name, "k": marks[0].k, "n": n}
+    return Chart(
+        "decisive",
+        title,
+        _("Debriefs in which the driver has the greatest strength, of %(n)s.") % {"n": n},
+        Kind.SHARE,
+        (_("Decisive"), _("Debriefs")),
+        marks,
+        leads_to="remarks",
+    )
+
+
+def _by_outcome(by_deal: dict[str, list[content.Said[str]]], outcomes: dict[str, str], names: dict[str, str]) -> Chart:
+    won = [deal for deal in by_deal if outcomes[deal] == Outcome.WON]
+    lost = [deal for deal in by_deal if outcomes[deal] == Outcome.LOST]
+
+    def naming(deals: list[str], driver: str, direction: str) -> int:
+        return sum(any(one.driver == driver and one.direction == direction for one in by_deal[deal]) for deal in deals)
+
+    marks = [
+        of_difference(
+            names[d],
+            Share(naming(won, d, "helped"), len(won)),
+            Share(naming(lost, d, "hurt"), len(lost)),
+            query=urlencode({"driver": d}),
+        )
+        for d in names
+    ]
+    marks.sort(key=lambda mark: (-abs(mark.value), mark.name))
+    return Chart(
+        "outcome",
+        _("What helped in wins beside what hurt in losses"),
+        _("Share of %(won)s wins in which it helped less share of %(lost)s losses in which it hurt, in points.")
+        % {"won": len(won), "lost": len(lost)},
+        Kind.DIFFERENCE,
+        (_("Helped, wins"), _("Wins"), _("Hurt, losses"), _("Losses")),
+        tuple(marks),
+        caution=_(
+            "Association, not cause: buyers explain a win and a loss differently. Compared from ten on both sides."
+        ),
+        left_label=_("hurt in losses"),
+        right_label=_("helped in wins"),
+        leads_to="remarks",
+    )
+
+
+def _stated(look: Look) -> Chart:
+    rows = content_queries.stated_and_root(look.releases)
+    n = sum(row["n"] for row in rows)
+    differ = [row for row in rows if row["stated"] != row["root"]]
+    k = sum(row["n"] for row in differ)
+    marks = [
+        of_share(
+            _("%(stated)s, behind it %(root)s") % {"stated": row["stated"], "root": row["root"]}, Share(row["n"], n)
+        )
+        for row in differ
+    ]
+    return Chart(
+        "stated",
+        _("Behind the first reason lay another in %(k)s of %(n)s debriefs") % {"k": k, "n": n},
+        _("The reason named first and what decided, where both are coded, n = %(n)s.") % {"n": n},
+        Kind.SHARE,
+        (_("Debriefs"), _("Of")),
+        most_first(marks),
+        empty=_("In no debrief did the root cause differ from the reason named first."),
+    )

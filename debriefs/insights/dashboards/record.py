@@ -1,0 +1,133 @@
+"""The sales record beside the buyer: agreement, the matrix, and which reasons our side cites too often."""
+
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from debriefs.insights import content, content_queries
+from debriefs.insights.agreement import gwet_ac1
+from debriefs.insights.dashboards.look import Look
+from debriefs.insights.figures import Chart, Kind, Mark, Page, of_pairs, of_share
+from debriefs.insights.statistics import Share, Status, kappa
+
+# Below this many pairs an interval of kappa does not cover what it claims; below the second it is only indicative.
+KAPPA_FROM = 20
+KAPPA_FIRM_FROM = 30
+
+
+def page(look: Look) -> Page:
+    """Agreement, over-citation and matrix by category from three queries."""
+    rows = content_queries.own_and_buyers(look.releases)
+    names = {
+        key: name for own, own_name, buyer, buyer_name in rows for key, name in ((own, own_name), (buyer, buyer_name))
+    }
+    pairs = [(own, buyer) for own, _own, buyer, _buyer in rows]
+    n = len(pairs)
+    same = sum(own == buyer for own, buyer in pairs)
+    matched, of = content_queries.any_match(look.releases)
+    agreement = (
+        of_share(_("Our main reason was the buyer's"), Share(same, n)),
+        of_share(_("Our main reason was among the buyer's"), Share(matched, of)),
+    )
+    return Page(
+        "record",
+        _("Sales record"),
+        _("What our side wrote down beside what the buyer said."),
+        (
+            Chart(
+                "agreement",
+                _("Our side named the buyer's main reason in %(k)s of %(n)s debriefs") % {"k": same, "n": n},
+                _kappa_in_words(pairs),
+                Kind.SHARE,
+                (_("Agreeing"), _("Debriefs")),
+                agreement if n else (),
+                caution=_(
+                    "The second line tells “wrong” from “incomplete”: our reason was heard too, but did not decide."
+                ),
+                empty=_("This needs released debriefs of deals whose reason our side had written down."),
+            ),
+            _over_citation(pairs, names),
+            _matrix(pairs, names),
+        ),
+        (
+            _("Reasons are compared by category, because our side often names no more than that."),
+            _("A difference says that two people answered differently, not who was careless."),
+        ),
+    )
+
+
+def _kappa_in_words(pairs: list[tuple[str, str]]) -> str:
+    if len(pairs) < KAPPA_FROM:
+        return _("Agreement beyond chance (kappa) needs %(from)s debriefs with both reasons; there are %(n)s.") % {
+            "from": KAPPA_FROM, "n": len(pairs),
+        }  # fmt: skip
+    _reasons, table = content.matrix(pairs)
+    found = kappa(table)
+    if found is None:
+        return _("Kappa cannot be computed: one reason only was used.")
+    low, high = found.interval
+    said = _("Kappa %(value).2f (%(low).2f to %(high).2f): agreement beyond chance. Gwet's AC1 %(ac1).2f.") % {
+        "value": found.value, "low": low, "high": high, "ac1": gwet_ac1(table) or 0.0,
+    }  # fmt: skip
+    return said if len(pairs) >= KAPPA_FIRM_FROM else said + " " + _("Indicative at this number.")
+
+
+def _over_citation(pairs: list[tuple[str, str]], names: dict[str, str]) -> Chart:
+    cited = content.over_citation(pairs)
+    marks = [
+        of_pairs(
+            names[reason],
+            one.ours_only,
+            one.theirs_only,
+            one.n,
+            (str(one.ours), str(one.theirs), str(one.n)),
+            query=urlencode({"own": reason}),
+        )
+        for reason, one in cited.items()
+    ]
+    marks.sort(key=lambda mark: (-mark.value, mark.name))
+    title = _("Which reasons our side cites more or less often than buyers")
+    if marks and marks[0].value > 0:
+        one = cited[next(key for key, name in names.items() if name == marks[0].name)]
+        title = _("Our side wrote “%(name)s” %(ours)s times; buyers named it %(theirs)s times") % {
+            "name": marks[0].name, "ours": one.ours, "theirs": one.theirs,
+        }  # fmt: skip
+    return Chart(
+        "over-citation",
+        title,
+        _("(Our side names it − the buyer names it) / %(n)s debriefs, in points; interval from the pairs that differ.")
+        % {"n": len(pairs)},
+        Kind.DIFFERENCE,
+        (_("Our side"), _("Buyer"), _("Debriefs")),
+        tuple(marks),
+        caution=_("Striking is not yet evidence: where the interval touches zero, the two may well agree."),
+        left_label=_("buyers name it more"),
+        right_label=_("we name it more"),
+        leads_to="debriefs",
+    )
+
+
+def _matrix(pairs: list[tuple[str, str]], names: dict[str, str]) -> Chart:
+    reasons, table = content.matrix(pairs)
+    marks = tuple(
+        Mark(
+            names[own],
+            tuple(str(count) if count else "–" for count in counts),
+            0.0, 0.0, 0.0,
+            Status.OK,
+            n=sum(counts),
+            query=urlencode({"own": own}),
+            is_fact=True,
+        )
+        for own, counts in zip(reasons, table, strict=True)
+        if sum(counts)
+    )  # fmt: skip
+    return Chart(
+        "matrix",
+        _("Our reason, row by row, and what the buyer said, column by column"),
+        _("Counts of debriefs; on the diagonal both agree. A row leads to its debriefs."),
+        Kind.TABLE,
+        tuple(names[reason] for reason in reasons),
+        marks,
+        leads_to="debriefs",
+    )

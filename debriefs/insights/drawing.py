@@ -1,0 +1,164 @@
+"""Where the marks of a chart stand, and the rows of its table: what the page, the CSV and the SVG file are written from. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from debriefs.insights.charts import percent
+from debriefs.insights.figures import Chart, Kind, Mark, points
+from debriefs.insights.statistics import Status
+
+# Bars beyond this many stand in the table only.
+MOST_BARS = 12
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One mark with its places in percent of the width, and its value in words."""
+
+    mark: Mark
+    x: str
+    width: str
+    end: str
+    left_x: str
+    left_width: str
+    right_width: str
+    right_end: str
+    low_x: str
+    high_x: str
+    at_x: str
+    beside_x: str
+    value: str
+    interval: str
+    is_thin: bool
+    is_sure: bool
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart ready for a template: the bars drawn, how many are left to the table, and the table's rows."""
+
+    chart: Chart
+    bars: tuple[Bar, ...]
+    left_out: int
+    rows: tuple[tuple[str, ...], ...]
+    headers: tuple[str, ...]
+
+    @property
+    def is_two_sided(self) -> bool:
+        """Whether zero stands in the middle."""
+        return self.chart.kind in (Kind.NET, Kind.DIFFERENCE)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there are bars at all."""
+        return bool(self.bars) and self.chart.kind is not Kind.TABLE
+
+
+def drawn(chart: Chart) -> Drawn:
+    """The chart with all places worked out."""
+    shown = chart.marks[:MOST_BARS] if chart.kind is not Kind.TABLE else ()
+    rows = tuple(table_rows(chart))
+    return Drawn(chart, tuple(_bars(chart, shown)), len(chart.marks) - len(shown), rows[1:], rows[0])
+
+
+def _bars(chart: Chart, marks: tuple[Mark, ...]) -> Iterator[Bar]:
+    # Counts to either side share one scale with the score: the longest side fills 42 % of the width.
+    sides = max((max(mark.left, mark.right) / mark.n for mark in marks if mark.n), default=0.0)
+    reach = max([sides, *(abs(mark.value) for mark in marks), 0.01])
+    scale = 42 / reach
+    for mark in marks:
+        n = mark.n or 1
+        left, right = (mark.left / n * scale, mark.right / n * scale) if chart.kind is Kind.NET else (0.0, 0.0)
+        if chart.kind is Kind.DIFFERENCE:
+            left, right = max(0.0, -mark.value) * scale, max(0.0, mark.value) * scale
+
+        def place(value: float) -> float:
+            if chart.kind is Kind.SHARE:
+                return 84 * value
+            return min(100.0, max(0.0, 50 + value * scale))
+
+        yield Bar(
+            mark=mark,
+            x=percent(0),
+            width=percent(0 if mark.status in (Status.TOO_FEW, Status.HIDDEN) else 84 * max(0.0, mark.value)),
+            end=percent(max(84 * max(0.0, mark.value), 84 * mark.high if mark.shows_interval else 0)),
+            left_x=percent(50 - left),
+            left_width=percent(left),
+            right_width=percent(right),
+            right_end=percent(50 + right),
+            low_x=percent(place(mark.low)),
+            high_x=percent(place(mark.high)),
+            at_x=percent(place(mark.value)),
+            beside_x=percent(place(mark.beside.value)) if mark.beside and mark.beside.shows_percent else "",
+            value=value_in_words(chart, mark),
+            interval=interval_in_words(chart, mark),
+            is_thin=mark.status == Status.THIN,
+            is_sure=mark.shows_percent and (mark.low > 0 or mark.high < 0),
+        )
+
+
+def value_in_words(chart: Chart, mark: Mark) -> str:
+    """ "43 %", "+12", or "3 of 7" where there is too little for a percentage; a plain count as it is."""
+    if mark.is_fact:
+        return mark.cells[0]
+    if mark.status is Status.HIDDEN:
+        return _("hidden")
+    if chart.kind is Kind.SHARE:
+        return (
+            f"{round(mark.value * 100)} %" if mark.shows_percent else _("%(k)s of %(n)s") % {"k": mark.k, "n": mark.n}
+        )
+    return points(mark.value) if mark.shows_interval else _("too few")
+
+
+def interval_in_words(chart: Chart, mark: Mark) -> str:
+    """ "21 to 60" in per cent or points; empty where no interval is shown."""
+    if not mark.shows_interval:
+        return ""
+    if chart.kind is Kind.SHARE:
+        low, high = str(round(mark.low * 100)), str(round(mark.high * 100))
+    else:
+        low, high = points(mark.low), points(mark.high)
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def table_rows(chart: Chart) -> Iterator[tuple[str, ...]]:
+    """A header and a row per mark: what is shown, in words."""
+    if chart.kind is Kind.TABLE:
+        yield ("", *chart.columns)
+        for mark in chart.marks:
+            yield (mark.name, *mark.cells)
+        return
+    yield ("", *chart.columns, _("Value"), _("95 % interval"), _("Remark"))
+    for mark in chart.marks:
+        remark = _("stands out") if mark.stands_out else mark.sub
+        yield (mark.name, *mark.cells, value_in_words(chart, mark), interval_in_words(chart, mark), remark)
+
+
+CSV_HEADERS = ("chart", "title", "item", "counts", "value", "low", "high", "state", "stands out", "note", "filter")
+
+
+def csv_rows(charts: tuple[Chart, ...], filters: str) -> Iterator[tuple[str, ...]]:
+    """A header in one language, then a row per mark: counts named, value and interval as plain numbers, state, and the filter.
+
+    Where there is too little for an interval or a percentage, the fields are empty here as they are on the page.
+    """
+    yield CSV_HEADERS
+    for chart in charts:
+        for mark in chart.marks:
+            counts = "; ".join(f"{name} {cell}" for name, cell in zip(chart.columns, mark.cells, strict=False))
+            shows = mark.shows_percent or (mark.shows_interval and chart.kind is not Kind.SHARE)
+            yield (
+                chart.key,
+                chart.title,
+                mark.name,
+                counts,
+                f"{mark.value:.4f}" if shows and chart.kind is not Kind.TABLE else "",
+                f"{mark.low:.4f}" if mark.shows_interval else "",
+                f"{mark.high:.4f}" if mark.shows_interval else "",
+                "" if mark.is_fact else mark.status.value,
+                "yes" if mark.stands_out else "",
+                mark.sub,
+                filters,
+            )

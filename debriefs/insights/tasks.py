@@ -1,0 +1,14 @@
+"""Background work of this room."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from debriefs.foundation import clock
+from debriefs.insights import actions
+
+
+@shared_task(name="debriefs.insights.tasks.take_snapshots")
+def take_snapshots() -> None:
+    """Takes the snapshots of quarters that closed. Safe to run twice because a quarter is claimed once, by a unique row."""
+    now = clock.now()
+    actions.take_snapshots(now=now, today=timezone.localdate(now))
