@@ -192,8 +192,13 @@ class Deal(models.Model):
                 condition=Q(selection=Selection.UNDECIDED) & ~Q(outcome=Outcome.OPEN),
                 name="deal_selection_due",
             ),
-            GinIndex(OpClass(F("search_key"), name="gin_trgm_ops"), name="deal_search_trigrams"),
-            GinIndex(OpClass(F("contact_key"), name="gin_trgm_ops"), name="deal_contact_trigrams"),
+            # Every search reads the list of what is still to be sorted in, as often as it looks something up: kept short (kB).
+            GinIndex(
+                OpClass(F("search_key"), name="gin_trgm_ops"), name="deal_search_trigrams", gin_pending_list_limit=512
+            ),
+            GinIndex(
+                OpClass(F("contact_key"), name="gin_trgm_ops"), name="deal_contact_trigrams", gin_pending_list_limit=512
+            ),
         ]
 
     def __str__(self) -> str:

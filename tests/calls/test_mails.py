@@ -13,6 +13,10 @@ from debriefs.calls import actions
 from debriefs.calls.actions import booking
 from debriefs.calls.enums import DeclineReason, Side
 from debriefs.calls.models import Call
+from debriefs.calls.refusals import NotReady
+from debriefs.deals.actions import approve_contact
+from debriefs.deals.actions.contacts import change_contact, contact_seen
+from debriefs.deals.models import DealContact
 from debriefs.foundation import clock, outbox
 from debriefs.foundation.models import Notice
 from debriefs.guides.enums import OutcomeGroup
@@ -179,3 +183,27 @@ def test_an_invitation_not_sent_yet_is_not_sent_after_an_answer(debrief, smtp):
     mails = sent_to(smtp, debrief.contact.email)
     assert [str(mail["Subject"]).split(":")[0] for mail in mails] == ["Booked"]
     assert Notice.objects.get(kind="prospect_invited").reason == "The buyer has booked."
+
+
+def test_a_new_address_gets_no_mail_that_asks_before_it_is_approved(debrief, smtp, world):
+    sent_to(smtp, debrief.contact.email)
+    (part,) = DealContact.objects.filter(deal=debrief.deal).select_related("contact")
+    contact = part.contact
+    change_contact(
+        deal_contact=part, name=contact.name, email="zoe@elsewhere.example", title=contact.title, part=part.part,
+        time_zone=contact.time_zone, language=contact.language, seen=contact_seen(part), by=world.manager, now=clock.now(),
+    )  # fmt: skip
+    debrief.refresh_from_db()
+    with pytest.raises(NotReady):
+        actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
+    Notice.objects.filter(subject_id=debrief.pk, state="queued").update(due_at=clock.now())
+    before = [mail["To"] for mail in smtp.mails].count(smtp.mails[0]["To"])
+    assert not sent_to(smtp, "zoe@elsewhere.example")
+    assert [mail["To"] for mail in smtp.mails].count(smtp.mails[0]["To"]) == before
+    nudges = Notice.objects.filter(subject_id=debrief.pk, kind__startswith="prospect_nudge")
+    assert {(notice.state, notice.reason) for notice in nudges} == {("skipped", "The contact has another address now.")}
+    (part,) = DealContact.objects.filter(deal=debrief.deal).select_related("contact")
+    approve_contact(deal_contact=part, by=world.manager, now=clock.now())
+    actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
+    (invitation,) = sent_to(smtp, "zoe@elsewhere.example")
+    assert f"Dear {contact.name}" in text_of(invitation)

@@ -10,10 +10,12 @@ from django.db import OperationalError, connection
 
 from debriefs.deals import queries
 from debriefs.deals.actions import add_contact, approve_contact, contacts, make_primary, record_approach, reject_contact
+from debriefs.deals.actions.contacts import change_contact, contact_seen
 from debriefs.deals.enums import Approval, DecisionPart
 from debriefs.deals.models import Approach, Contact, DealContact
 from debriefs.deals.refusals import MissingFact, NoAddress, RecentlyApproached
 from debriefs.foundation.database_role import as_owner
+from debriefs.foundation.models import AuditEntry
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,30 @@ def test_approval_and_refusal_say_who_when_and_why(world, now):
     )
 
 
+def changed(deal_contact, by, now, **fields):
+    contact = deal_contact.contact
+    values = {name: getattr(contact, name) for name in ("name", "email", "title", "time_zone", "language")}
+    values |= {"part": deal_contact.part, "seen": contact_seen(deal_contact)} | fields
+    return change_contact(deal_contact=deal_contact, by=by, now=now, **values)
+
+
+def test_a_new_address_waits_for_approval_in_every_deal_and_a_refusal_stays(world, now):
+    parts = [added(factories.deal(world.programme, owner=world.rep), world.rep, now) for _ in range(3)]
+    for part in parts[:2]:
+        approve_contact(deal_contact=part, by=world.manager, now=now)
+    reject_contact(deal_contact=parts[2], by=world.manager, now=now, reason="A customer's friend")
+    same = changed(parts[0], world.manager, now, title="CFO", email=" Ana@Buyer.example")
+    assert same.approval == Approval.APPROVED
+    assert changed(same, world.manager, now, email="ana@elsewhere.example").approval == Approval.WAITING
+    for part in parts[:2]:
+        part.refresh_from_db()
+        assert (part.approval, part.approved_by, part.approved_at) == (Approval.WAITING, None, None)
+        assert AuditEntry.objects.filter(action="contact.waiting", subject_id=part.deal_id).count() == 1
+        assert not queries.approved_contacts_of(part.deal).exists()
+    parts[2].refresh_from_db()
+    assert (parts[2].approval, parts[2].approval_reason) == (Approval.REJECTED, "A customer's friend")
+
+
 def test_an_address_is_left_alone_for_the_programmes_days_across_deals(world, now):
     first, second = (factories.deal(world.programme, owner=world.rep) for _ in range(2))
     contact = factories.contact(world.programme, email="ana@buyer.example")
@@ -81,6 +107,17 @@ def test_an_address_is_left_alone_for_the_programmes_days_across_deals(world, no
     assert refusal.value.until == Approach.objects.get().protected.upper
     later = now + timedelta(days=world.programme.contact_protection_days + 1)
     record_approach(deal=second, contact=contact, debrief_id=uuid4(), by=world.manager, now=later)
+
+
+def test_a_new_address_is_protected_like_the_one_before(world, now):
+    deal, debrief = factories.deal(world.programme, owner=world.rep), uuid4()
+    part = added(deal, world.rep, now)
+    for email in ("ana@buyer.example", "ana@elsewhere.example"):
+        part = changed(part, world.manager, now, email=email)
+        for _again in range(2):
+            record_approach(deal=deal, contact=part.contact, debrief_id=debrief, by=None, now=now)
+    keys = Approach.objects.filter(debrief_id=debrief).order_by("address_key").values_list("address_key", flat=True)
+    assert list(keys) == ["ana@buyer.example", "ana@elsewhere.example"]
 
 
 def test_an_overruled_approach_keeps_its_reason_and_does_not_block_the_rule(world, now):

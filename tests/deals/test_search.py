@@ -97,3 +97,26 @@ def test_the_key_follows_the_text_however_it_is_written(world):
     deal.save()
     deal.refresh_from_db()
     assert deal.search_key == " orsted "
+
+
+@pytest.mark.parametrize("word", ["kova", "novak", "fensbury", "castavera", "Иванов", "田中商事"])
+def test_every_single_error_in_a_word_is_forgiven(world, word):
+    """Halves are looked up first: none of them may hide what the readings of the whole word would find."""
+    factories.deal(world.programme, name="meant", search_text=f"before {word} after")
+    spots = range(len(word))
+    errors = {word[:n] + "x" + word[n + 1 :] for n in spots} | {word[:n] + "x" + word[n:] for n in spots}
+    errors |= {word[:n] + word[n + 1 :] for n in spots}
+    errors |= {word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in spots[:-1]}
+    for typed in sorted(typed for typed in errors if len(typed) > 3):
+        assert found(world, typed, forgiving=True) == ["meant"], typed
+
+
+@pytest.mark.parametrize("typed", ["fesnbury freihgt", "kvoa", "novka", "Ивнаов"])
+def test_a_forgiving_search_reads_the_index_too(world, typed):
+    factories.deal(world.programme, name="one", search_text="Fensbury Freight Kova Иванов")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    plan = queries.filtered(Deal.objects.order_by(), q=typed, forgiving=True).explain()
+    condition = plan.partition("Index Cond:")[2]
+    assert "deal_search_trigrams" in plan
+    assert condition.count("~~ ANY") == len(typed.split())

@@ -91,7 +91,8 @@ def change_contact(
     """The contact and its part in this deal as given, with lines of history; the search follows.
 
     `seen` is `contact_seen` of what the person saw: raises ContactIsStale when it was changed since. A new address is a new mailbox:
-    it waits for approval in every deal that has no debrief of it to come. Raises AddressTaken when another contact has it.
+    it waits for approval in every deal, also where a debrief runs, which sends it no invitation or nudge before that; who was rejected
+    stays rejected. Raises AddressTaken when another contact has it.
     """
     contact = Contact.objects.select_for_update().get(pk=deal_contact.contact_id)
     row = DealContact.objects.select_for_update(of=("self",)).select_related("contact").get(pk=deal_contact.pk)
@@ -108,9 +109,11 @@ def change_contact(
     row.part = part
     row.save(update_fields=["part"])
     if new_mailbox:
-        DealContact.objects.filter(contact=contact, approval=Approval.APPROVED).update(
-            approval=Approval.WAITING, approved_by=None, approved_at=None
-        )
+        for other in DealContact.objects.select_for_update().filter(contact=contact, approval=Approval.APPROVED):
+            other.approval, other.approved_by, other.approved_at = Approval.WAITING, None, None
+            other.save(update_fields=["approval", "approved_by", "approved_at"])
+            _note(other, "contact.waiting", by=by, now=now)
+        row.refresh_from_db(fields=["approval", "approved_by", "approved_at"])
     after = _reads_contact(row)
     if after != before:
         DealChange.objects.create(
@@ -179,13 +182,13 @@ def record_approach(
 ) -> Approach:
     """That the contact's address is approached for this debrief, protected from another approach for the programme's days.
 
-    The same debrief twice is one approach. Raises RecentlyApproached while another protection runs (the database decides);
+    The same debrief twice is one approach, unless the contact has another address by then. Raises RecentlyApproached while another protection runs (the database decides);
     with `overruled_reason` the approach stands outside the rule and shows its reason. Raises NoAddress without an address.
     """
     if not contact.email_key:
         raise NoAddress(_("This contact has no e-mail address, so nobody can be asked. Add the address first."))
     _take_turns(contact)
-    known = Approach.objects.filter(debrief_id=debrief_id, contact=contact).first()
+    known = Approach.objects.filter(debrief_id=debrief_id, contact=contact, address_key=contact.email_key).first()
     if known is not None:
         return known
     programme = deal.programme

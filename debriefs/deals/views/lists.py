@@ -37,7 +37,7 @@ _readers = roles_required(Role.ADMIN, Role.MANAGER, Role.REVIEWER, Role.MEMBER)
 def deal_list(request: ProgrammeRequest) -> HttpResponse:
     """The deals the person may know of, by view and filters of the address, a keyset page at a time.
 
-    Nine queries besides the frame's, whatever the number of rows.
+    Nine queries at most besides the frame's, whatever the number of rows; a search that finds nothing to the letter makes two more.
     """
     return _shown(request)
 
@@ -107,9 +107,8 @@ def view_remove(request: ProgrammeRequest, view_id: UUID) -> HttpResponse:
 
 
 def _page(request: ProgrammeRequest, filters: DealFilter, today: date) -> dict[str, Any]:
-    deals = _found(request, filters)
     cursor = filters.cursor
-    found = queries.page_of(deals, order=filters.order, after=cursor)
+    deals, found = _searched(request, filters)
     listed, more = found[:PAGE_ROWS], len(found) > PAGE_ROWS
     sees_interviewers = request.person.has_role(Role.ADMIN, Role.MANAGER, Role.REVIEWER)
     interviewers = queries.interviewers_of([deal.pk for deal in listed]) if sees_interviewers else None
@@ -119,7 +118,8 @@ def _page(request: ProgrammeRequest, filters: DealFilter, today: date) -> dict[s
     return {
         "rows": rows,
         "table": writer.table(rows),
-        "count": queries.count_up_to(deals, COUNTED_TO),
+        # What stands on one page needs no count of its own.
+        "count": queries.count_up_to(deals, COUNTED_TO) if more or cursor else len(rows),
         "counted_to": COUNTED_TO,
         "first_row": before + 1,
         "last_row": before + len(rows),
@@ -127,6 +127,17 @@ def _page(request: ProgrammeRequest, filters: DealFilter, today: date) -> dict[s
         "sees_interviewers": sees_interviewers,
         "can_import": permissions.can_import(request.person),
     }
+
+
+def _searched(request: ProgrammeRequest, filters: DealFilter) -> tuple[QuerySet[Deal], list[ListedDeal]]:
+    """The deals of `_found` and a page of them: one query where the first page shows something."""
+    wanted = filters.choices(request.programme)
+    deals = queries.filtered(queries.deals_visible_to(request.person), record_of=request.person, **wanted)
+    found = queries.page_of(deals, order=filters.order, after=filters.cursor)
+    if not found and wanted["q"].strip():
+        deals = _found(request, filters)
+        found = queries.page_of(deals, order=filters.order, after=filters.cursor)
+    return deals, found
 
 
 # Stands in an address where the id of a row's deal comes.
