@@ -17,13 +17,23 @@ from debriefs.calls.enums import (
     ProspectNoteKind,
     Side,
 )
+from debriefs.calls.notice_text_models import NoticeText
 from debriefs.calls.prospect_models import DataRequest
 from debriefs.deals.enums import DebriefState, PartyKind
 from debriefs.deals.models import Contact, Deal
 from debriefs.foundation.validators import known_time_zone
 from debriefs.guides.models import GuideVersion
 
-__all__ = ["Call", "DataRequest", "Debrief", "InterviewerCalendar", "ProspectLink", "ProspectNote", "WeeklyHours"]
+__all__ = [
+    "Call",
+    "DataRequest",
+    "Debrief",
+    "InterviewerCalendar",
+    "NoticeText",
+    "ProspectLink",
+    "ProspectNote",
+    "WeeklyHours",
+]
 
 
 class Debrief(models.Model):

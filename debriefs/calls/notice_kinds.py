@@ -1,19 +1,17 @@
 """The mails of this room: whether each still makes sense, and its words."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.requests import programme_url
-from debriefs.calls import links
+from debriefs.calls import links, notice_texts
 from debriefs.calls.models import Call, Debrief
+from debriefs.calls.notice_words import LABELS, WORDS
 from debriefs.calls.notices import ASKING, PAUSED
 from debriefs.core import words
 from debriefs.deals.queries import approved_contacts_of
@@ -23,66 +21,6 @@ from debriefs.foundation.mail import STOP_PLACEHOLDER
 from debriefs.foundation.models import Notice
 from debriefs.foundation.notice_kinds import LINK_PLACEHOLDER, CalendarPart, Draft, NoticeKind, register
 
-
-@dataclass(frozen=True)
-class Words:
-    """The words of one kind: a subject with names in it, and the folder's template for text and HTML."""
-
-    subject: "str | Promise"
-    template: str
-    to_prospect: bool = False
-    stoppable: bool = False
-    method: str = ""
-
-
-WORDS = {
-    "debrief_assigned": Words(gettext_lazy("You are to interview %(company)s"), "debrief_assigned"),
-    "own_view_wanted": Words(
-        gettext_lazy("Your own view of %(company)s, before the buyer is asked"), "own_view_wanted"
-    ),
-    "prospect_invited": Words(
-        gettext_lazy("A short conversation about your decision"), "prospect_invited", to_prospect=True, stoppable=True
-    ),
-    "prospect_nudge_1": Words(
-        gettext_lazy("A short conversation about your decision"), "prospect_nudge", to_prospect=True, stoppable=True
-    ),
-    "prospect_nudge_2": Words(
-        gettext_lazy("A short conversation about your decision"), "prospect_nudge", to_prospect=True, stoppable=True
-    ),
-    "call_booked": Words(gettext_lazy("Booked: %(when)s"), "call_booked", method="REQUEST"),
-    "call_moved": Words(gettext_lazy("Moved: now %(when)s"), "call_moved", method="REQUEST"),
-    "call_cancelled": Words(gettext_lazy("Cancelled: %(when)s"), "call_cancelled", method="CANCEL"),
-    "call_handed_over": Words(gettext_lazy("Handed over: %(when)s"), "call_handed_over", method="CANCEL"),
-    "debrief_unassigned": Words(gettext_lazy("Somebody else interviews %(company)s"), "debrief_unassigned"),
-    "debrief_stopped": Words(gettext_lazy("Stopped: %(company)s needs another interviewer"), "debrief_stopped"),
-    "call_reminder_day": Words(gettext_lazy("Tomorrow: %(when)s"), "call_reminder"),
-    "call_reminder_hour": Words(gettext_lazy("In an hour: %(when)s"), "call_reminder"),
-    "prospect_thanks": Words(gettext_lazy("Thank you for the conversation"), "prospect_thanks", to_prospect=True),
-    "prospect_wrote": Words(gettext_lazy("The buyer wrote: %(company)s"), "prospect_wrote"),
-    "mail_came_in": Words(gettext_lazy("A mail came in that wants you: %(company)s"), "mail_came_in"),
-    "write_up_due": Words(gettext_lazy("The write-up of %(company)s is due"), "write_up_due"),
-    "write_up_overdue": Words(gettext_lazy("The write-up of %(company)s is overdue"), "write_up_overdue"),
-}
-LABELS = {
-    "debrief_assigned": gettext_lazy("Assignment to the interviewer"),
-    "own_view_wanted": gettext_lazy("Own view wanted"),
-    "prospect_invited": gettext_lazy("Invitation"),
-    "prospect_nudge_1": gettext_lazy("First nudge"),
-    "prospect_nudge_2": gettext_lazy("Second nudge"),
-    "call_booked": gettext_lazy("Confirmation with calendar file"),
-    "call_moved": gettext_lazy("New time with calendar file"),
-    "call_cancelled": gettext_lazy("Cancellation with calendar file"),
-    "call_handed_over": gettext_lazy("Handed over, with calendar file"),
-    "debrief_unassigned": gettext_lazy("Assignment ended"),
-    "debrief_stopped": gettext_lazy("Debrief stopped"),
-    "call_reminder_day": gettext_lazy("Reminder a day before"),
-    "call_reminder_hour": gettext_lazy("Reminder an hour before"),
-    "prospect_thanks": gettext_lazy("Thanks"),
-    "prospect_wrote": gettext_lazy("The buyer wrote"),
-    "mail_came_in": gettext_lazy("A mail came in"),
-    "write_up_due": gettext_lazy("Write-up due"),
-    "write_up_overdue": gettext_lazy("Write-up overdue"),
-}
 # Nobody waits for these: they go out in the recipient's working hours.
 UNHURRIED = (*ASKING, "prospect_thanks", "own_view_wanted", "debrief_assigned", "write_up_due", "write_up_overdue")
 
@@ -199,16 +137,26 @@ def render(notice: Notice, now: datetime) -> Draft:
         "base_url": settings.BASE_URL,
     }
     link = links.issue(debrief, now) if is_prospect else None
+    own = notice_texts.current(programme, notice.kind, notice.recipient_kind, notice.recipient_language)
+    if own is None:
+        subject, template = str(kind.subject) % names, kind.template
+    else:
+        values = notice_texts.values_for(notice.recipient_name, debrief, names["when"])
+        filled = notice_texts.filled(own, values)
+        subject, template = filled.subject, "own_words"
+        context |= {"paragraphs": filled.paragraphs, "button": filled.button}
     return Draft(
-        subject=str(kind.subject) % names,
-        text=render_to_string(f"emails/calls/{kind.template}.txt", context),
-        html=render_to_string(f"emails/calls/{kind.template}.html", context),
+        subject=subject,
+        text=render_to_string(f"emails/calls/{template}.txt", context),
+        html=render_to_string(f"emails/calls/{template}.html", context),
         from_name=programme.company_name if is_prospect else "Debriefs",
         reply_to=programme.contact_email,
         calendar=_calendar(notice, debrief, call, kind.method, programme) if call and kind.method else None,
         link=(lambda: links.address(link)) if link else None,
         stop_link=(lambda: links.stop_address(link)) if link and kind.stoppable else None,
         thread=_thread(notice),
+        # Which words these are stays with the mail, whatever the text becomes later.
+        headers={"X-Debriefs-Text": f"{own.language} {own.version}"} if own else {},
     )
 
 

@@ -72,3 +72,10 @@ class DebriefChanged(Stale):
 
     def __init__(self) -> None:
         super().__init__(_("This was changed meanwhile. Here is how it stands now."))
+
+
+class TextChanged(Stale):
+    """Somebody saved other words for this mail since the page was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody saved other words meanwhile. Yours stand below; look at theirs before you save."))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debriefs.calls.views import availability, board, notices, planning, wishes
+from debriefs.calls.views import availability, board, notices, planning, texts, wishes
 from debriefs.calls.views import debriefs as views
 
 app_name = "calls"
@@ -22,6 +22,10 @@ urlpatterns = [
     path("notices/", notices.notice_list, name="notice_list"),
     path("<uuid:debrief_id>/notices/<uuid:notice_id>/", notices.notice_page, name="notice_page"),
     path("<uuid:debrief_id>/notices/<uuid:notice_id>/again/", notices.notice_again, name="notice_again"),
+    path("texts/", texts.text_list, name="text_list"),
+    path("texts/<slug:text_kind>/<slug:audience>/<slug:text_language>/", texts.text_page, name="text_page"),
+    path("texts/<slug:text_kind>/<slug:audience>/<slug:text_language>/html/", texts.text_html, name="text_html"),
+    path("texts/<slug:text_kind>/<slug:audience>/<slug:text_language>/reset/", texts.text_reset, name="text_reset"),
     path("wishes/", wishes.wishes, name="wishes"),
     path("wishes/<uuid:wish_id>/", wishes.wish_settle, name="wish_settle"),
     path("<uuid:debrief_id>/", views.debrief_page, name="debrief_page"),

@@ -212,6 +212,7 @@ class Furnisher:
                 programme=self.programme, debrief=debrief, contact=debrief.contact, kind="show", asked_at=self.now
             )
             self.made.common["wish_id"] = wish.pk
+            self.made.common |= {"text_kind": "prospect_invited", "audience": "contact", "text_language": "de"}
             self._call(debrief)
         if "held_at" in stages:
             self._raw(state, debrief)

@@ -13,7 +13,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = (
     "prospect/*.html", "base_public.html", "components/error_summary.html", "emails/base.*", "emails/calls/call_[bcmr]*",
-    "emails/calls/prospect_[int]*",
+    "emails/calls/prospect_[int]*", "emails/calls/own_words.*",
 )  # fmt: skip
 NOT_THEIRS = re.compile(r"call_handed|prospect_wrote")
 MODULES = ("debriefs/calls/public_forms.py", "debriefs/calls/public_views.py", "debriefs/calls/actions/booking.py",
@@ -24,11 +24,13 @@ PICKED = {
     "debriefs/calls/acts.py": r"^(This conversation|This debrief is paused|A call is booked already|There is no booked call to move|"
     r"The call took place and can|The invitation has not gone out)",
     "debriefs/core/words.py": r"^D j M",
-    "debriefs/calls/notice_kinds.py": r"conversation|Booked: |Moved: |Cancelled: |Tomorrow: |In an hour: |Conversation with",
+    "debriefs/calls/notice_kinds.py": r"Conversation with",
+    "debriefs/calls/notice_words.py": r"conversation|Booked: |Moved: |Cancelled: |Tomorrow: |In an hour: ",
 }
 # Of the modules above, but read by interviewers and managers only.
 OURS = {
     "Away", "Holiday", "Extra hours", "My calendar: busy times", "Holidays: every day in it is off",
+    "Somebody saved other words meanwhile. Yours stand below; look at theirs before you save.",
     "Nothing was planned yet. See what stands beside the deals, then plan again.",
 }  # fmt: skip
 KEYWORDS = {

@@ -3,6 +3,7 @@
 from debriefs.calls.actions.booking import book, cancel_call, move_call
 from debriefs.calls.actions.incoming import receive_mail
 from debriefs.calls.actions.interviewers import reassign, stop_for
+from debriefs.calls.actions.notice_texts import save_notice_text
 from debriefs.calls.actions.offering import offer_again, replan
 from debriefs.calls.actions.pausing import pause, resume
 from debriefs.calls.actions.planning import plan_debrief, plan_several, send_invitation, take_newer_version
@@ -49,6 +50,7 @@ __all__ = [
     "replan",
     "resume",
     "receive_mail",
+    "save_notice_text",
     "send_again",
     "send_invitation",
     "set_hypothesis",

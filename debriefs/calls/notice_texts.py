@@ -1,0 +1,153 @@
+"""A programme's own words for its mails: names in curly brackets are filled in, and nothing in them is ever run.
+
+A paragraph whose name has nothing to stand for (a call without a place) is left out. The frame of the mail, its foot and the way to
+stop it are not part of the words.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Programme
+from debriefs.calls.models import Debrief, NoticeText
+from debriefs.calls.notice_words import WORDS
+from debriefs.core import words
+from debriefs.foundation.enums import RecipientKind
+
+CONTACT, PERSON = str(RecipientKind.CONTACT), str(RecipientKind.PERSON)
+_NAME = re.compile(r"\{([a-z_]+)\}")
+_BRACKETED = re.compile(r"\{[^{}\n]*\}|[{}]")
+_LINK = "{link}"
+# Any instant will do: what the delivered text makes of it becomes the name {when}.
+_SOME_TIME = datetime(2001, 2, 3, 4, 5, tzinfo=UTC)
+# Each mail of this kind says something else, by what came in.
+_NOT_EDITABLE = {"mail_came_in"}
+_TO_BOTH = {"call_booked", "call_moved", "call_cancelled", "call_reminder_day", "call_reminder_hour"}
+_TO_CONTACT = {"prospect_invited", "prospect_nudge_1", "prospect_nudge_2", "prospect_thanks"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words with names in curly brackets: a subject, paragraphs parted by an empty line, what the button says (or none)."""
+
+    subject: str
+    body: str
+    button: str = ""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The words of one mail."""
+
+    subject: str
+    paragraphs: list[str]
+    button: str
+
+
+def editable() -> list[tuple[str, str]]:
+    """(kind, audience) of every mail whose words a programme may choose, in the order of a debrief's life."""
+    return [(kind, audience) for kind in WORDS if kind not in _NOT_EDITABLE for audience in _audiences(kind)]
+
+
+def _audiences(kind: str) -> list[str]:
+    if kind in _TO_BOTH:
+        return [CONTACT, PERSON]
+    return [CONTACT if kind in _TO_CONTACT else PERSON]
+
+
+def names_for(kind: str, audience: str) -> list[str]:
+    """The names that words of this kind may hold. A buyer's mail never names the deal's people or the interviewer."""
+    names = ["name", "our_company", "minutes"]
+    if audience == PERSON:
+        names += ["company", "contact", "interviewer"]
+    if kind.startswith("call_"):
+        names += ["when", "place"]
+    return names
+
+
+def mistakes(text: str, allowed: list[str]) -> list[str]:
+    """A sentence for each name that nobody could fill in and each bracket that stands alone; empty when the words are right."""
+    listed = ", ".join(f"{{{name}}}" for name in allowed)
+    found = []
+    for part in dict.fromkeys(_BRACKETED.findall(text)):
+        name = _NAME.fullmatch(part)
+        if name is None and part in "{}":
+            found.append(_("A curly bracket stands alone. They only enclose names: %(listed)s.") % {"listed": listed})
+        elif name is None or name.group(1) not in allowed:
+            found.append(
+                _("%(what)s is no name that can be filled in. You can use: %(listed)s.")
+                % {"what": part, "listed": listed}
+            )
+    return found
+
+
+def current(programme: Programme, kind: str, audience: str, language: str) -> NoticeText | None:
+    """The programme's own words, or None while the delivered ones hold. One query."""
+    latest = versions(programme, kind, audience, language).first()
+    return None if latest is None or latest.is_delivered else latest
+
+
+def versions(programme: Programme, kind: str, audience: str, language: str) -> QuerySet[NoticeText]:
+    """Every version of these words, latest first. No query by itself."""
+    return NoticeText.objects.filter(programme=programme, kind=kind, audience=audience, language=language).order_by(
+        "-version"
+    )
+
+
+def delivered(kind: str, audience: str, language: str) -> Text:
+    """The words that come with the product, names in curly brackets where a mail has values. No query."""
+    with translation.override(language), timezone.override("UTC"):
+        rendered = render_to_string(
+            f"emails/calls/{WORDS[kind].template}.txt",
+            {
+                "notice": SimpleNamespace(recipient_name="{name}", kind=kind, recipient_language=language),
+                "debrief": SimpleNamespace(
+                    minutes="{minutes}",
+                    place="{place}",
+                    contact=SimpleNamespace(name="{contact}"),
+                    interviewer=SimpleNamespace(name="{interviewer}"),
+                ),
+                "deal": SimpleNamespace(company="{company}", name=""),
+                "call": SimpleNamespace(starts_at=_SOME_TIME),
+                "programme": SimpleNamespace(company_name="{our_company}"),
+                "is_prospect": audience == CONTACT,
+                "link": _LINK,
+            },
+        )
+        subject = str(WORDS[kind].subject) % {"company": "{company}", "when": "{when}"}
+        body = rendered.partition("\n\n-- \n")[0].strip().replace(words.at_time(_SOME_TIME), "{when}")
+    before, _end, last = body.rpartition("\n\n")
+    if not last.endswith(f":\n{_LINK}"):
+        return Text(subject, body)
+    return Text(subject, before, last.removesuffix(f":\n{_LINK}").strip())
+
+
+def values_for(recipient_name: str, debrief: Debrief, when: str) -> dict[str, str]:
+    """What stands behind each name in a mail about this debrief; company, contact and interviewer joined by the caller."""
+    return {
+        "name": recipient_name,
+        "our_company": debrief.programme.company_name,
+        "minutes": str(debrief.minutes),
+        "company": str(debrief.deal.company or debrief.deal.name),
+        "contact": debrief.contact.name,
+        "interviewer": debrief.interviewer.name,
+        "when": when,
+        "place": debrief.place,
+    }
+
+
+def filled(text: "Text | NoticeText", values: dict[str, str]) -> Filled:
+    """The words with their values, in one pass: a bracket in somebody's name is a bracket. Unknown names stay as they are."""
+
+    def put(part: str) -> str:
+        return _NAME.sub(lambda found: values.get(found.group(1), found.group(0)), part)
+
+    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text.body) if part.strip()]
+    kept = [part for part in paragraphs if all(values.get(name, "-") for name in _NAME.findall(part))]
+    return Filled(" ".join(put(text.subject).split()), [put(part) for part in kept], put(text.button))

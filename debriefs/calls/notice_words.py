@@ -1,0 +1,67 @@
+"""The delivered words of each kind of notice: its subject, its templates, and what people call it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one kind: a subject with names in it, and the folder's template for text and HTML."""
+
+    subject: "str | Promise"
+    template: str
+    to_prospect: bool = False
+    stoppable: bool = False
+    method: str = ""
+
+
+WORDS = {
+    "debrief_assigned": Words(gettext_lazy("You are to interview %(company)s"), "debrief_assigned"),
+    "own_view_wanted": Words(
+        gettext_lazy("Your own view of %(company)s, before the buyer is asked"), "own_view_wanted"
+    ),
+    "prospect_invited": Words(
+        gettext_lazy("A short conversation about your decision"), "prospect_invited", to_prospect=True, stoppable=True
+    ),
+    "prospect_nudge_1": Words(
+        gettext_lazy("A short conversation about your decision"), "prospect_nudge", to_prospect=True, stoppable=True
+    ),
+    "prospect_nudge_2": Words(
+        gettext_lazy("A short conversation about your decision"), "prospect_nudge", to_prospect=True, stoppable=True
+    ),
+    "call_booked": Words(gettext_lazy("Booked: %(when)s"), "call_booked", method="REQUEST"),
+    "call_moved": Words(gettext_lazy("Moved: now %(when)s"), "call_moved", method="REQUEST"),
+    "call_cancelled": Words(gettext_lazy("Cancelled: %(when)s"), "call_cancelled", method="CANCEL"),
+    "call_handed_over": Words(gettext_lazy("Handed over: %(when)s"), "call_handed_over", method="CANCEL"),
+    "debrief_unassigned": Words(gettext_lazy("Somebody else interviews %(company)s"), "debrief_unassigned"),
+    "debrief_stopped": Words(gettext_lazy("Stopped: %(company)s needs another interviewer"), "debrief_stopped"),
+    "call_reminder_day": Words(gettext_lazy("Tomorrow: %(when)s"), "call_reminder"),
+    "call_reminder_hour": Words(gettext_lazy("In an hour: %(when)s"), "call_reminder"),
+    "prospect_thanks": Words(gettext_lazy("Thank you for the conversation"), "prospect_thanks", to_prospect=True),
+    "prospect_wrote": Words(gettext_lazy("The buyer wrote: %(company)s"), "prospect_wrote"),
+    "mail_came_in": Words(gettext_lazy("A mail came in that wants you: %(company)s"), "mail_came_in"),
+    "write_up_due": Words(gettext_lazy("The write-up of %(company)s is due"), "write_up_due"),
+    "write_up_overdue": Words(gettext_lazy("The write-up of %(company)s is overdue"), "write_up_overdue"),
+}
+LABELS = {
+    "debrief_assigned": gettext_lazy("Assignment to the interviewer"),
+    "own_view_wanted": gettext_lazy("Own view wanted"),
+    "prospect_invited": gettext_lazy("Invitation"),
+    "prospect_nudge_1": gettext_lazy("First nudge"),
+    "prospect_nudge_2": gettext_lazy("Second nudge"),
+    "call_booked": gettext_lazy("Confirmation with calendar file"),
+    "call_moved": gettext_lazy("New time with calendar file"),
+    "call_cancelled": gettext_lazy("Cancellation with calendar file"),
+    "call_handed_over": gettext_lazy("Handed over, with calendar file"),
+    "debrief_unassigned": gettext_lazy("Assignment ended"),
+    "debrief_stopped": gettext_lazy("Debrief stopped"),
+    "call_reminder_day": gettext_lazy("Reminder a day before"),
+    "call_reminder_hour": gettext_lazy("Reminder an hour before"),
+    "prospect_thanks": gettext_lazy("Thanks"),
+    "prospect_wrote": gettext_lazy("The buyer wrote"),
+    "mail_came_in": gettext_lazy("A mail came in"),
+    "write_up_due": gettext_lazy("Write-up due"),
+    "write_up_overdue": gettext_lazy("Write-up overdue"),
+}
