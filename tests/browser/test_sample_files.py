@@ -11,7 +11,6 @@ from tests.deals.test_shared_data import BY_BROWSER, SPECTRUM
 from tests.sample_data import SAMPLES
 
 pytestmark = [
-    pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample data is not beside this checkout"),
