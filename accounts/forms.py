@@ -43,6 +43,7 @@ class ProgrammeForm(forms.ModelForm):
             "name", "company_name", "postal_address", "contact_name", "contact_email", "privacy_notice", "time_zone", "currency",
             "colour", "call_minutes",
             "owner_reads_first_hours", "write_up_due_days", "smallest_group", "audience", "second_coding_percent",
+            "quote_valid_months", "quote_uses_a_year",
             "second_factor_roles",
         )  # fmt: skip
         widgets = {
@@ -55,6 +56,8 @@ class ProgrammeForm(forms.ModelForm):
             "currency": _("Reporting currency"), "colour": _("Colour"), "call_minutes": _("Minutes of a call"),
             "owner_reads_first_hours": _("Hours in which the owner reads first"), "write_up_due_days": _("Days for the write-up"),
             "smallest_group": _("Smallest group shown (companies)"), "audience": _("Who reads a release"),
+            "quote_valid_months": _("Months for which a buyer’s yes to a quote holds"),
+            "quote_uses_a_year": _("Uses of one buyer’s words within a year"),
             "second_coding_percent": _("Percent of debriefs coded a second time, blind"),
         }  # fmt: skip
 

@@ -89,6 +89,13 @@ class Programme(models.Model):
     )
     # Of a hundred written-up debriefs, how many a second coder codes blind.
     second_coding_percent = models.PositiveSmallIntegerField(default=20, validators=[MaxValueValidator(100)])
+    # How long a buyer's yes to a quote holds, and how often a year one buyer's words are used.
+    quote_valid_months = models.PositiveSmallIntegerField(
+        default=12, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    quote_uses_a_year = models.PositiveSmallIntegerField(
+        default=4, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     audience = models.CharField(max_length=12, choices=Audience.choices, default=Audience.TEAM)
     second_factor_roles = ArrayField(models.CharField(max_length=12, choices=Role.choices), default=list, blank=True)
     is_demonstration = models.BooleanField(default=False)

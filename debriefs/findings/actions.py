@@ -15,8 +15,9 @@ from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
 from debriefs.findings import second_coding
 from debriefs.findings.models import Finding, Release, Remark
+from debriefs.findings.own_side import copy_own_side
 from debriefs.findings.permissions import can_review, codes_blind, may_recall
-from debriefs.findings.plan import Plan, plan_release, words_digest
+from debriefs.findings.plan import Plan, Story, plan_release, words_digest
 from debriefs.findings.refusals import AlreadyReleased, FindingIsStale, NamesRemain, NotReleasable, ReviewNotAllowed
 from debriefs.foundation import audit, outbox
 from debriefs.foundation.enums import ActorKind
@@ -142,7 +143,16 @@ def review(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
 
 
 @transaction.atomic
-def release(*, debrief: Debrief, summary: str, by: Person, now: datetime, words_confirmed: bool = False) -> Release:
+def release(
+    *,
+    debrief: Debrief,
+    summary: str,
+    by: Person,
+    now: datetime,
+    words_confirmed: bool = False,
+    timeline: str = "",
+    suggests: str = "",
+) -> Release:
     """A masked copy that the owner reads at once and the audience after the owner's time. Harmless if repeated.
 
     Refuses an unreviewed debrief (WrongOrder), a missing primary finding (NotReleasable), words the buyer keeps closed
@@ -159,11 +169,12 @@ def release(*, debrief: Debrief, summary: str, by: Person, now: datetime, words_
         return standing
     _may_review(debrief, by)
     calls.mark_released(debrief=debrief, by=by, now=now)
-    plan = plan_release(debrief, summary, words_confirmed=words_confirmed)
+    story = Story(summary, timeline, suggests)
+    plan = plan_release(debrief, story.text, words_confirmed=words_confirmed)
     if plan.missing:
         raise NotReleasable(" ".join(plan.missing))
     _refuse_words(plan)
-    made = _copy(debrief, plan, summary, by, now)
+    made = _copy(debrief, plan, story, by, now)
     _announce(made, now)
     _note(
         "debrief.copied_for_release",
@@ -199,7 +210,7 @@ def _refuse_words(plan: Plan) -> None:
         )
 
 
-def _copy(debrief: Debrief, plan: Plan, summary: str, by: Person, now: datetime) -> Release:
+def _copy(debrief: Debrief, plan: Plan, story: Story, by: Person, now: datetime) -> Release:
     deal = debrief.deal
     sheet = sheet_of(debrief)
     stated = stated_reasons_of(sheet).first() if sheet else None
@@ -214,7 +225,9 @@ def _copy(debrief: Debrief, plan: Plan, summary: str, by: Person, now: datetime)
         company_id=deal.company_id,
         team_id=deal.team_id,
         audience=debrief.programme.audience,
-        summary=summary,
+        summary=story.summary,
+        timeline=story.timeline,
+        suggests=story.suggests,
         buyer_label=plan.buyer_label,
         company_label=plan.company_label,
         quote_level=plan.level,
@@ -226,7 +239,7 @@ def _copy(debrief: Debrief, plan: Plan, summary: str, by: Person, now: datetime)
         released_at=now,
         released_by=by,
         others_from=now + timedelta(hours=debrief.programme.owner_reads_first_hours),
-        content_sha256=hashlib.sha256("\n".join([summary, *said]).encode()).hexdigest(),
+        content_sha256=hashlib.sha256("\n".join([story.text, *said]).encode()).hexdigest(),
     )
     Remark.objects.bulk_create(
         Remark(
@@ -244,6 +257,7 @@ def _copy(debrief: Debrief, plan: Plan, summary: str, by: Person, now: datetime)
         )
         for finding, verbatim, note in plan.remarks
     )
+    copy_own_side(made, debrief, plan.kept_closed)
     return made
 
 

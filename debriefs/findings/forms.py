@@ -106,6 +106,15 @@ class ReleaseForm(forms.Form):
         help_text=_("What happened and what lay behind it, without names."),
     )  # fmt: skip
 
+    timeline = forms.CharField(
+        label=_("The buyer’s timeline"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One step a line, in the buyer’s order: “Early May: three suppliers on a list”."),
+    )  # fmt: skip
+    suggests = forms.CharField(
+        label=_("What it suggests"), max_length=4_000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What the team might keep or change; the review decides."),
+    )  # fmt: skip
+
     words_confirmed = forms.BooleanField(required=False, label=_("Those words are no names here"))
 
     def __init__(self, *args: Any, back: str, asks_about_words: bool, **kwargs: Any) -> None:

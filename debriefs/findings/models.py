@@ -18,11 +18,25 @@ from debriefs.calls.models import Debrief
 from debriefs.codebook.enums import Direction, Strength
 from debriefs.codebook.models import Driver
 from debriefs.deals.models import Company, Competitor, Deal
+from debriefs.findings.quote_models import Quote, QuoteState, QuoteUse
 from debriefs.findings.search import vector_sql
 from debriefs.findings.second_models import CodedUnit, SecondCoding, Side
+from debriefs.findings.story_models import ReleasedCheck, ReleasedNeed
 from debriefs.interviews.enums import QuoteLevel
 
-__all__ = ["CodedUnit", "Finding", "Release", "Remark", "SecondCoding", "Side"]
+__all__ = [
+    "CodedUnit",
+    "Finding",
+    "Quote",
+    "QuoteState",
+    "QuoteUse",
+    "Release",
+    "ReleasedCheck",
+    "ReleasedNeed",
+    "Remark",
+    "SecondCoding",
+    "Side",
+]
 
 # A remark's words as they are compared letter by letter, where nothing is found to the word.
 SAID = Lower(Concat("verbatim", Value(" ", models.TextField()), "note"))
@@ -79,6 +93,9 @@ class Release(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     audience = models.CharField(max_length=12, choices=Audience.choices)
     summary = models.TextField(blank=True, max_length=10_000)
+    # The buyer's timeline, a line per step, and what it suggests, both in our words.
+    timeline = models.TextField(blank=True, max_length=10_000)
+    suggests = models.TextField(blank=True, max_length=4_000)
     buyer_label = models.CharField(max_length=200)
     company_label = models.CharField(max_length=200)
     quote_level = models.CharField(max_length=12, choices=QuoteLevel.choices)

@@ -4,13 +4,17 @@ from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.requests import programme_url
-from debriefs.findings.models import Release
+from debriefs.calls import links
+from debriefs.findings.models import Quote, Release
+from debriefs.foundation import link_tokens
+from debriefs.foundation.mail import STOP_PLACEHOLDER
 from debriefs.foundation.models import Notice
-from debriefs.foundation.notice_kinds import Draft, NoticeKind, register
+from debriefs.foundation.notice_kinds import LINK_PLACEHOLDER, Draft, NoticeKind, register
 
 LABELS = {
     "debrief_released_owner": gettext_lazy("Released, for the owner first"),
@@ -22,6 +26,11 @@ def register_all() -> None:
     """Registers the kinds of notice that findings sends."""
     for kind, label in LABELS.items():
         register(NoticeKind(kind, label, render, still_wanted))
+    register(
+        NoticeKind(
+            "quote_approval", gettext_lazy("A quote to approve"), render_question, question_stands, waits_for_hours=True
+        )
+    )
 
 
 def _release(notice: Notice) -> Release | None:
@@ -54,4 +63,55 @@ def render(notice: Notice, now: datetime) -> Draft:
         html=render_to_string("emails/findings/released.html", context),
         from_name="Debriefs",
         reply_to=release.programme.contact_email,
+    )
+
+
+def _quote(notice: Notice) -> Quote | None:
+    return (
+        Quote.objects.select_related("programme", "release", "contact", "debrief__contact")
+        .filter(pk=notice.subject_id)
+        .first()
+    )
+
+
+def question_stands(notice: Notice, now: datetime) -> str | None:
+    """None while the buyer has not answered, the quote is not withdrawn and its release stands. One query."""
+    quote = _quote(notice)
+    if quote is None or quote.release.recalled_at is not None:
+        return _("The release was recalled.")
+    if quote.withdrawn_at is not None:
+        return _("The quote was withdrawn.")
+    if quote.approved_at is not None or quote.declined_at is not None:
+        return _("The buyer answered.")
+    if quote.contact.email != notice.recipient_email:
+        return _("The contact has another address now.")
+    return None
+
+
+def render_question(notice: Notice, now: datetime) -> Draft:
+    """The mail to the buyer: that words of theirs wait for a yes or a no, and where. It does not quote them."""
+    quote = _quote(notice)
+    if quote is None:
+        raise ValueError("the quote no longer exists")
+    link = links.issue(quote.debrief, now)
+    token = link_tokens.token_for(links.PURPOSE, link.id, link.version)
+    where = settings.BASE_URL + reverse("quotes:open", kwargs={"link_id": link.id, "token": token})
+    context = {
+        "notice": notice,
+        "programme": quote.programme,
+        "debrief": quote.debrief,
+        "link": LINK_PLACEHOLDER,
+        "stop_link": STOP_PLACEHOLDER,
+        "is_prospect": True,
+        "is_stoppable": True,
+        "base_url": settings.BASE_URL,
+    }
+    return Draft(
+        subject=_("May we use words of yours?"),
+        text=render_to_string("emails/findings/quote_approval.txt", context),
+        html=render_to_string("emails/findings/quote_approval.html", context),
+        from_name=quote.programme.company_name,
+        reply_to=quote.programme.contact_email,
+        link=lambda: where,
+        stop_link=lambda: links.stop_address(link),
     )

@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from accounts.models import Person
+from accounts.requests import programme_url
 from debriefs.calls.models import Debrief
 from debriefs.codebook.enums import Direction, Strength
 from debriefs.findings.models import Finding, Release
-from debriefs.findings.permissions import may_recall
+from debriefs.findings.own_side import agreement_of, steps_of
+from debriefs.findings.permissions import may_keep_quotes, may_recall
 from debriefs.findings.plan import Plan, Text, plan_release
+from debriefs.findings.quote_queries import quotes_visible_to
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.enums import QuoteLevel
@@ -116,8 +121,8 @@ def note_reading(person: Person, debrief: Debrief, now: datetime) -> None:
     )
 
 
-def story_of(person: Person, release: Release) -> dict[str, Any]:
-    """The released debrief: from the copy alone, never from what was noted. Three queries."""
+def story_of(person: Person, release: Release, now: datetime) -> dict[str, Any]:
+    """The released debrief: from the copy alone, never from what was noted. Seven queries."""
     remarks = list(release.remarks.select_related("driver", "competitor"))
     hero = next((remark for remark in remarks if remark.verbatim), None)
     return {
@@ -127,5 +132,12 @@ def story_of(person: Person, release: Release) -> dict[str, Any]:
         "hero": hero,
         "others": [remark for remark in remarks if remark is not hero],
         "may_recall": may_recall(person, release),
-        "agrees": release.own_category_id is not None and release.own_category_id == release.primary_driver.category_id,
+        "agreement": agreement_of(release),
+        "steps": steps_of(release.timeline),
+        "checks": list(release.checks.all()),
+        "needs": list(release.needs.all()),
+        "story_address": settings.BASE_URL
+        + programme_url(release.programme, "findings:story_link", debrief_id=release.debrief_id),
+        "may_keep_quotes": may_keep_quotes(person, release),
+        "quotes": list(quotes_visible_to(person, now).filter(release=release)),
     }

@@ -29,6 +29,11 @@ def may_recall(person: Person, release: Release) -> bool:
     )
 
 
+def may_keep_quotes(person: Person, release: Release) -> bool:
+    """Whether the person proposes, asks for and withdraws quotes of the release: as for taking it back. One query."""
+    return may_recall(person, release)
+
+
 def codes_blind(person: Person, debrief: Debrief) -> bool:
     """Whether the person is coding the debrief a second time and has not handed in: nothing of the first coding is theirs to see.
 

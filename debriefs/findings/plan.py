@@ -47,6 +47,20 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Story:
+    """What a release says in our words: in short, the buyer's timeline, and what it suggests."""
+
+    summary: str
+    timeline: str = ""
+    suggests: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it, as it is searched for names and closed words."""
+        return "\n".join(filter(None, (self.summary, self.timeline, self.suggests)))
+
+
+@dataclass(frozen=True)
 class Plan:
     """What a release would show: remarks as (finding, verbatim, note), labels, and what stands against it."""
 
@@ -56,6 +70,8 @@ class Plan:
     buyer_label: str
     company_label: str
     missing: list[str]
+    # The buyer's words that stay closed, whole.
+    kept_closed: list[str]
 
     @property
     def names(self) -> list[str]:
@@ -99,7 +115,7 @@ def plan_release(debrief: Debrief, summary: str = "", *, words_confirmed: bool =
         missing.append(_("There is no finding yet."))
     if not any(finding.is_primary for finding in findings):
         missing.append(_("Say which finding decided."))
-    return Plan(level, remarks, texts, buyer, company, missing)
+    return Plan(level, remarks, texts, buyer, company, missing, closed)
 
 
 def words_digest(finding: Finding) -> str:

@@ -28,6 +28,10 @@ class SecondCodingClosed(Refusal):
     """The second coding cannot be begun, changed or compared as it stands."""
 
 
+class QuoteNotPossible(Refusal):
+    """The quote cannot be proposed, asked for, approved or used like this."""
+
+
 class FindingIsStale(Stale):
     """The finding was changed or removed since it was shown. `current`: as it is now, None when it is gone."""
 

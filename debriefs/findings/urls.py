@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debriefs.findings.views import codebook, review, search, second
+from debriefs.findings.views import codebook, quotes, review, search, second
 
 app_name = "findings"
 urlpatterns = [
@@ -26,9 +26,17 @@ urlpatterns = [
     path("<uuid:finding_id>/remove/", review.finding_remove, name="finding_remove"),
     path("<uuid:finding_id>/decided/", review.finding_primary, name="finding_primary"),
     path("<uuid:finding_id>/words/", review.finding_mask, name="finding_mask"),
+    path("story/<uuid:debrief_id>/", review.story_link, name="story_link"),
     path("released/<uuid:release_id>/", review.release_page, name="release_page"),
     path("released/<uuid:release_id>/recall/", review.release_recall, name="release_recall"),
     path("search/", search.remark_search, name="remark_search"),
+    path("quotes/", quotes.quote_list, name="quote_list"),
+    path("quotes/ledger/", quotes.quote_ledger, name="quote_ledger"),
+    path("quotes/propose/<uuid:remark_id>/", quotes.quote_propose, name="quote_propose"),
+    path("quotes/<uuid:quote_id>/", quotes.quote_page, name="quote_page"),
+    path("quotes/<uuid:quote_id>/ask/", quotes.quote_ask, name="quote_ask"),
+    path("quotes/<uuid:quote_id>/use/", quotes.quote_use, name="quote_use"),
+    path("quotes/<uuid:quote_id>/withdraw/", quotes.quote_withdraw, name="quote_withdraw"),
     path("codebook/", codebook.codebook_page, name="codebook_page"),
     path("codebook/history/", codebook.codebook_history, name="codebook_history"),
     path("codebook/reasons/", codebook.reason_list, name="reason_list"),

@@ -28,7 +28,7 @@ from debriefs.deals.models import (
     SavedView,
     SelectionExclusion,
 )
-from debriefs.findings.models import CodedUnit, Finding, Release, Remark, SecondCoding
+from debriefs.findings.models import CodedUnit, Finding, Quote, Release, Remark, SecondCoding
 from debriefs.foundation.models import Notice
 from debriefs.guides.models import GuideVersion, Question
 from debriefs.insights.models import Annotation, FigureView
@@ -90,7 +90,7 @@ class Furnished:
         token = "no-token"
         if route == "invitation_open":
             token = resolve(path_of(invitation_links.address(self.invitation))).kwargs["token"]
-        elif route == "prospect:open":
+        elif route in ("prospect:open", "quotes:open"):
             token = resolve(path_of(personal_links.address(link))).kwargs["token"]
         elif route == "prospect:stop_at_once":
             token = resolve(path_of(personal_links.stop_address(link))).kwargs["token"]
@@ -133,7 +133,7 @@ class Furnisher:
         self._rest()
         common = self.made.of_state["written_up"] | self.made.common
         held = self.made.of_state["held"]
-        common |= {name: held[name] for name in ("sheet_id", "answer_id", "verbatim_id", "tag_id", "reason_id")}
+        common |= {name: held[name] for name in ("sheet_id", "answer_id", "verbatim_id", "tag_id")}
         common |= {"unit_id": self.made.of_state["reviewed"]["unit_id"]}
         common |= {"release_id": self.made.of_state["released"]["release_id"]}
         self.made.common, self.made.driver = common, self.driver
@@ -230,6 +230,9 @@ class Furnisher:
         Remark.objects.filter(release=released).update(verbatim=f"Words {self.word}", competitor=self.rival)
         Deal.objects.filter(pk=deal.pk).update(debrief_state=DebriefState.RELEASED)
         self._values(state, deal, released.debrief)
+        if state == "released":
+            self.made.link[state] = personal_links.issue(released.debrief, self.now)
+            self._quote(released)
         self.made.of_state[state]["release_id"] = released.pk
         self._raw(state, released.debrief)
 
@@ -371,6 +374,33 @@ class Furnisher:
             coded_at=self.now,
             coded_by=self.checker,
         )
+
+    def _quote(self, release: Release) -> None:
+        """One the buyer approved, and one the buyer is asked about."""
+        approved = {
+            "approved_at": self.now,
+            "approver_name": f"Approver {self.word}",
+            "expires_on": self.now.date() + 300 * DAY,
+        }
+        made = [
+            Quote.objects.create(
+                programme=self.programme,
+                debrief=release.debrief,
+                release=release,
+                contact=release.debrief.contact,
+                words=f"Words {self.word}",
+                proposed_words=f"Words {self.word}",
+                source=f"Source {self.word}",
+                level="anonymous",
+                proposed_at=self.now,
+                proposed_by=self.checker,
+                asked_at=self.now,
+                **fields,
+            )
+            for fields in (approved, {})
+        ]
+        self.made.common |= {"quote_id": made[0].pk, "remark_id": release.remarks.get().pk}
+        self.made.of_state["asked_quote"] = {"quote_id": made[1].pk}
 
     def _second(self, state: str, debrief: Debrief, raw: str) -> CodedUnit:
         """Chosen for a second coder; in the reviewed debrief both codings are closed."""

@@ -13,12 +13,12 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = (
     "prospect/*.html", "base_public.html", "components/error_summary.html", "emails/base.*", "emails/calls/call_[bcmr]*",
-    "emails/calls/prospect_[int]*", "emails/calls/own_words.*",
+    "emails/calls/prospect_[int]*", "emails/calls/own_words.*", "emails/findings/quote_*",
 )  # fmt: skip
 NOT_THEIRS = re.compile(r"call_handed|prospect_wrote")
 MODULES = ("debriefs/calls/public_forms.py", "debriefs/calls/public_views.py", "debriefs/calls/actions/booking.py",
            "debriefs/calls/actions/prospect.py", "debriefs/calls/actions/wishes.py", "debriefs/calls/enums.py",
-           "debriefs/calls/refusals.py")  # fmt: skip
+           "debriefs/calls/refusals.py", "debriefs/findings/public_views.py")  # fmt: skip
 # Subjects and the calendar's line, of a module whose other sentences are for managers.
 PICKED = {
     "debriefs/calls/acts.py": r"^(This conversation|This debrief is paused|A call is booked already|There is no booked call to move|"
@@ -26,6 +26,10 @@ PICKED = {
     "debriefs/core/words.py": r"^D j M",
     "debriefs/calls/notice_kinds.py": r"Conversation with",
     "debriefs/calls/notice_words.py": r"conversation|Booked: |Moved: |Cancelled: |Tomorrow: |In an hour: ",
+    "debriefs/findings/notice_kinds.py": r"^May we use",
+    "debriefs/findings/quote_forms.py": r"^(May we|Yes, |No, do|Choose an answer|The words as|How far may they go\?|Choose how far|Write the words)",
+    "debriefs/findings/quotes.py": r"^(Write the words you|Choose how far|This is not asked)",
+    "debriefs/interviews/enums.py": r"^(Inside the company|Without name|With name)$",
 }
 # Of the modules above, but read by interviewers and managers only.
 OURS = {

@@ -21,7 +21,7 @@ from debriefs.calls.queries import debrief_visible_to
 from debriefs.findings import actions, pages, permissions, queries
 from debriefs.findings.forms import FindingForm, MaskForm, RecallForm, ReleaseForm
 from debriefs.findings.models import Finding, Release
-from debriefs.findings.plan import plan_release
+from debriefs.findings.plan import Story, plan_release
 from debriefs.findings.refusals import FindingIsStale
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal, Stale
@@ -195,7 +195,8 @@ def debrief_review(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 def debrief_release(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Shows what a release would show to whom, and releases."""
     debrief = _debrief(request, debrief_id)
-    plan = plan_release(debrief, request.POST.get("summary", "")[: ReleaseForm.LONGEST])
+    typed = (request.POST.get(name, "")[: ReleaseForm.LONGEST] for name in ("summary", "timeline", "suggests"))
+    plan = plan_release(debrief, Story(*typed).text)
     asks = any(text.doubtful for text in plan.texts if text.finding is None)
     form = ReleaseForm(request.POST or None, back=_back(request, debrief), asks_about_words=asks)
     if request.method == "POST" and form.is_valid():
@@ -237,9 +238,18 @@ def _release(request: ProgrammeRequest, release_id: UUID) -> Release:
 
 
 @require_safe
+def story_link(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """The stable address of a debrief's story, for the CRM: leads to the release that stands, whichever that is."""
+    releases = queries.releases_visible_to(request.person, clock.now()).filter(recalled_at__isnull=True)
+    standing = get_object_or_404(releases, debrief=debrief_id)
+    return redirect(programme_url(request.programme, "findings:release_page", release_id=standing.pk))
+
+
+@require_safe
 def release_page(request: ProgrammeRequest, release_id: UUID) -> HttpResponse:
     """A released debrief as one page to read."""
-    return render(request, "findings/release_page.html", pages.story_of(request.person, _release(request, release_id)))
+    page = pages.story_of(request.person, _release(request, release_id), clock.now())
+    return render(request, "findings/release_page.html", page)
 
 
 @roles_required(Role.REVIEWER, Role.ADMIN)
