@@ -13,6 +13,7 @@ from debriefs.calls.models import Call, Debrief
 from debriefs.deals.models import Contact, Deal, DealParty, OwnView
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.home.demonstration import words
+from debriefs.home.demonstration.coded_twice import code_twice, quote_of, tell_story
 from debriefs.home.demonstration.write_ups import make_write_up
 from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, Tag, Verbatim
 
@@ -78,6 +79,8 @@ def make_debrief(stage: "Stage", plan: "DealPlan", deal: Deal, contact: Contact)
         _interview(stage, plan, debrief, interviewer, moments, said, is_written_up=reached >= ORDER.index("written_up"))
         if plan.debrief == "released":
             _release(stage, plan, debrief, deal, contact, moments, said)
+        if reached >= ORDER.index("reviewed") and plan.debrief in ("reviewed", "released"):
+            code_twice(stage, plan, debrief, (reviewer, admin), moments, said)
 
 
 def _said(stage: "Stage", plan: "DealPlan") -> list[str]:
@@ -299,4 +302,6 @@ def _release(
         if decided == named_first
         else f"Asked why, {part} first named {named_first}. What lay behind it, and decided, was {decided}."
     )
+    tell_story(stage, plan, release)
+    quote_of(stage, plan, debrief, contact, release, said[0], stage.people["reviewer"])
     release.content_sha256 = sha256("\n".join([release.summary, *said]).encode()).hexdigest()
