@@ -52,8 +52,9 @@ class Drawn:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether there are bars at all."""
-        return bool(self.bars) and self.chart.kind is not Kind.TABLE
+        """Whether there is anything to draw; differences that are all too few to compare stand in the table only."""
+        comparable = self.chart.kind is not Kind.DIFFERENCE or any(bar.mark.shows_interval for bar in self.bars)
+        return bool(self.bars) and self.chart.kind is not Kind.TABLE and comparable
 
 
 def drawn(chart: Chart) -> Drawn:
@@ -100,7 +101,7 @@ def _bars(chart: Chart, marks: tuple[Mark, ...]) -> Iterator[Bar]:
 
 
 def value_in_words(chart: Chart, mark: Mark) -> str:
-    """ "43 %", "+12", or "3 of 7" where there is too little for a percentage; a plain count as it is."""
+    """ "43 %", "+12", "3 of 7" or "−2 +1 of 4" where there is too little for more; a plain count as it is."""
     if mark.is_fact:
         return mark.cells[0]
     if mark.status is Status.HIDDEN:
@@ -109,7 +110,11 @@ def value_in_words(chart: Chart, mark: Mark) -> str:
         return (
             f"{round(mark.value * 100)} %" if mark.shows_percent else _("%(k)s of %(n)s") % {"k": mark.k, "n": mark.n}
         )
-    return points(mark.value) if mark.shows_interval else _("too few")
+    if mark.shows_interval:
+        return points(mark.value)
+    if chart.kind is Kind.NET:
+        return _("−%(left)s +%(right)s of %(n)s") % {"left": mark.left, "right": mark.right, "n": mark.n}
+    return _("too few")
 
 
 def interval_in_words(chart: Chart, mark: Mark) -> str:

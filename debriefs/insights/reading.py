@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,13 +58,14 @@ class Closed:
 
 
 def closed_page_of(request: ProgrammeRequest, key: str) -> Closed:
-    """The page from the snapshots: the quarter asked for or the newest, divided by one dimension at most. Two queries."""
+    """The page from the snapshots: the quarter asked for or the newest that shows something, divided by one dimension at most. Two queries."""
     if key not in CLOSED_PAGES:
         raise Http404
     smallest = request.programme.smallest_group
-    snapshots = list(snapshot_queries.snapshots_visible_to(request.person))
+    snapshots = list(snapshot_queries.snapshots_visible_to(request.person).annotate(count=Count("figures")))
     asked = Period.parse(request.GET.get("p", "")[:20])
-    chosen = next((one for one in snapshots if asked and asked == _period(one)), snapshots[0] if snapshots else None)
+    with_figures = next((one for one in snapshots if one.count), snapshots[0] if snapshots else None)
+    chosen = next((one for one in snapshots if asked and asked == _period(one)), with_figures)
     rows: list[dict[str, Any]] = snapshot_queries.figures_of(chosen) if chosen else []
     dimension = request.GET.get("by", "") if request.GET.get("by", "") in DIMENSIONS and key == "drivers" else ""
     page = (

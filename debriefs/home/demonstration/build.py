@@ -39,6 +39,7 @@ from debriefs.home.demonstration.plan import DealPlan, plans
 from debriefs.home.demonstration.rows import Rows
 from debriefs.home.demonstration.stages import make_debrief
 from debriefs.home.demonstration.write_ups import hand_in
+from debriefs.insights.actions import note_on_trend, take_snapshots
 
 SLUG = "demo"
 ZONE = "Europe/Oslo"
@@ -112,6 +113,8 @@ def build(*, seed: int, now: datetime) -> Programme:
     stage.rows.write()
     hand_in(programme)
     make_lessons(stage)
+    take_snapshots(now=now, today=today)
+    note_on_trend(on=today - timedelta(days=150), text="New price list", by=stage.people["admin"], now=now)
     audit.record(
         action="programme.demonstrated",
         now=now,
@@ -147,6 +150,10 @@ def _people(stage: Stage) -> None:
     rows.write()
 
 
+# The sizes of the buyers in turn.
+_EMPLOYEES = (38, 120, 640, 2_300, None)
+
+
 def _names(stage: Stage) -> None:
     for name in cast.RIVALS:
         stage.rivals[name] = stage.rows.add(Competitor, name=name, name_key=name.casefold())
@@ -157,7 +164,13 @@ def _names(stage: Stage) -> None:
 def _deal(stage: Stage, plan: DealPlan) -> tuple[Deal, Contact]:
     """The deal with company, owner, contact and a note; its debrief is made apart."""
     rows, programme = stage.rows, stage.programme
-    company = rows.add(Company, name=plan.company, name_key=plan.company.casefold(), segment=plan.segment)
+    company = rows.add(
+        Company,
+        name=plan.company,
+        name_key=plan.company.casefold(),
+        segment=plan.segment,
+        employees=_EMPLOYEES[plan.index % 5],
+    )
     meaning = stage.meanings.get(reason_key(plan.crm_reason))
     opened = stage.moment(plan.opened_on, 9)
     owner = stage.people[plan.owner]

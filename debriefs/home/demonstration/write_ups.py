@@ -8,6 +8,8 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import Person, Programme
 from debriefs.calls.models import Debrief
+from debriefs.deals.enums import NeedWeight
+from debriefs.deals.models import Need
 from debriefs.interviews.enums import (
     AwarenessHow,
     CycleTime,
@@ -83,7 +85,14 @@ def make_write_up(
         rows.add(RecordCheck, write_up=write_up, field=field, verdict=verdict)
     for position, need in enumerate(chance.sample(_NEEDS, 3), start=1):
         outcome = chance.choices(NeedOutcome.values, (5, 2, 1, 2) if decision == "us" else (2, 2, 2, 3))[0]
-        rows.add(NeedAssessment, write_up=write_up, position=position, text=need, outcome=outcome)
+        weight = NeedWeight.MUST if chance.random() < 0.6 else NeedWeight.SHOULD
+        # The last was raised in the debrief only.
+        listed = None
+        if position < 3:
+            listed = rows.add(Need, deal=debrief.deal, text=need, weight=weight, position=position, noted_at=at)
+        rows.add(
+            NeedAssessment, write_up=write_up, need=listed, position=position, text=need, weight=weight, outcome=outcome
+        )
     for rival in dict.fromkeys(plan.rivals):
         weights = (1, 2, 4, 1) if rival == plan.winner else (4, 3, 1, 1)
         standing = chance.choices(Standing.values, weights)[0]

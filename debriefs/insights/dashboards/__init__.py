@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy
 
-from debriefs.insights.dashboards import competitors, drivers, lessons, overview, participation, record, trend
+from debriefs.insights.dashboards import (
+    competitors,
+    drivers,
+    lessons,
+    needs,
+    overview,
+    participation,
+    record,
+    sources,
+    trend,
+)
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Page
 
@@ -13,8 +23,10 @@ BUILDERS: dict[str, Callable[[Look], Page]] = {
     "overview": overview.page,
     "drivers": drivers.page,
     "competitors": competitors.page,
+    "needs": needs.page,
     "record": record.page,
     "participation": participation.page,
+    "sources": sources.page,
     "trend": trend.page,
     "lessons": lessons.page,
 }
@@ -24,8 +36,10 @@ TABS = (
     ("overview", gettext_lazy("Overview")),
     ("drivers", gettext_lazy("Drivers")),
     ("competitors", gettext_lazy("Competitors")),
+    ("needs", gettext_lazy("Needs")),
     ("record", gettext_lazy("Sales record")),
     ("participation", gettext_lazy("Participation")),
+    ("sources", gettext_lazy("Sources")),
     ("trend", gettext_lazy("Trend")),
     ("lessons", gettext_lazy("Lessons and actions")),
     ("report", gettext_lazy("Report")),

@@ -4,11 +4,12 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from debriefs.insights import content, content_queries
+from debriefs.insights import content, content_queries, write_up_queries
 from debriefs.insights.agreement import gwet_ac1
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Mark, Page, of_pairs, of_share
 from debriefs.insights.statistics import Share, Status, kappa
+from debriefs.interviews.enums import RecordField, Verdict
 
 # Below this many pairs an interval of kappa does not cover what it claims; below the second it is only indicative.
 KAPPA_FROM = 20
@@ -48,6 +49,7 @@ def page(look: Look) -> Page:
             ),
             _over_citation(pairs, names),
             _matrix(pairs, names),
+            *_profile(look),
         ),
         (
             _("Reasons are compared by category, because our side often names no more than that."),
@@ -130,4 +132,39 @@ def _matrix(pairs: list[tuple[str, str]], names: dict[str, str]) -> Chart:
         tuple(names[reason] for reason in reasons),
         marks,
         leads_to="debriefs",
+    )
+
+
+def _profile(look: Look) -> tuple[Chart, Chart]:
+    """Per field of the sales record how often it was right, and how often it was there at all: a profile, never one average."""
+    checks = write_up_queries.record_checks(write_up_queries.write_ups(look.releases))
+    right, filled = [], []
+    for field in RecordField:
+        counts = {verdict: checks.get((field, verdict), 0) for verdict in Verdict}
+        everything = sum(counts.values())
+        judged = everything - counts[Verdict.MISSING]
+        if everything:
+            sub = _("%(partly)s partly, %(wrong)s wrong") % {
+                "partly": counts[Verdict.PARTLY], "wrong": counts[Verdict.WRONG],
+            }  # fmt: skip
+            right.append(of_share(str(field.label), Share(counts[Verdict.RIGHT], judged), sub=sub))
+            filled.append(of_share(str(field.label), Share(judged, everything)))
+    return (
+        Chart(
+            "accuracy",
+            _("How often each field of the sales record was right"),
+            _("Right / (right + partly + wrong), judged against the buyer's words in the write-up."),
+            Kind.SHARE,
+            (_("Right"), _("Filled and judged")),
+            tuple(right),
+            empty=_("Fields are judged in the write-up of a debrief."),
+        ),
+        Chart(
+            "completeness",
+            _("How often each field was filled at all"),
+            _("Filled / all judged."),
+            Kind.SHARE,
+            (_("Filled"), _("Judged")),
+            tuple(filled),
+        ),
     )
