@@ -9,12 +9,14 @@ from datetime import timedelta
 import pytest
 
 from accounts.requests import programme_url
-from debriefs.deals.models import DealCompetitor
+from debriefs.deals.models import DealCompetitor, Need
+from debriefs.findings.models import Release
 from debriefs.foundation.models import AuditEntry
 from debriefs.insights.actions import take_snapshots
 from debriefs.insights.dashboards import BUILDERS
 from debriefs.insights.models import Annotation, FigureView
 from debriefs.insights.rules import Quarter
+from debriefs.interviews.models import NeedAssessment, RecordCheck, WriteUp
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +69,7 @@ def test_every_page_says_its_finding_with_counts_and_a_table(key, world, filled,
     page = sign_in(world.admin).get(url(world, key, f"p={filled.key}"))
     assert page.status_code == 200
     html = page.content.decode()
-    if key not in ("lessons", "overview"):
+    if key not in ("lessons", "overview", "needs", "sources"):
         assert "<table" in html
         assert "Remove every filter" in html
     expected = {
@@ -83,6 +85,47 @@ def test_every_page_says_its_finding_with_counts_and_a_table(key, world, filled,
         "report": "Rival One was met most often: won 6, lost to them 4",
     }[key]
     assert expected.replace("'", "&#x27;") in html or expected in html
+
+
+def test_needs_and_sources_count_the_chosen_fields_of_write_ups_and_show_no_word_typed_there(world, filled, sign_in):
+    for place, release in enumerate(Release.objects.order_by("pk")):
+        write_up = WriteUp.objects.create(
+            programme=world.programme,
+            debrief=release.debrief,
+            opened_at=world.now,
+            awareness_how="event" if place < 9 else "search",
+            awareness_what=f"{SECRET} fair",
+        )
+        need = Need.objects.create(
+            programme=world.programme, deal=release.deal, text="Rotas on the phone", position=1, noted_at=world.now
+        )
+        for position, of, outcome in ((1, need, "not_shown" if place < 4 else "met"), (2, None, "not_met")):
+            NeedAssessment.objects.create(
+                programme=world.programme,
+                write_up=write_up,
+                need=of,
+                position=position,
+                text="Rotas on the phone" if of else f"{SECRET} need",
+                weight="must",
+                outcome=outcome,
+            )
+        RecordCheck.objects.create(
+            programme=world.programme,
+            write_up=write_up,
+            field="awareness_source",
+            verdict="right" if place < 5 else "wrong",
+        )
+        if place < 13:
+            WriteUp.objects.filter(pk=write_up.pk).update(submitted_at=world.now)
+    client = sign_in(world.admin)
+    needs, sources = client.get(url(world, "needs")), client.get(url(world, "sources"))
+    # The fourteenth is a draft and counts nowhere.
+    assert "17 of 26 needs raised were not fully met; 4 existed and were not shown" in text_of(needs)
+    assert "Most gaps: Rotas on the phone, in 4 of 13 deals" in text_of(needs)
+    assert "Event or fair came first, for 9 of 13 buyers" in text_of(sources)
+    assert "Our record had the source right in 5 of 13 debriefs" in text_of(sources)
+    for page in (needs, sources, client.get(url(world, "record"))):
+        assert SECRET not in page.content.decode()
 
 
 def test_a_comparison_says_the_difference_and_its_interval(world, filled, sign_in):
