@@ -81,11 +81,11 @@ CREATE TRIGGER interviews_verbatim_frozen BEFORE INSERT OR UPDATE OR DELETE ON i
   FOR EACH ROW EXECUTE FUNCTION interviews_refuse_heard();
 CREATE TRIGGER interviews_tag_frozen BEFORE INSERT OR UPDATE OR DELETE ON interviews_tag
   FOR EACH ROW EXECUTE FUNCTION interviews_refuse_heard();
-""" + "".join(
+""" + "".join(  # noqa: S608
     f"CREATE TRIGGER interviews_{part}_frozen BEFORE INSERT OR UPDATE OR DELETE ON interviews_{part} "
     "FOR EACH ROW EXECUTE FUNCTION interviews_refuse_write_up_part();\n"
     for part in PARTS
-)  # noqa: S608 - names of this file, no input
+)
 
 BACKWARD = (
     "DROP TRIGGER interviews_write_up_frozen ON interviews_writeup;\n"
