@@ -52,9 +52,8 @@ def part_save(request: ProgrammeRequest, write_up_id: UUID, part: str) -> HttpRe
     except Refusal as refusal:
         return _refused(request, found, part, str(refusal), 422)
     if is_by_script(request):
-        _lacking, counted = actions.progress(found)
         told = {"revision": saved.revision, "saved_at": pages.hour_of(clock.now(), request.user.time_zone)}
-        return JsonResponse(told | {"state": "noted" if saved.part.is_filled else "empty", "progress": counted.percent})
+        return JsonResponse(told | {"state": "noted" if saved.part.is_filled else "empty"})
     return redirect(f"{_address(request, found, 'write_up')}#part-{part}")
 
 
