@@ -181,7 +181,8 @@ const Saving = (() => {
             "HX-Request": "true",
             "X-CSRFToken": csrfToken(),
           },
-          keepalive: body.length < KEEPALIVE_LIMIT,
+          // Only a page that is going away needs it: such a request outlives the page, and is sent beside it.
+          keepalive: document.visibilityState === "hidden" && body.length < KEEPALIVE_LIMIT,
           redirect: "error",
           signal: AbortSignal.timeout(PATIENCE),
         });

@@ -111,10 +111,10 @@ STATEMENTS = (
     FROM calls_debrief b WHERE b.programme_id = %(programme)s::uuid
     """,
     """
-    INSERT INTO findings_release (id, programme_id, debrief_id, deal_id, company_id, team_id, audience, summary, buyer_label, company_label,
-        quote_level, is_primary, stated_driver_id, primary_driver_id, own_driver_id, own_category_id, released_at, others_from,
+    INSERT INTO findings_release (id, programme_id, debrief_id, deal_id, company_id, team_id, audience, summary, timeline, suggests,
+        buyer_label, company_label, quote_level, is_primary, stated_driver_id, primary_driver_id, own_driver_id, own_category_id, released_at, others_from,
         content_sha256, recall_reason)
-    SELECT md5('release' || d.id)::uuid, d.programme_id, b.id, d.id, d.company_id, d.team_id, 'team', '', 'A buyer', 'A company', 'anonymous',
+    SELECT md5('release' || d.id)::uuid, d.programme_id, b.id, d.id, d.company_id, d.team_id, 'team', '', '', '', 'A buyer', 'A company', 'anonymous',
            true, p.drivers[1 + s %% n], p.drivers[1 + (s / 7) %% n], NULL, d.own_reason_category_id,
            b.released_at, b.released_at + interval '1 day', '', ''
     FROM deals_deal d
