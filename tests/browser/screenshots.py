@@ -41,7 +41,9 @@ BEST = {"insights": "admin", "insights-remarks": "admin"}
 # Pages that look different once something was done: what shows that it was. Before, the picture is another one.
 FURNISHED = {"interviews-questionnaire": "nav.turn"}
 # Answers that are no pages, or that end the walk.
-SKIPPED = re.compile(r"logout|\.csv$|guide\.(?:json|md)$|\.ics$|/html/$|/source/$|/static/|/stop/|healthz|readyz")
+SKIPPED = re.compile(
+    r"logout|\.csv$|guide\.(?:json|md)$|\.ics$|/html/$|/source/$|/static/|/stop/|healthz|readyz|/insights/export/"
+)
 
 
 def main() -> int:

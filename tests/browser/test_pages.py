@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DARK = {"home:today", "home:deal_page", "deals:deal_list", "findings:release_page", "insights:overview",
         "interviews:questionnaire", "calls:debrief_page", "prospect:page"}  # fmt: skip
 # Answers that are no pages of ours, or that end the walk.
-LEFT_OUT = re.compile(r"logout|\.csv$|guide\.(?:json|md)$|\.ics$|/static/|^/mailbox/")
+LEFT_OUT = re.compile(r"logout|\.csv$|guide\.(?:json|md)$|\.ics$|/static/|^/mailbox/|/insights/export/")
 WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [
     `${location.href} is ${document.documentElement.scrollWidth} wide in ${innerWidth}: ` + [...document.querySelectorAll("main *")]
         .filter(part => part.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(part => part.outerHTML.slice(0, 120))
