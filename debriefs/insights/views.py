@@ -30,7 +30,7 @@ def _frame(request: ProgrammeRequest, scope: queries.Scope, filters: Filters, ke
         "filters": filters,
         "query": filters.query,
         "page_key": key,
-        "tabs": [tab for tab in TABS if scope.has_record_access or tab[0] in (*reading.CLOSED_PAGES, "lessons")],
+        "tabs": [tab for tab in TABS if scope.has_record_access or tab[0] in reading.CLOSED_PAGES],
         "chips": chips.chips_of(scope, filters) if scope.has_record_access else [],
         "choices": chips.choices_of(scope, filters) if scope.has_record_access else [],
         "views": FigureView.objects.filter(person=request.person),
@@ -63,7 +63,7 @@ def overview(request: ProgrammeRequest) -> HttpResponse:
 @roles_required(*READERS)
 @require_safe
 def dashboard(request: ProgrammeRequest, key: str) -> HttpResponse:
-    """One page of figures by its name. Lessons are for everybody, the others for those with record access or from snapshots."""
+    """One page of figures by its name. Those without record access read some of them, from snapshots."""
     scope, filters = reading.scope_of(request), Filters.read(request.GET)
     if not scope.has_record_access:
         return _closed(request, scope, key)
