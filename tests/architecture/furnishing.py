@@ -317,6 +317,10 @@ class Furnisher:
             quote_level="anonymous",
             said_at=self.now,
         )
+        # Handed in once everything stands: what was handed in takes no more rows.
+        if debrief.written_up_at is not None:
+            write_up.submitted_at, write_up.submitted_by = debrief.written_up_at, self.asker
+            write_up.save(update_fields=["submitted_at", "submitted_by"])
         values = {"sheet_id": sheet.pk, "answer_id": answers[0].pk, "verbatim_id": verbatim.pk, "tag_id": tag.pk}
         self.made.of_state[state] |= values | {
             "row_id": reason.pk,
