@@ -106,9 +106,12 @@ def ask(*, quote: Quote, by: Person, now: datetime) -> Quote:
 def approve(*, quote: Quote, level: str, words: str, now: datetime) -> Quote:
     """The buyer allows exactly these words at this level, for the programme's term. Harmless if repeated.
 
-    The buyer may change the words and narrow the level, never widen it; also after a no, or after taking it back.
+    The buyer may change the words and narrow the level, never widen it; also after a no, or after taking it back. What our side
+    withdrew stays withdrawn.
     """
     locked = _asked(quote)
+    if locked.withdrawn_at is not None and locked.withdrawn_by_id is not None:
+        raise QuoteNotPossible(_("This is not asked any more. Nothing was changed."))
     said = words.strip()
     if not said:
         raise QuoteNotPossible(_("Write the words you allow."))

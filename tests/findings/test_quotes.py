@@ -176,6 +176,22 @@ def test_words_the_buyer_takes_back_leave_story_list_and_search_too(world, remar
 
 
 @pytest.mark.django_db
+def test_a_late_yes_brings_back_what_the_buyer_took_back_but_not_what_we_withdrew(world, remark):
+    made = approved(world, remark)
+    quotes.withdraw(quote=made, now=clock.now(), closes_words=False)
+    quotes.approve(quote=made, level="anonymous", words=WORDS, now=clock.now())
+    assert usable(world) == [made]
+    quotes.withdraw(
+        quote=made, by=world.reviewer, reason="The study is out of print", now=clock.now(), closes_words=False
+    )
+    with pytest.raises(QuoteNotPossible, match="not asked any more"):
+        quotes.approve(quote=made, level="anonymous", words=WORDS, now=clock.now())
+    made.refresh_from_db()
+    assert made.withdrawn_by == world.reviewer and made.withdraw_reason == "The study is out of print"
+    assert usable(world) == []
+
+
+@pytest.mark.django_db
 def test_one_buyers_words_are_used_so_often_a_year_and_no_more(world, remark):
     made = approved(world, remark)
     world.programme.quote_uses_a_year = 2
