@@ -29,7 +29,6 @@ _SOME_TIME = datetime(2001, 2, 3, 4, 5, tzinfo=UTC)
 # Each mail of this kind says something else, by what came in.
 _NOT_EDITABLE = {"mail_came_in"}
 _TO_BOTH = {"call_booked", "call_moved", "call_cancelled", "call_reminder_day", "call_reminder_hour"}
-_TO_CONTACT = {"prospect_invited", "prospect_nudge_1", "prospect_nudge_2", "prospect_thanks"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def editable() -> list[tuple[str, str]]:
 def _audiences(kind: str) -> list[str]:
     if kind in _TO_BOTH:
         return [CONTACT, PERSON]
-    return [CONTACT if kind in _TO_CONTACT else PERSON]
+    return [CONTACT if WORDS[kind].to_prospect else PERSON]
 
 
 def names_for(kind: str, audience: str) -> list[str]:

@@ -91,18 +91,14 @@ def add_unit(
 @transaction.atomic
 def remove_unit(*, unit: CodedUnit, by: Person) -> None:
     """The unit is gone; only its coder may, and only before the hand-in. Harmless if repeated."""
-    _own(unit.coding, by)
-    if not may_change_second(by, unit):
-        raise ReviewNotAllowed(_("Only your own coding can be changed here."))
+    _own_unit(unit, by)
     CodedUnit.objects.filter(pk=unit.pk).delete()
 
 
 @transaction.atomic
 def decide_unit(*, unit: CodedUnit, by: Person) -> None:
     """By the second coder's reading this one decided, and no other. Harmless if repeated."""
-    _own(unit.coding, by)
-    if not may_change_second(by, unit):
-        raise ReviewNotAllowed(_("Only your own coding can be changed here."))
+    _own_unit(unit, by)
     CodedUnit.objects.filter(coding=unit.coding, side=Side.SECOND, is_primary=True).exclude(pk=unit.pk).update(
         is_primary=False
     )
@@ -132,22 +128,8 @@ def keep_first(*, debrief: Debrief, now: datetime) -> None:
     coding = SecondCoding.objects.select_for_update().filter(debrief=debrief, first_kept_at__isnull=True).first()
     if coding is None:
         return
-    CodedUnit.objects.bulk_create(
-        CodedUnit(
-            programme_id=finding.programme_id,
-            coding=coding,
-            side=Side.FIRST,
-            driver_id=finding.driver_id,
-            direction=finding.direction,
-            strength=finding.strength,
-            is_primary=finding.is_primary,
-            verbatim=finding.verbatim,
-            note=finding.note,
-            coded_at=finding.coded_at,
-            coded_by_id=finding.coded_by_id,
-        )
-        for finding in Finding.objects.filter(debrief=debrief)
-    )
+    findings = Finding.objects.filter(debrief=debrief)
+    CodedUnit.objects.bulk_create(_copied(finding, coding, Side.FIRST) for finding in findings)
     coding.first_kept_at = now
     coding.save(update_fields=["first_kept_at"])
 
@@ -172,19 +154,7 @@ def agree(
     locked.units.filter(side=Side.CONSENSUS).delete()
     first_of_deciding = next(unit.pk for unit in chosen if unit.driver_id == deciding)
     CodedUnit.objects.bulk_create(
-        CodedUnit(
-            programme_id=locked.programme_id,
-            coding=locked,
-            side=Side.CONSENSUS,
-            driver_id=unit.driver_id,
-            direction=unit.direction,
-            strength=unit.strength,
-            is_primary=unit.pk == first_of_deciding,
-            verbatim=unit.verbatim,
-            note=unit.note,
-            coded_at=now,
-            coded_by=by,
-        )
+        _copied(unit, locked, Side.CONSENSUS, is_primary=unit.pk == first_of_deciding, coded_at=now, coded_by_id=by.pk)
         for unit in chosen
     )
     locked.agreed_at, locked.agreed_by = now, by
@@ -204,6 +174,19 @@ def _own(coding: SecondCoding, by: Person) -> SecondCoding:
     if locked.handed_in_at is not None:
         raise SecondCodingClosed(_("The second coding is handed in and closed."))
     return locked
+
+
+def _own_unit(unit: CodedUnit, by: Person) -> None:
+    _own(unit.coding, by)
+    if not may_change_second(by, unit):
+        raise ReviewNotAllowed(_("Only your own coding can be changed here."))
+
+
+def _copied(source: Finding | CodedUnit, coding: SecondCoding, side: Side, **differs: Any) -> CodedUnit:
+    """The unit as it is coded, unsaved, on another side; `differs` where the copy does."""
+    names = ("driver_id", "direction", "strength", "is_primary", "verbatim", "note", "coded_at", "coded_by_id")
+    values = {name: getattr(source, name) for name in names}
+    return CodedUnit(programme_id=coding.programme_id, coding=coding, side=side, **(values | differs))
 
 
 def _note(action: str, coding: SecondCoding, by: Person, now: datetime, **detail: Any) -> None:
