@@ -127,11 +127,15 @@ def test_without_the_cookie_an_unknown_and_a_known_link_answer_alike(debrief):
 def test_a_wrong_token_and_a_revoked_link_open_nothing(debrief):
     client = opened(debrief)
     wrong = path_of(debrief).rstrip("/")[:-3] + "abc/"
-    assert Client().get(wrong).status_code == 404
+    stranger = Client()
+    refused = [stranger.get(wrong)]
     old = path_of(debrief)
     links.revoke(ProspectLink.objects.get(debrief=debrief), clock.now())
-    assert Client().get(old).status_code == 404
-    assert client.get(url(debrief)).status_code == 404
+    refused += [stranger.get(old), client.get(url(debrief))]
+    for response in refused:
+        assert response.status_code == 404
+        assert debrief.contact.name not in response.content.decode()
+    assert not stranger.cookies
     debrief.prospect_link.refresh_from_db()
     assert opened(debrief).get(url(debrief)).status_code == 200
 
