@@ -1,18 +1,15 @@
 """One of everything for a programme, every text of it saying whose it is."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.urls import resolve
 from django.utils import timezone
 
-from accounts import links as invitation_links
 from accounts.enums import Role
-from accounts.models import Invitation, Person, Programme, Team
+from accounts.models import Invitation
 from debriefs.calls import links as personal_links
-from debriefs.calls.models import Call, DataRequest, Debrief, ProspectLink, ProspectNote
+from debriefs.calls.models import Call, DataRequest, Debrief, ProspectNote
 from debriefs.codebook.models import Category, Driver
 from debriefs.deals.actions import add_need, receive_upload
 from debriefs.deals.enums import DebriefState, ImportState, PartyKind
@@ -28,27 +25,20 @@ from debriefs.deals.models import (
     SavedView,
     SelectionExclusion,
 )
-from debriefs.findings.models import CodedUnit, Finding, Quote, Release, Remark, SecondCoding
+from debriefs.findings.models import Quote, Release, Remark
 from debriefs.foundation.models import Notice
 from debriefs.guides.models import GuideVersion, Question
 from debriefs.insights.models import Annotation, FigureView
-from debriefs.interviews.enums import AnswerState
 from debriefs.interviews.models import (
-    Answer,
-    AnswerRevision,
     AnswerSheet,
-    PermissionGiven,
     Rehearsal,
-    StatedReason,
-    Tag,
-    Verbatim,
-    WriteUp,
 )
 from debriefs.lessons.models import Lesson, LessonEvidence
 from tests import factories
+from tests.architecture.furnishing_notes import ELSEWHERE, HERE, RAW, Furnished, NoteFurnisher, path_of, raw_word
 
-HERE, ELSEWHERE = "ofthisprogramme", "canaryelsewhere"
-RAW = "rawcanary"
+__all__ = ["ELSEWHERE", "HERE", "RAW", "Furnished", "Furnisher", "path_of", "raw_word"]
+
 DAY = timedelta(days=1)
 MAIL = "20260101T080000.000000Z-0123abcd"
 COLOUR = "0f766e"
@@ -68,52 +58,8 @@ RELEASED = ("released", "owners_day", "recalled")
 LINKED = ("invited", "declined", "booked")
 
 
-def raw_word(state: str) -> str:
-    """The word in everything that is kept raw of the debrief in that state; no word is part of another."""
-    return f"{RAW}-{state.replace('_', '-')}."
-
-
-@dataclass
-class Furnished:
-    """One programme with one of everything: the values of the routes' parameters, those of a state over the common ones."""
-
-    programme: Programme
-    common: dict[str, Any] = field(default_factory=dict)
-    of_state: dict[str, dict[str, Any]] = field(default_factory=dict)
-    link: dict[str, ProspectLink] = field(default_factory=dict)
-    invitation: Invitation | None = None
-    driver: Driver | None = None
-
-    def parameters(self, route: str = "", state: str = "") -> dict[str, Any]:
-        """A value for every parameter of the resolver. `token` is that of the route, and a wrong one for routes without."""
-        link = self.link.get(state, self.link["booked"])
-        token = "no-token"
-        if route == "invitation_open":
-            token = resolve(path_of(invitation_links.address(self.invitation))).kwargs["token"]
-        elif route in ("prospect:open", "quotes:open"):
-            token = resolve(path_of(personal_links.address(link))).kwargs["token"]
-        elif route == "prospect:stop_at_once":
-            token = resolve(path_of(personal_links.stop_address(link))).kwargs["token"]
-        return self.common | self.of_state.get(state, {}) | {"link_id": link.id, "token": token}
-
-
-def path_of(address: str) -> str:
-    """The path of a whole address."""
-    return "/" + address.split("://", 1)[1].partition("/")[2]
-
-
-@dataclass
-class Furnisher:
-    """Writes the rows of a programme: `seller` sells, `asker` interviews, `checker` reviews, `leader` manages the team."""
-
-    programme: Programme
-    word: str
-    now: datetime
-    team: Team
-    seller: Person
-    asker: Person
-    checker: Person
-    leader: Person
+class Furnisher(NoteFurnisher):
+    """Writes the rows of a programme, from its guide to its lessons."""
 
     def furnish(self) -> Furnished:
         """A debrief in each state, a release in each of its states, and one of everything else."""
@@ -273,112 +219,6 @@ class Furnisher:
             booked_at=self.now,
         )
 
-    def _raw(self, state: str, debrief: Debrief) -> None:
-        raw = f"{raw_word(state)} {self.word}" if self.word == ELSEWHERE else raw_word(state)
-        sheet = AnswerSheet.objects.create(
-            programme=self.programme,
-            debrief=debrief,
-            opened_at=self.now,
-            consent_at=self.now,
-            submitted_at=debrief.written_up_at,
-        )
-        answers = self._answers(sheet, raw)
-        verbatim = Verbatim.objects.create(
-            programme=self.programme,
-            answer=answers[0],
-            text=raw,
-            ends=len(raw),
-            marked_at=self.now,
-            marked_by=self.asker,
-        )
-        tag = Tag.objects.create(
-            programme=self.programme,
-            answer=answers[0],
-            driver=self.driver,
-            direction="hurt",
-            verbatim=verbatim,
-            tagged_at=self.now,
-            tagged_by=self.asker,
-        )
-        write_up = WriteUp.objects.create(programme=self.programme, debrief=debrief, opened_at=self.now)
-        reason = StatedReason.objects.create(
-            programme=self.programme,
-            write_up=write_up,
-            position=1,
-            stated_driver=self.driver,
-            root_driver=self.driver,
-            note=raw,
-        )
-        PermissionGiven.objects.create(
-            programme=self.programme,
-            debrief=debrief,
-            kind="quote",
-            given=True,
-            quote_level="anonymous",
-            said_at=self.now,
-        )
-        # Handed in once everything stands: what was handed in takes no more rows.
-        if debrief.written_up_at is not None:
-            write_up.submitted_at, write_up.submitted_by = debrief.written_up_at, self.asker
-            write_up.save(update_fields=["submitted_at", "submitted_by"])
-        values = {"sheet_id": sheet.pk, "answer_id": answers[0].pk, "verbatim_id": verbatim.pk, "tag_id": tag.pk}
-        self.made.of_state[state] |= values | {
-            "row_id": reason.pk,
-            "row_kind": "reasons",
-            "write_up_id": write_up.pk,
-            "part": "quality",
-        }
-        if debrief.written_up_at is not None:
-            self.made.of_state[state]["finding_id"] = self._finding(debrief, raw).pk
-            self.made.of_state[state]["unit_id"] = self._second(state, debrief, raw).pk
-
-    def _answers(self, sheet: AnswerSheet, text: str) -> list[Answer]:
-        version = sheet.debrief.guide_version if sheet.debrief else self.version
-        answers = [
-            Answer.objects.create(
-                programme=self.programme,
-                sheet=sheet,
-                question=question,
-                question_key=question.key,
-                question_text=question.text,
-                text=text,
-                state=AnswerState.NOTED,
-                revision=1,
-                saved_at=self.now,
-                saved_by=self.asker,
-            )
-            for question in version.questions.all()
-        ]
-        AnswerRevision.objects.create(
-            programme=self.programme,
-            answer=answers[0],
-            operation=answers[0].pk,
-            base_revision=0,
-            revision=1,
-            text=text,
-            state=AnswerState.NOTED,
-            saved_at=self.now,
-            saved_by=self.asker,
-        )
-        return answers
-
-    def _finding(self, debrief: Debrief, raw: str) -> Finding:
-        return Finding.objects.create(
-            programme=self.programme,
-            debrief=debrief,
-            driver=self.driver,
-            direction="hurt",
-            strength=3,
-            is_primary=True,
-            competitor=self.rival,
-            verbatim=raw,
-            note=raw,
-            masked_verbatim=f"Masked {self.word}",
-            masked_note=f"Masked {self.word}",
-            coded_at=self.now,
-            coded_by=self.checker,
-        )
-
     def _quote(self, release: Release) -> None:
         """One the buyer approved, and one the buyer is asked about."""
         approved = {
@@ -405,31 +245,6 @@ class Furnisher:
         ]
         self.made.common |= {"quote_id": made[0].pk, "remark_id": release.remarks.get().pk}
         self.made.of_state["asked_quote"] = {"quote_id": made[1].pk}
-
-    def _second(self, state: str, debrief: Debrief, raw: str) -> CodedUnit:
-        """Chosen for a second coder; in the reviewed debrief both codings are closed."""
-        leader = Person.objects.get(programme=self.programme, membership__roles__contains=[Role.ADMIN])
-        coding = SecondCoding.objects.create(
-            programme=self.programme, debrief=debrief, share_percent=20, chosen_at=self.now
-        )
-        if state == "reviewed":
-            coding.coder, coding.begun_at = leader, self.now
-            coding.handed_in_at = coding.first_kept_at = self.now
-            coding.save()
-        return [
-            CodedUnit.objects.create(
-                programme=self.programme,
-                coding=coding,
-                side=side,
-                driver=self.driver,
-                direction="hurt",
-                is_primary=True,
-                verbatim=raw,
-                coded_at=self.now,
-                coded_by=leader,
-            )
-            for side in ("first", "second")
-        ][1]
 
     def _undecided_deal(self) -> None:
         """A deal that no debrief was planned for: its contacts and people can still be changed."""
