@@ -45,11 +45,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _frame(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "person", None)
     if person is None:
-        return {"rooms": [], "programmes": [], "settings_url": None, "role_label": ""}
+        return {"rooms": [], "programmes": [], "settings_url": None, "is_settings": False, "role_label": ""}
     match = request.resolver_match
-    here = match.view_name if match else ""
+    here = _room_of(match.view_name if match else "")
     rooms = [
-        Room(key, str(label), icon, programme_url(person.programme, name), _room_of(here) == key)
+        Room(key, str(label), icon, programme_url(person.programme, name), here == key)
         for key, label, icon, name, roles in _ROOMS
         if person.has_role(*roles)
     ]
@@ -65,12 +65,19 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "rooms": rooms,
         "programmes": programmes,
         "settings_url": programme_url(person.programme, "accounts:programme") if person.has_role(Role.ADMIN) else None,
+        "is_settings": here == "accounts",
         "role_label": ", ".join(str(Role(role).label) for role in Role.values if role in person.roles),
     }
 
 
+# Pages of other rooms that stand among the programme's own.
+_SETTINGS = ("calls:text_", "calls:wish")
+
+
 def _room_of(view_name: str) -> str:
-    """The room whose entry is lit for a page."""
+    """The room whose entry is lit for a page; "accounts" for the programme's own pages."""
+    if view_name.startswith(_SETTINGS):
+        return "accounts"
     if view_name in ("home:today", "home:deal_page"):
         return "today" if view_name == "home:today" else "deals"
     namespace = view_name.partition(":")[0]

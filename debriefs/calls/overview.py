@@ -43,6 +43,9 @@ _HISTORY = {
     "call.cancelled": gettext_lazy("Call cancelled"),
     "call.missed": gettext_lazy("Somebody did not come"),
     "prospect.wrote": gettext_lazy("The buyer wrote"),
+    "debrief.writing_chosen": gettext_lazy("The buyer answers in writing"),
+    "debrief.writing_taken_back": gettext_lazy("Answering in writing taken back"),
+    "debrief.permissions_changed": gettext_lazy("Permissions changed"),
 }
 STATES = [state for state in DebriefState if state != DebriefState.NONE]
 

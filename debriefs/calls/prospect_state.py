@@ -46,6 +46,11 @@ def page_of(link: ProspectLink, debrief: Debrief, *, now: datetime, time_zone: s
     }
 
 
+def is_untouched(page: dict[str, Any]) -> bool:
+    """Whether nothing was chosen, written or said yet: then the page holds no more than the mail that led to it. No query."""
+    return page["state"] in ("choose", "not_yet") and page["last_call"] is None and not page["notes"]
+
+
 def _state(debrief: Debrief, has_call: bool) -> str:
     if debrief.held_at is not None:
         return "over"

@@ -2,6 +2,9 @@
 
 The cookie is signed, holds the link's id and version, lasts two hours and is sent to this link's pages only, so that two links
 in one browser never meet.
+
+Mails are forwarded. Whoever opens the link is asked once in each browser whether it is them we wrote to; a second cookie keeps the
+answer. Until then a page says whom it is for and shows nothing that was chosen, written or said.
 """
 
 from collections.abc import Callable
@@ -24,10 +27,12 @@ from debriefs.foundation import clock, limits
 from debriefs.foundation.middleware import client_address
 
 COOKIE_SECONDS = 2 * 60 * 60
+ADDRESSEE_SECONDS = 60 * 24 * 60 * 60
 # Each language in its own words, so that whoever cannot read this page finds theirs.
 LANGUAGE_NAMES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"))
 LANGUAGE_COOKIE = "personal_language"
 SALT = "debriefs.calls.personal-link"
+ADDRESSEE_SALT = "debriefs.calls.personal-link.addressee"
 # Each link may be used this often; enough for a person who hesitates, too little for a machine that tries.
 USES, WITHIN = 120, timedelta(minutes=10)
 
@@ -54,25 +59,37 @@ def cookie_name(link: ProspectLink) -> str:
 
 def admit(link: ProspectLink) -> HttpResponse:
     """The way to the token-less page, with the cookie that opens it."""
-    path = reverse("prospect:page", kwargs={"link_id": link.id})
-    response = redirect(path)
-    value = signing.dumps([str(link.id), link.version], salt=SALT)
+    response = redirect("prospect:page", link_id=link.id)
+    _keep(response, link, cookie_name(link), SALT, COOKIE_SECONDS)
+    return response
+
+
+def confirm_addressee(response: HttpResponse, link: ProspectLink) -> HttpResponse:
+    """The answer, after which this browser counts as that of whom we wrote to: sixty days, or until the link is revoked."""
+    _keep(response, link, _addressee_name(link), ADDRESSEE_SALT, ADDRESSEE_SECONDS)
+    return response
+
+
+def _addressee_name(link: ProspectLink) -> str:
+    return f"personal_reader_{link.id.hex[:16]}"
+
+
+def _keep(response: HttpResponse, link: ProspectLink, name: str, salt: str, seconds: int) -> None:
     # Secure follows the transport: settings refuse production without https.
     response.set_cookie(
-        cookie_name(link),
-        value,
-        max_age=COOKIE_SECONDS,
-        path=path,
+        name,
+        signing.dumps([str(link.id), link.version], salt=salt),
+        max_age=seconds,
+        path=reverse("prospect:page", kwargs={"link_id": link.id}),
         httponly=True,
         secure=settings.SECURE_TRANSPORT,
         samesite="Lax",
     )
-    return response
 
 
-def _admitted(request: HttpRequest, link: ProspectLink) -> bool:
+def _holds(request: HttpRequest, link: ProspectLink, name: str, salt: str, seconds: int) -> bool:
     try:
-        held = signing.loads(request.COOKIES.get(cookie_name(link), ""), salt=SALT, max_age=COOKIE_SECONDS)
+        held = signing.loads(request.COOKIES.get(name, ""), salt=salt, max_age=seconds)
     except signing.BadSignature:
         return False
     return held == [str(link.id), link.version]
@@ -129,10 +146,20 @@ def within_limit(request: HttpRequest, link_id: UUID) -> bool:
     return limits.allow(f"link-from:{client_address(request)}", limit=USES * 10, within=WITHIN, now=now) and by_link
 
 
-def prospect_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page behind a personal link: the view gets the debrief, in the contact's language and zone.
+def whose_page(
+    request: HttpRequest, link: ProspectLink, debrief: Debrief, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The question whether it is them we wrote to, instead of a page that is nobody else's business."""
+    to = request.path if request.method in ("GET", "HEAD") else reverse("prospect:page", kwargs={"link_id": link.id})
+    page = {"programme": debrief.programme, "debrief": debrief, "link": link, "to": to}
+    return render(request, "prospect/whose.html", page | more, status=status)
 
-    Without the cookie, for an unknown link and for a revoked one the answer is the same friendly page.
+
+def forwarded_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page behind a personal link that anybody may see to whom the mail was forwarded: the view gets link and debrief.
+
+    In the contact's language and zone; `request.is_addressee` says whether this browser is that of whom we wrote to. Without
+    the cookie, for an unknown link and for a revoked one the answer is the same friendly page.
     """
 
     @login_not_required
@@ -141,14 +168,31 @@ def prospect_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         if not within_limit(request, link_id):
             return too_often(request)
         link = find_link(link_id)
-        if link is None or link.revoked_at is not None or not _admitted(request, link):
+        is_admitted = link and _holds(request, link, cookie_name(link), SALT, COOKIE_SECONDS)
+        if link is None or link.revoked_at is not None or not is_admitted:
             return not_open(request)
         debrief: Debrief = link.debrief
         zone = debrief.contact.time_zone or debrief.programme.time_zone
         request.reading_languages = LANGUAGE_NAMES  # type: ignore[attr-defined]
+        request.is_addressee = _holds(  # type: ignore[attr-defined]
+            request, link, _addressee_name(link), ADDRESSEE_SALT, ADDRESSEE_SECONDS
+        )
         with translation.override(language_of(request, debrief)), timezone.override(zone):
             response = guarded(view(request, link, debrief, *args, **kwargs), referrer="same-origin")
         _keep_language(request, response)
         return response
 
     return opened
+
+
+def prospect_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """As `forwarded_page`, for what is the business of whom we wrote to and of nobody else: until they say that it is them, the
+    page asks, and nothing is shown or done."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, link: ProspectLink, debrief: Debrief, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.is_addressee:  # type: ignore[attr-defined]
+            return whose_page(request, link, debrief, 200 if request.method in ("GET", "HEAD") else 403)
+        return view(request, link, debrief, *args, **kwargs)
+
+    return forwarded_page(asked)

@@ -9,6 +9,7 @@ app_name = "prospect"
 urlpatterns = [
     path("calendar/<uuid:feed_id>/<str:token>/calls.ics", call_feed, name="call_feed"),
     path("<uuid:link_id>/", views.page, name="page"),
+    path("<uuid:link_id>/me/", views.addressee, name="addressee"),
     path("<uuid:link_id>/confirm/", views.confirm, name="confirm"),
     path("<uuid:link_id>/book/", views.book, name="book"),
     path("<uuid:link_id>/cancel/", views.cancel, name="cancel"),

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -18,12 +20,15 @@ from debriefs.calls.enums import DeclineReason, Side
 from debriefs.calls.models import Debrief, ProspectLink
 from debriefs.calls.public_access import (
     admit,
+    confirm_addressee,
     find_link,
+    forwarded_page,
     guarded,
     language_of,
     not_open,
     prospect_page,
     too_often,
+    whose_page,
     within_limit,
 )
 from debriefs.calls.public_forms import ConfirmForm, DataForm, DeclineForm, NoteForm, SlotForm, StopForm, WritingForm
@@ -50,6 +55,8 @@ def _shown(request: HttpRequest, link: ProspectLink, debrief: Debrief, status: i
     page = prospect_state.page_of(
         link, debrief, now=now, time_zone=request.GET.get("tz") or request.POST.get("tz") or ""
     )
+    if not request.is_addressee and not prospect_state.is_untouched(page):  # type: ignore[attr-defined]
+        return whose_page(request, link, debrief, status, **more)
     with timezone.override(page["time_zone"]):
         return render(request, "prospect/page.html", page | more, status=status)
 
@@ -69,14 +76,28 @@ def _acted(request: HttpRequest, link: ProspectLink, debrief: Debrief, form: For
     return redirect("prospect:page", link_id=link.id)
 
 
-@prospect_page
+def _as_addressee(answer: HttpResponse, link: ProspectLink) -> HttpResponse:
+    """Who decides here may read what they decided."""
+    return confirm_addressee(answer, link) if answer.status_code == 302 else answer
+
+
+@forwarded_page
+@require_POST
+def addressee(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
+    """Whoever opened the link says that it is them we wrote to; this browser keeps it, and no row changes."""
+    own = reverse("prospect:page", kwargs={"link_id": link.id})
+    to = request.POST.get("to", "")
+    return confirm_addressee(redirect(to if to.startswith(own) and to.isascii() and len(to) < 200 else own), link)
+
+
+@forwarded_page
 @require_safe
 def page(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
     """How things stand, and what can be done now."""
     return _shown(request, link, debrief)
 
 
-@prospect_page
+@forwarded_page
 @require_safe
 def confirm(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
     """The chosen time once more, in the prospect's zone, before it is booked."""
@@ -84,6 +105,8 @@ def confirm(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpR
     if not form.is_valid():
         return _shown(request, link, debrief, 422, error=next(iter(form.errors.values()))[0])
     page = prospect_state.page_of(link, debrief, now=clock.now(), time_zone=form.cleaned_data["tz"])
+    if not request.is_addressee and not prospect_state.is_untouched(page):  # type: ignore[attr-defined]
+        return whose_page(request, link, debrief)
     if page["state"] not in ("choose", "booked") or form.cleaned_data["version"] not in (None, debrief.version):
         return _shown(request, link, debrief, 409, error=str(DebriefChanged()))
     chosen: datetime = form.cleaned_data["slot"]
@@ -91,7 +114,7 @@ def confirm(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpR
         return render(request, "prospect/confirm.html", page | {"slot": chosen, "slot_value": chosen.isoformat()})
 
 
-@prospect_page
+@forwarded_page
 @require_POST
 def book(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
     """Books the chosen time, or moves the booked call to it."""
@@ -101,7 +124,7 @@ def book(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResp
         do = actions.move_call if live_call_of(debrief) else actions.book
         do(debrief=debrief, starts_at=data["slot"], time_zone=zone, now=now, version=data["version"])
 
-    return _acted(request, link, debrief, SlotForm(request.POST), act)
+    return _as_addressee(_acted(request, link, debrief, SlotForm(request.POST), act), link)
 
 
 @prospect_page
@@ -112,7 +135,7 @@ def cancel(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpRe
     return _acted(request, link, debrief, ConfirmForm(request.POST), act)
 
 
-@prospect_page
+@forwarded_page
 @require_POST
 def decline(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
     """The prospect does not want this conversation, with one of four reasons."""
@@ -123,7 +146,7 @@ def decline(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpR
         else:
             actions.decline(debrief=debrief, reason=data["reason"], text=data["text"], now=now)
 
-    return _acted(request, link, debrief, DeclineForm(request.POST), act)
+    return _as_addressee(_acted(request, link, debrief, DeclineForm(request.POST), act), link)
 
 
 @prospect_page
@@ -139,7 +162,7 @@ def undo_decline(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> 
     )
 
 
-@prospect_page
+@forwarded_page
 @require_POST
 def note(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
     """None of the times suits, or somebody else knows more."""
@@ -148,15 +171,18 @@ def note(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResp
     def act(data: dict[str, Any], now: datetime) -> None:
         actions.note_from_prospect(debrief=debrief, kind=data["kind"], text=data["text"], now=now)
 
-    return _acted(request, link, debrief, form, act)
+    answer = _acted(request, link, debrief, form, act)
+    if answer.status_code == 302:
+        messages.success(request, _("Thank you. A person reads it and answers."))
+    return answer
 
 
-@prospect_page
+@forwarded_page
 @require_POST
 def writing(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
     """The prospect would rather answer in writing."""
     act = lambda data, now: actions.choose_writing(debrief=debrief, text=data["text"], now=now)  # noqa: E731
-    return _acted(request, link, debrief, WritingForm(request.POST), act)
+    return _as_addressee(_acted(request, link, debrief, WritingForm(request.POST), act), link)
 
 
 @prospect_page
@@ -191,7 +217,7 @@ def undo_data(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> Htt
     return redirect("prospect:data", link_id=link.id)
 
 
-@prospect_page
+@forwarded_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
     """Stops mail after a choice between this programme and all; says how to undo it."""
@@ -205,7 +231,7 @@ def stop(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResp
     )
 
 
-@prospect_page
+@forwarded_page
 @require_POST
 def undo_stop(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
     """Mail may come again."""

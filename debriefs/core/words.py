@@ -194,3 +194,9 @@ def signed(value: float) -> str:
     """ "+38", "−33", "0": a whole number with its sign, a true minus."""
     rounded = round(value)
     return f"+{rounded}" if rounded > 0 else f"{MINUS}{-rounded}" if rounded < 0 else "0"
+
+
+def short_name(name: str) -> str:
+    """ "Corin H.": enough for whoever is meant, too little for whoever is not. A title is left out; a single name stays."""
+    parts = [part for part in name.split() if not part.endswith(".")] or name.split()
+    return f"{parts[0]} {parts[-1][0]}." if len(parts) > 1 else "".join(parts)

@@ -288,12 +288,15 @@ def _owe(kind: str, made: Release, person: Person, due_at: datetime, now: dateti
 
 
 @transaction.atomic
-def recall(*, release: Release, reason: str, by: Person, now: datetime) -> Release:
-    """The release is read by nobody and counted nowhere from now on. Harmless if repeated."""
+def recall(*, release: Release, reason: str, by: Person | None, now: datetime) -> Release:
+    """The release is read by nobody and counted nowhere from now on. Harmless if repeated.
+
+    `by` is None where it ends by rule, because the buyer took back what it rests on.
+    """
     locked = Release.objects.select_for_update(of=("self",)).select_related("deal", "debrief").get(pk=release.pk)
     if locked.recalled_at is not None:
         return locked
-    if not may_recall(by, locked):
+    if by is not None and not may_recall(by, locked):
         raise ReviewNotAllowed(
             _("A release is taken back by a reviewer or programme manager who is not on our side of the deal.")
         )

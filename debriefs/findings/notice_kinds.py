@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.requests import programme_url
 from debriefs.calls import links
+from debriefs.calls.models import Debrief
 from debriefs.findings.models import Quote, Release
 from debriefs.foundation import link_tokens
 from debriefs.foundation.mail import STOP_PLACEHOLDER
@@ -26,6 +27,7 @@ def register_all() -> None:
     """Registers the kinds of notice that findings sends."""
     for kind, label in LABELS.items():
         register(NoticeKind(kind, label, render, still_wanted))
+    register(NoticeKind("release_ended", gettext_lazy("A release ended by the buyer"), render_ended, waits_for_release))
     register(
         NoticeKind(
             "quote_approval", gettext_lazy("A quote to approve"), render_question, question_stands, waits_for_hours=True
@@ -63,6 +65,27 @@ def render(notice: Notice, now: datetime) -> Draft:
         html=render_to_string("emails/findings/released.html", context),
         from_name="Debriefs",
         reply_to=release.programme.contact_email,
+    )
+
+
+def waits_for_release(notice: Notice, now: datetime) -> str | None:
+    """None until the debrief is released again. One query."""
+    is_released = Release.objects.filter(debrief=notice.subject_id, recalled_at__isnull=True).exists()
+    return _("The debrief was released again.") if is_released else None
+
+
+def render_ended(notice: Notice, now: datetime) -> Draft:
+    """The mail to whoever released it: that the buyer permits less, what happened, and where to go on."""
+    debrief = Debrief.objects.select_related("programme", "deal__company").get(pk=notice.subject_id)
+    programme, deal = debrief.programme, debrief.deal
+    link = settings.BASE_URL + programme_url(programme, "findings:coding", debrief_id=debrief.pk)
+    context = {"notice": notice, "programme": programme, "deal": deal, "link": link}
+    return Draft(
+        subject=_("The buyer permits less: %(deal)s") % {"deal": deal.company or deal.name},
+        text=render_to_string("emails/findings/release_ended.txt", context),
+        html=render_to_string("emails/findings/release_ended.html", context),
+        from_name="Debriefs",
+        reply_to=programme.contact_email,
     )
 
 

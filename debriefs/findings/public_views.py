@@ -1,24 +1,27 @@
-"""The buyer's page about quotes, behind the personal link. GET changes nothing, and nothing is chosen beforehand."""
+"""The buyer's pages about permissions and quotes, behind the personal link. GET changes nothing, and nothing is chosen beforehand."""
 
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from debriefs.calls import links
 from debriefs.calls.models import Debrief, ProspectLink
 from debriefs.calls.public_access import admit, find_link, guarded, not_open, prospect_page, too_often, within_limit
-from debriefs.findings import quotes
+from debriefs.findings import buyer_permissions, quotes
 from debriefs.findings.models import Quote
+from debriefs.findings.permission_forms import BuyerPermissionsForm
 from debriefs.findings.quote_forms import AnswerForm
 from debriefs.findings.quote_queries import asked_of, today_in
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
+from debriefs.interviews.queries import permissions_given
 
 
 @login_not_required
@@ -92,3 +95,17 @@ def withdraw(request: HttpRequest, link: ProspectLink, debrief: Debrief, quote_i
         )
     quotes.withdraw(quote=quote, now=clock.now(), closes_words=True)
     return redirect("quotes:page", link_id=link.pk)
+
+
+@prospect_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def permissions(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
+    """What the buyer permits, as it stands, and a change of it, which takes effect at once."""
+    form = BuyerPermissionsForm(request.POST if request.method == "POST" else None, recorded=permissions_given(debrief))
+    if request.method == "POST" and form.is_valid():
+        buyer_permissions.change(debrief=debrief, given=form.given(), quote_level=form.quote_level(), now=clock.now())
+        messages.success(request, _("Kept. It holds from now on."))
+        return redirect("quotes:permissions", link_id=link.pk)
+    page = {"link": link, "debrief": debrief, "programme": debrief.programme, "form": form}
+    page["has_quotes"] = asked_of(debrief).exists()
+    return render(request, "prospect/permissions.html", page, status=422 if request.method == "POST" else 200)

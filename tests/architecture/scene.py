@@ -90,6 +90,7 @@ def _client(name: str, world: factories.World, here: Furnished) -> Client:
     if name == "prospect":
         for link in here.link.values():
             assert client.get(path_of(personal_links.address(link))).status_code == 302
+            assert client.post(reverse("prospect:addressee", kwargs={"link_id": link.pk})).status_code == 302
     elif name != "anonymous":
         client.force_login(getattr(world, name).user)
         # As the sign-in page leaves it: a password was given just now.

@@ -47,7 +47,7 @@ core:colour_stylesheet healthz invitation invitation_open
 mailbox:html mailbox:invitation mailbox:list mailbox:mail mailbox:source
 mfa_authenticate mfa_login_webauthn
 prospect:book prospect:call_feed prospect:cancel prospect:confirm prospect:decline prospect:note prospect:open prospect:page prospect:stop
-quotes:answer quotes:open quotes:page quotes:withdraw
+prospect:addressee quotes:answer quotes:open quotes:page quotes:permissions quotes:withdraw
 prospect:data prospect:stop_at_once prospect:undo_data prospect:undo_decline prospect:undo_stop prospect:undo_writing prospect:writing readyz
 """
 

@@ -152,6 +152,9 @@ class Walk:
             if answer is None or answer.status >= 400:
                 self.failed.append(f"{answer.status if answer else '?'} {path}")
                 continue
+            is_me = page.locator("form[action$='/me/'] button")
+            if is_me.count():
+                is_me.click()
             # A redirect (the front door, a buyer's link) is known by where it leads.
             name = self._name(urlsplit(page.url).path, who)
             if name in FURNISHED and not page.locator(FURNISHED[name]).count():

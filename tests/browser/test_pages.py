@@ -131,11 +131,18 @@ def test_what_a_buyer_finds_is_accessible_and_fits_in_every_state(open_page, dem
         debrief = Debrief.objects.filter(deal__debrief_state=state).order_by("planned_at").last()
         assert debrief, f"The demonstration has no debrief that is {state}."
         start = urlsplit(links.address(links.issue(debrief, clock.now()))).path
-        found, faulty = walk(open_page(time_zone="Europe/Dublin"), start, faults)
+        page = open_page(time_zone="Europe/Dublin")
+        page.goto(start)
+        if state != DebriefState.INVITED:
+            # As for whomever the mail was forwarded to.
+            wrong += faults(page, "prospect:page")
+        page.goto(page.url + "data/")
+        page.locator("form[action$='/me/'] button").click()
+        found, faulty = walk(page, start, faults)
         routes |= found
         wrong += faulty
     assert "\n".join(wrong) == ""
-    assert {"prospect:page", "prospect:stop"} <= routes
+    assert {"prospect:page", "prospect:stop", "prospect:data", "quotes:permissions"} <= routes
 
 
 def test_the_pages_about_oneself_are_accessible_and_fit(open_page, demonstration, faults):

@@ -7,6 +7,7 @@ from debriefs.calls.actions import booking
 from debriefs.calls.models import Call, ProspectLink
 from debriefs.foundation import clock
 from debriefs.guides.enums import OutcomeGroup
+from debriefs.interviews.models import PermissionGiven
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,6 +27,11 @@ def debrief(world):
 def mailed(debrief):
     """The path of the link as it stands in every mail."""
     return "/" + links.address(ProspectLink.objects.get(debrief=debrief)).split("://", 1)[1].partition("/")[2]
+
+
+def is_me(page):
+    """The buyer says that it is them we wrote to."""
+    page.locator("form[action$='/me/'] button").click()
 
 
 WORDS = {
@@ -134,6 +140,7 @@ def test_an_old_mail_after_two_moves_shows_the_time_that_counts(open_page, debri
         actions.move_call(debrief=debrief, starts_at=slot, time_zone="UTC", now=clock.now())
     page = open_page(width=390)
     page.goto(old)
+    is_me(page)
     assert "moved 2 times" in page.locator("main").inner_text()
     assert page.get_by_role("heading", level=1).inner_text() == "Your conversation is booked"
 
@@ -154,6 +161,9 @@ def test_every_state_is_accessible_and_fits(open_page, violations, debrief, worl
 
     for path in ("", "stop/", "data/"):
         judged(path)
+    is_me(page)
+    for path in ("data/", "permissions/"):
+        judged(path)
     actions.ask_for_data(debrief=debrief, kind="show", now=clock.now())
     judged("data/")
     slot = booking.open_slots(debrief, clock.now())[0]
@@ -166,3 +176,51 @@ def test_every_state_is_accessible_and_fits(open_page, violations, debrief, worl
     judged()
     actions.close_debrief(debrief=debrief, reason="Declined", by=world.manager, now=clock.now())
     judged()
+
+
+PERMITTED = {
+    "en": ("Keep my answers", "Kept. It holds from now on."),
+    "de": ("Meine Antworten übernehmen", "Übernommen. Es gilt ab jetzt."),
+    "fr": ("Garder mes réponses", "Enregistré. Cela vaut dès maintenant."),
+    "es": ("Guardar mis respuestas", "Guardado. Vale desde ahora."),
+}
+
+
+@pytest.mark.parametrize("language", PERMITTED)
+def test_permissions_are_given_and_taken_back_on_a_phone_without_scripts(open_page, debrief, language):
+    keep, kept = PERMITTED[language]
+    debrief.contact.language = language
+    debrief.contact.save()
+    page = open_page(width=390, javascript=False)
+    page.goto(mailed(debrief))
+    page.goto(page.url + "permissions/")
+    is_me(page)
+    assert page.url.endswith("/permissions/")
+    assert page.locator("input:checked").count() == 0
+    page.locator("label[for=quote-anonymous]").click()
+    page.locator("label[for=reference-yes]").click()
+    page.get_by_role("button", name=keep).click()
+    assert kept in page.locator("main").inner_text()
+    assert page.locator("#quote-anonymous").is_checked() and page.locator("input:checked").count() == 2
+    page.locator("label[for=quote-none]").click()
+    page.get_by_role("button", name=keep).click()
+    given = dict(PermissionGiven.objects.filter(debrief=debrief).values_list("kind", "given"))
+    assert given == {"quote": False, "reference": True}
+
+
+def test_a_forwarded_mail_is_asked_about_with_the_keyboard_and_then_shows_the_call(open_page, debrief):
+    actions.book(
+        debrief=debrief, starts_at=booking.open_slots(debrief, clock.now())[0], time_zone="UTC", now=clock.now()
+    )
+    page = open_page()
+    page.goto(mailed(debrief))
+    assert debrief.contact.name not in page.content()
+    for _press in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('form[action$=\"/me/\"] button')"):
+            break
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your conversation is booked").wait_for()
+    # The browser remembers it for every later mail.
+    page.goto(mailed(debrief))
+    page.get_by_role("heading", name="Your conversation is booked").wait_for()

@@ -33,11 +33,18 @@ def debrief(world):
     return made
 
 
-def opened(debrief):
-    """A browser in which the link of the mail was opened."""
+def forwarded(debrief):
+    """A browser in which the link of the mail was opened, by whomever."""
     client = Client()
     response = client.get(path_of(debrief))
     assert response.status_code == 302
+    return client
+
+
+def opened(debrief):
+    """The buyer's browser: the link was opened, and they said that it is them."""
+    client = forwarded(debrief)
+    assert client.post(url(debrief, "addressee")).status_code == 302
     return client
 
 
@@ -64,7 +71,7 @@ def test_the_link_leads_to_a_page_without_token(debrief):
     assert response["Cache-Control"] == "no-store"
     page = client.get(response["Location"])
     token = path_of(debrief).rstrip("/").rsplit("/", 1)[-1]
-    assert debrief.contact.name in page.content.decode()
+    assert f"For {words.short_name(debrief.contact.name)}" in page.content.decode()
     assert token not in page.content.decode()
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     for secret in ("123456", debrief.deal.name, "Selling Person"):
@@ -91,6 +98,7 @@ def test_a_scanner_changes_nothing_and_the_link_still_works(debrief):
         "undo_writing",
         "data",
         "undo_data",
+        "addressee",
     ):
         scanner.post(url(debrief, name), {})
     assert fingerprint() == before
@@ -147,7 +155,9 @@ def test_two_links_in_one_browser_do_not_meet(debrief, world):
     client = opened(debrief)
     client.get(path_of(other))
     assert debrief.contact.name in client.get(url(debrief)).content.decode()
-    assert other.contact.name in client.get(url(other)).content.decode()
+    # Who said that they are the one buyer did not say that they are the other.
+    assert other.contact.name not in client.get(url(other)).content.decode()
+    assert words.short_name(other.contact.name) in client.get(url(other)).content.decode()
 
 
 @pytest.mark.parametrize("data", [{}, {"reason": ""}, {"reason": "nonsense"}, {"text": "Typed already"}])
@@ -413,3 +423,65 @@ def test_a_cancelled_call_is_said_and_not_revived(debrief, world):
     again = {"slot": call.starts_at.isoformat(), "version": debrief.version}
     assert opened(debrief).post(url(debrief, "book"), again).status_code == 302
     assert Call.objects.exclude(pk=call.pk).get().ics_uid != call.ics_uid
+
+
+def test_a_forwarded_link_says_whom_it_is_for_and_hides_what_was_said_until_it_is_confirmed(debrief):
+    booking_browser = opened(debrief)
+    booking_browser.post(url(debrief, "book"), {"slot": slot(debrief), "version": debrief.version})
+    debrief.refresh_from_db()
+    debrief.place = "https://meet.example/room-417"
+    debrief.save(update_fields=["place"])
+    booking_browser.post(url(debrief, "note"), {"kind": "none_suit", "text": "We chose on the rollout plan."})
+    when = words.on_day(Call.objects.get().starts_at)
+    stranger = forwarded(debrief)
+    before = fingerprint()
+    secrets = (debrief.contact.name, debrief.contact.email, "room-417", "rollout plan", when)
+    for name in ("page", "confirm", "data"):
+        page = stranger.get(url(debrief, name), {"slot": slot(debrief)} if name == "confirm" else {}).content.decode()
+        assert f"Are you {words.short_name(debrief.contact.name)}?" in page
+        for secret in secrets:
+            assert secret not in page, name
+    for name in ("cancel", "undo_decline", "undo_writing"):
+        assert stranger.post(url(debrief, name), {"sure": "yes"}).status_code == 403
+    # Also where something is refused, the page it is said on tells nothing.
+    for name, data in (("book", {"slot": "nonsense"}), ("decline", {}), ("writing", {})):
+        answer = stranger.post(url(debrief, name), data)
+        assert answer.status_code == 422
+        assert not any(secret in answer.content.decode() for secret in secrets), name
+    assert fingerprint() == before
+    # Who is not the addressee can say who is, and still sees nothing.
+    stranger.post(url(debrief, "note"), {"kind": "colleague", "text": "Ask the head of depots."})
+    assert ProspectNote.objects.filter(kind="colleague").count() == 1
+    assert "head of depots" not in stranger.get(url(debrief)).content.decode()
+    # The addressee says so once; it holds in this browser, changes no row, and leads back to where they were.
+    before = fingerprint()
+    answer = stranger.post(url(debrief, "addressee"), {"to": url(debrief, "data")})
+    assert answer["Location"] == url(debrief, "data")
+    page = stranger.get(url(debrief)).content.decode()
+    assert all(secret in page for secret in (debrief.contact.name, "room-417", "rollout plan", when))
+    assert fingerprint() == before
+
+
+def test_the_confirmation_leads_nowhere_else_and_ends_with_the_link(debrief):
+    client = opened(debrief)
+    for elsewhere in (
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/p/",
+        "javascript:alert(1)",
+        url(debrief) + "\u2028",
+    ):
+        assert client.post(url(debrief, "addressee"), {"to": elsewhere})["Location"] == url(debrief)
+    links.revoke(debrief.prospect_link, clock.now())
+    client.get(path_of(debrief))
+    assert "Are you" in client.get(url(debrief, "data")).content.decode()
+
+
+def test_before_anything_was_said_the_page_is_open_and_names_nobody_in_full(debrief):
+    stranger = forwarded(debrief)
+    page = stranger.get(url(debrief)).content.decode()
+    assert 'name="slot"' in page
+    assert debrief.contact.name not in page
+    # Who books here reads what they booked.
+    stranger.post(url(debrief, "book"), {"slot": slot(debrief), "version": debrief.version})
+    assert "Your conversation is booked" in stranger.get(url(debrief)).content.decode()

@@ -101,6 +101,7 @@ def test_the_contacts_language_decides_in_mail_and_page(debrief, world, smtp, la
         time_zone="Europe/Berlin",
         now=clock.now(),
     )
+    client.post(f"/d/{debrief.prospect_link.id}/me/")
     page = client.get(f"/d/{debrief.prospect_link.id}/").content.decode()
     assert booked in page
     assert re.search(zone, page)

@@ -18,7 +18,8 @@ TEMPLATES = (
 NOT_THEIRS = re.compile(r"call_handed|prospect_wrote")
 MODULES = ("debriefs/calls/public_forms.py", "debriefs/calls/public_views.py", "debriefs/calls/actions/booking.py",
            "debriefs/calls/actions/prospect.py", "debriefs/calls/actions/wishes.py", "debriefs/calls/enums.py",
-           "debriefs/calls/refusals.py", "debriefs/findings/public_views.py")  # fmt: skip
+           "debriefs/calls/refusals.py", "debriefs/findings/public_views.py",
+           "debriefs/findings/permission_forms.py")  # fmt: skip
 # Subjects and the calendar's line, of a module whose other sentences are for managers.
 PICKED = {
     "debriefs/calls/acts.py": r"^(This conversation|This debrief is paused|A call is booked already|There is no booked call to move|"

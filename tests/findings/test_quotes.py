@@ -58,6 +58,7 @@ def opened(client, debrief):
     arrived = client.get("/" + path.replace("/open/", "/quotes/open/"))
     assert arrived.status_code == 302
     assert arrived["Location"] == reverse("quotes:page", kwargs={"link_id": link.pk})
+    assert client.post(reverse("prospect:addressee", kwargs={"link_id": link.pk})).status_code == 302
     return link
 
 

@@ -86,7 +86,7 @@ def mark_released(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
 
 
 @transaction.atomic
-def mark_recalled(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
+def mark_recalled(*, debrief: Debrief, by: Person | None, now: datetime) -> Debrief:
     """The release was taken back: the debrief is reviewed, and not released. Harmless if repeated."""
     debrief = locked(debrief)
     if not is_to_do(debrief, Act.RECALL):

@@ -1,5 +1,6 @@
 """When an interviewer can be booked: the same for every programme they work for."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -57,20 +58,27 @@ def availability_page(request: ProgrammeRequest) -> HttpResponse:
     return _back(request)
 
 
+def _added(
+    request: ProgrammeRequest, name: str, form: ExceptionForm | CalendarForm, act: Callable[..., Any], said: str
+) -> HttpResponse:
+    """Adds what the form says and goes back to the page; a refusal stands above what was typed, in the form called `name`."""
+    if form.is_valid():
+        try:
+            act(user=request.user, now=clock.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error("url" if "url" in form.fields else None, str(refusal))
+        else:
+            messages.success(request, said)
+            return _back(request)
+    return _shown(request, 422, **{name: form})
+
+
 @_interviews
 @require_POST
 def exception_add(request: ProgrammeRequest) -> HttpResponse:
     """Days that differ from the weekly hours."""
     form = ExceptionForm(request.POST, action=request.path)
-    if form.is_valid():
-        try:
-            actions.add_exception(user=request.user, now=clock.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Those days are noted."))
-            return _back(request)
-    return _shown(request, 422, exception_form=form)
+    return _added(request, "exception_form", form, actions.add_exception, _("Those days are noted."))
 
 
 @_interviews
@@ -88,17 +96,8 @@ def exception_remove(request: ProgrammeRequest, exception_id: UUID) -> HttpRespo
 def calendar_add(request: ProgrammeRequest) -> HttpResponse:
     """A calendar elsewhere whose busy times are not offered."""
     form = CalendarForm(request.POST, action=request.path)
-    if form.is_valid():
-        try:
-            actions.add_calendar(user=request.user, now=clock.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error("url", str(refusal))
-        else:
-            messages.success(
-                request, _("The calendar is read within a minute, and every quarter of an hour from then on.")
-            )
-            return _back(request)
-    return _shown(request, 422, calendar_form=form)
+    said = _("The calendar is read within a minute, and every quarter of an hour from then on.")
+    return _added(request, "calendar_form", form, actions.add_calendar, said)
 
 
 @_interviews

@@ -383,6 +383,12 @@ def place(name: str) -> str:
 
 
 @register.filter
+def short_name(name: str) -> str:
+    """ "Corin H." for Corin Hathersby."""
+    return words.short_name(name)
+
+
+@register.filter
 def ago(value: date | datetime | None, now: date | datetime | None = None) -> str:
     """ "9 days ago", "in 3 days", relative to `now` or to the present."""
     return words.age(value, now=now) if value else ""

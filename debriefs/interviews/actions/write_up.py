@@ -132,11 +132,12 @@ def set_permissions(
     by: Person | None,
     now: datetime,
     quote_level: str | None = None,
-) -> None:
+) -> bool:
     """What the buyer permits and refuses, kind by kind; a kind that is not in `given` was not asked and stays as it was.
 
     `quote_level` is how far the buyer's words may go; None for not asked. The latest word counts. `by` is None where the buyer
-    said it themselves. Raises NotBegun before the interview, and WriteUpIsSubmitted for the interviewer after the write-up.
+    said it themselves. True where something differs from what was said before. Raises NotBegun before the interview, and
+    WriteUpIsSubmitted for the interviewer after the write-up.
     """
     if by is not None:
         write_up = WriteUp.objects.filter(debrief=debrief).order_by("-number").first()
@@ -171,6 +172,7 @@ def set_permissions(
             subject_id=debrief.pk,
             detail={str(kind): level or is_given for kind, (is_given, level) in changed.items()},
         )
+    return bool(changed)
 
 
 def checklist(write_up: WriteUp) -> list[Missing]:
