@@ -74,7 +74,7 @@ def test_book_move_decline_and_undo_on_a_phone_without_scripts(open_page, debrie
     assert page.get_by_role("heading", level=1).inner_text() == declined
     page.locator("#sure-undo").check()
     page.get_by_role("button", name=undo).click()
-    assert page.locator("label.slot").count() > 0
+    page.locator("label.slot").first.wait_for()
     debrief.refresh_from_db()
     assert (debrief.declined_at, Call.objects.get().cancelled_at is not None) == (None, True)
 
@@ -90,7 +90,7 @@ def test_writing_instead_and_back(open_page, debrief):
     page.get_by_text("Rather speak after all").click()
     page.locator("#sure-speak").check()
     page.get_by_role("button", name="Show me the times").click()
-    assert page.locator("label.slot").count() > 0
+    page.locator("label.slot").first.wait_for()
     assert "Mondays are full of calls already." in page.locator("main").inner_text()
 
 
@@ -224,3 +224,52 @@ def test_a_forwarded_mail_is_asked_about_with_the_keyboard_and_then_shows_the_ca
     # The browser remembers it for every later mail.
     page.goto(mailed(debrief))
     page.get_by_role("heading", name="Your conversation is booked").wait_for()
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_writing_instead_and_back_in_every_language_on_a_phone_without_scripts(open_page, debrief, language):
+    debrief.contact.language = language
+    debrief.contact.save()
+    page = open_page(width=390, javascript=False)
+    page.goto(mailed(debrief))
+    page.locator("details:has(#sure-writing) > summary").click()
+    page.locator("#sure-writing").check()
+    page.locator("form[action$='/writing/'] button").click()
+    page.locator("details:has(#sure-speak)").wait_for()
+    debrief.refresh_from_db()
+    assert debrief.writing_chosen_at is not None
+    assert page.locator("label.slot").count() == 0
+    page.locator("details:has(#sure-speak) > summary").click()
+    page.locator("#sure-speak").check()
+    page.get_by_role("button", name=WORDS[language][6]).click()
+    page.locator("label.slot").first.wait_for()
+    debrief.refresh_from_db()
+    assert debrief.writing_chosen_at is None
+
+
+def test_the_keyboard_alone_declines_and_takes_it_back(open_page, debrief):
+    page = open_page()
+    page.goto(mailed(debrief))
+
+    def reach(question):
+        for _press in range(80):
+            page.keyboard.press("Tab")
+            if page.evaluate(f"document.activeElement.matches({question!r})"):
+                return
+        raise AssertionError(question)
+
+    reach("details:has(#reason-no) > summary")
+    page.keyboard.press("Enter")
+    reach("input[name=reason]")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("input[name=reason]:checked").count() == 1
+    reach("form[action$='/decline/'] button")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="You said no, and we leave it there").wait_for()
+    reach("#sure-undo")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Choose a time").wait_for()
+    debrief.refresh_from_db()
+    assert debrief.declined_at is None

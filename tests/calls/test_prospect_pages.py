@@ -295,7 +295,9 @@ def test_forty_browsers_book_one_slot_and_39_are_told_kindly(world):
         thread.join()
     assert sorted(answer.status_code for answer in answers) == [302] + [422] * 39
     told = [answer.content.decode() for answer in answers if answer.status_code == 422]
-    assert all("just taken" in page and "Choose a time" in page for page in told)
+    # On a slow machine some wait for their turn longer than anybody should, and are told that instead.
+    kind = ("just taken", "please try again")
+    assert all(any(words in page for words in kind) and "Choose a time" in page for page in told)
     assert Call.objects.count() == 1
     assert clock.now() - Call.objects.get().booked_at < timedelta(hours=1)
 
