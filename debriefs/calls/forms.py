@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from debriefs.calls.enums import Channel, Side
+from debriefs.calls.models import Debrief
 from debriefs.calls.queries import possible_interviewers
 from debriefs.calls.suggestions import Suggestion
 from debriefs.core.layouts import page_form
@@ -90,9 +91,7 @@ class PlanForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The window of days in order."""
         data = super().clean() or {}
-        first, last = data.get("not_before_on"), data.get("not_after_on")
-        if first and last and last < first:
-            self.add_error("not_after_on", _("The last day is the first day or later."))
+        window_in_order(self)
         return data
 
     def _offer_people(self, deal: Deal, contacts: list[Any], possible: list[Suggestion]) -> None:
@@ -157,7 +156,62 @@ class PlaceForm(ReasonForm):
         super().__init__(*args, act=_("Book this time"), **kwargs)
 
 
-class NoShowForm(forms.Form):
-    """Which side did not come."""
+class FrameForm(ReasonForm):
+    """Length, channel, place and window of a debrief under way, and why they change."""
 
-    side = forms.ChoiceField(choices=Side.choices)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=180)
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices)
+    place = forms.CharField(
+        label=_("Link, number or place of the call"),
+        max_length=300,
+        required=False,
+        help_text=_("Stands in the calendar file."),
+    )
+    not_before_on = forms.DateField(
+        label=_("Not before"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    not_after_on = forms.DateField(
+        label=_("Not after"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    # The debrief as the page showed it: whoever changed it meanwhile is not overwritten unseen.
+    version = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    field_order = ("minutes", "channel", "place", "not_before_on", "not_after_on", "reason", "version")
+
+    def __init__(self, *args: Any, debrief: Debrief, **kwargs: Any) -> None:
+        names = ("minutes", "channel", "place", "not_before_on", "not_after_on", "version")
+        kwargs["initial"] = {name: getattr(debrief, name) for name in names}
+        super().__init__(*args, act=_("Change the frame"), **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """The window of days in order."""
+        data = super().clean() or {}
+        window_in_order(self)
+        return data
+
+
+def window_in_order(form: forms.Form) -> None:
+    """An error at the last day where it comes before the first."""
+    first, last = form.cleaned_data.get("not_before_on"), form.cleaned_data.get("not_after_on")
+    if first and last and last < first:
+        form.add_error("not_after_on", _("The last day is the first day or later."))
+
+
+class NoShowForm(forms.Form):
+    """Which side did not come, none chosen beforehand, and what is known of why."""
+
+    side = forms.ChoiceField(
+        label=_("Who did not come?"),
+        choices=[(Side.BUYER, _("The buyer")), (Side.US, _("Our side"))],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Say which side did not come."),
+            "invalid_choice": _("Say which side did not come."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("What is known of why"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Note it"), back=back)

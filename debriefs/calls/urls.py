@@ -35,6 +35,7 @@ urlpatterns = [
     path("<uuid:debrief_id>/held/", views.debrief_held, name="debrief_held"),
     path("<uuid:debrief_id>/missed/", views.debrief_no_show, name="debrief_no_show"),
     path("<uuid:debrief_id>/cancel-call/", views.call_cancel, name="call_cancel"),
+    path("<uuid:debrief_id>/frame/", views.debrief_replan, name="debrief_replan"),
     path("<uuid:debrief_id>/reassign/", views.debrief_reassign, name="debrief_reassign"),
     path("<uuid:debrief_id>/pause/", views.debrief_pause, name="debrief_pause"),
     path("<uuid:debrief_id>/resume/", views.debrief_resume, name="debrief_resume"),

@@ -217,8 +217,10 @@ def test_the_list_counts_by_state_and_survives_nonsense(world, debrief, sign_in)
 @pytest.mark.parametrize(("side", "words"), [("buyer", "the buyer did not come"), ("us", "our side did not come")])
 def test_a_missed_call_says_who_did_not_come_and_offers_times_again(world, begun, sign_in, side, words):
     client = sign_in(world.interviewer)
-    client.post(url(begun, "debrief_no_show"), {"side": side})
+    assert "checked" not in client.get(url(begun, "debrief_no_show")).content.decode()
+    client.post(url(begun, "debrief_no_show"), {"side": side, "reason": "A train stood still"})
     assert words in client.get(url(begun)).content.decode()
+    assert "A train stood still" in sign_in(world.manager).get(url(begun)).content.decode()
     begun.refresh_from_db()
     assert (begun.state, begun.booked_at) == ("invited", None)
     assert booking.open_slots(begun, clock.now())
@@ -249,7 +251,9 @@ def test_closing_needs_a_reason_and_no_booked_call(world, begun, sign_in):
     client = sign_in(world.manager)
     refused = client.post(url(begun, "debrief_close"), {"reason": "They merged"})
     assert (refused.status_code, "Cancel it first" in refused.content.decode()) == (422, True)
-    client.post(url(begun, "call_cancel"))
+    assert client.post(url(begun, "call_cancel"), {"reason": " "}).status_code == 422
+    assert Call.objects.get().cancelled_at is None
+    client.post(url(begun, "call_cancel"), {"reason": "The buyer is ill"})
     assert client.post(url(begun, "debrief_close"), {"reason": " "}).status_code == 422
     client.post(url(begun, "debrief_close"), {"reason": "They merged"})
     begun.refresh_from_db()

@@ -13,6 +13,7 @@ from debriefs.calls.models import AvailabilityException, Debrief, InterviewerCal
 from debriefs.calls.suggestions import suggested
 from debriefs.deals.models import Deal
 from debriefs.foundation import clock
+from debriefs.foundation.models import Notice
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +175,40 @@ def test_the_week_shows_its_calls_to_those_who_may_and_acts_keep_their_reasons(w
     client.post(page(world, "debrief_resume", debrief_id=debrief.pk))
     debrief.refresh_from_db()
     assert (debrief.interviewer, debrief.paused_at) == (world.agency_interviewer, None)
+
+
+def test_the_frame_of_a_booked_call_is_changed_with_a_reason_and_both_hear_of_it(world, sign_in):
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+    debrief = factories.debrief(deal, world.interviewer, invited_at=world.now, planned_by=world.manager)
+    links.issue(debrief, world.now)
+    call = actions.book(
+        debrief=debrief, starts_at=booking.open_slots(debrief, clock.now())[0], time_zone="UTC", now=clock.now()
+    )
+    debrief.refresh_from_db()
+    client, frame = sign_in(world.manager), page(world, "debrief_replan", debrief_id=debrief.pk)
+    shown = client.get(frame).content.decode()
+    assert f'value="{debrief.minutes}"' in shown
+    typed = {
+        "minutes": "45", "channel": "phone", "place": "+44 20 7946 0000", "not_before_on": "", "not_after_on": "",
+        "version": debrief.version, "reason": "They want more time",
+    }  # fmt: skip
+    for wrong in ({"reason": ""}, {"minutes": "5"}, {"not_before_on": "2027-03-02", "not_after_on": "2027-03-01"}):
+        refused = client.post(frame, typed | wrong)
+        assert refused.status_code == 422 and "+44 20 7946 0000" in refused.content.decode()
+    assert client.post(frame, typed).status_code == 302
+    call.refresh_from_db()
+    debrief.refresh_from_db()
+    assert (debrief.minutes, debrief.channel, call.ends_at - call.starts_at) == (45, "phone", timedelta(minutes=45))
+    assert call.ics_sequence == 1
+    assert set(Notice.objects.filter(kind="call_moved").values_list("recipient_kind", flat=True)) == {
+        "contact",
+        "person",
+    }
+    assert "They want more time" in client.get(page(world, "debrief_page", debrief_id=debrief.pk)).content.decode()
+    # The page that was open before does not overwrite it unseen.
+    stale = client.post(frame, typed | {"minutes": "30"})
+    assert stale.status_code == 422 and "meanwhile" in stale.content.decode()
+    debrief.refresh_from_db()
+    assert debrief.minutes == 45
+    assert sign_in(world.interviewer).get(frame).status_code == 403
+    assert sign_in(world.rep).get(frame).status_code == 404

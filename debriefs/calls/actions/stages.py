@@ -46,7 +46,7 @@ def mark_held(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
 
 
 @transaction.atomic
-def mark_no_show(*, debrief: Debrief, side: str, by: Person, now: datetime) -> Debrief:
+def mark_no_show(*, debrief: Debrief, side: str, by: Person, now: datetime, reason: str = "") -> Debrief:
     """One side did not come to the booked call. The link offers new times; what follows is a person's decision."""
     debrief = locked(debrief)
     is_to_do(debrief, Act.MARK_NO_SHOW)
@@ -59,7 +59,8 @@ def mark_no_show(*, debrief: Debrief, side: str, by: Person, now: datetime) -> D
     call.save(update_fields=["no_show_at", "no_show_side"])
     debrief.booked_at = None
     debrief.save(update_fields=["booked_at"])
-    return changed(debrief, "call.missed", by=by, now=now, detail={"side": side, "call": str(call.id)})
+    detail = {"side": side, "call": str(call.id)}
+    return changed(debrief, "call.missed", by=by, now=now, detail=detail, reason=reason)
 
 
 @transaction.atomic

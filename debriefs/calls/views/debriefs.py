@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.calls import actions, overview, permissions
 from debriefs.calls.enums import Side
-from debriefs.calls.forms import InviteForm, NoShowForm, PlaceForm, ReasonForm, ReassignForm
+from debriefs.calls.forms import FrameForm, InviteForm, NoShowForm, PlaceForm, ReasonForm, ReassignForm
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debrief_visible_to, live_call_of
-from debriefs.calls.refusals import NoSide
 from debriefs.calls.suggestions import suggested
 from debriefs.deals.refusals import RecentlyApproached
 from debriefs.foundation import clock
@@ -92,7 +91,9 @@ def debrief_close(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     may = permissions.can_schedule(request.person, debrief)
     if not may:
         raise PermissionDenied(_("The manager of the deal’s team closes a debrief."))
-    form = ReasonForm(request.POST or None, back=_page(request, debrief), act=_("Close the debrief"))
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None, back=_page(request, debrief), act=_("Close the debrief")
+    )
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         close = lambda now: actions.close_debrief(debrief=debrief, reason=reason, by=request.person, now=now)  # noqa: E731
@@ -125,31 +126,6 @@ def debrief_held(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def debrief_no_show(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
-    """Marks that one side did not come to the booked call."""
-    debrief = debrief_visible_to(request.person, debrief_id)
-    form = NoShowForm(request.POST)
-
-    def missed(now: datetime) -> None:
-        if not form.is_valid():
-            raise NoSide
-        actions.mark_no_show(debrief=debrief, side=form.cleaned_data["side"], by=request.person, now=now)
-
-    may = permissions.can_interview(request.person, debrief) or permissions.can_schedule(request.person, debrief)
-    return _acted(request, debrief, missed, _("Noted. The buyer’s page offers new times."), may=may)
-
-
-@require_POST
-def call_cancel(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
-    """Cancels the booked call and tells both."""
-    debrief = debrief_visible_to(request.person, debrief_id)
-    reason = request.POST.get("reason", "")[:300]
-    off = lambda now: actions.cancel_call(debrief=debrief, side=Side.US, by=request.person, now=now, reason=reason)  # noqa: E731
-    may = permissions.can_interview(request.person, debrief) or permissions.can_schedule(request.person, debrief)
-    return _acted(request, debrief, off, _("Cancelled. Both are told."), may=may)
-
-
-@require_POST
 def debrief_resume(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """A paused debrief goes on where it stood."""
     debrief = debrief_visible_to(request.person, debrief_id)
@@ -160,7 +136,7 @@ def debrief_resume(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 def _asked(
     request: ProgrammeRequest,
     debrief: Debrief,
-    form: ReasonForm,
+    form: ReasonForm | NoShowForm,
     words: tuple[str, str],
     act: Callable[[dict[str, Any], datetime], Any],
     said: str,
@@ -177,6 +153,62 @@ def _asked(
     status = 422 if request.method == "POST" else 200
     page = {"debrief": debrief, "form": form, "heading": words[0], "intro": words[1]}
     return render(request, "calls/debrief_act.html", page, status=status)
+
+
+def _either(request: ProgrammeRequest, debrief_id: UUID) -> Debrief:
+    debrief = debrief_visible_to(request.person, debrief_id)
+    if not (permissions.can_interview(request.person, debrief) or permissions.can_schedule(request.person, debrief)):
+        raise PermissionDenied(_("This is for the manager of the deal’s team, or for the interviewer."))
+    return debrief
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def debrief_no_show(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """One side did not come to the booked call: which, and what is known of why."""
+    debrief = _either(request, debrief_id)
+    form = NoShowForm(request.POST if request.method == "POST" else None, back=_page(request, debrief))
+
+    def act(data: dict[str, Any], now: datetime) -> None:
+        actions.mark_no_show(debrief=debrief, side=data["side"], by=request.person, now=now, reason=data["reason"])
+
+    words = (_("Somebody did not come"), _("Nobody is written to. The buyer’s page offers new times at once."))
+    return _asked(request, debrief, form, words, act, _("Noted. The buyer’s page offers new times."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_cancel(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Cancels the booked call and tells both."""
+    debrief = _either(request, debrief_id)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None, back=_page(request, debrief), act=_("Cancel the call")
+    )
+
+    def act(data: dict[str, Any], now: datetime) -> None:
+        actions.cancel_call(debrief=debrief, side=Side.US, by=request.person, now=now, reason=data["reason"])
+
+    words = (
+        _("Cancel the call"),
+        _("Both get a cancellation for their calendars. The reason stays here; the buyer’s page offers times again."),
+    )
+    return _asked(request, debrief, form, words, act, _("Cancelled. Both are told."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def debrief_replan(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Another length, channel, place or window; where a call is booked, both hear of it."""
+    debrief = _scheduled(request, debrief_id)
+    form = FrameForm(request.POST if request.method == "POST" else None, debrief=debrief, back=_page(request, debrief))
+
+    def act(data: dict[str, Any], now: datetime) -> None:
+        actions.replan(debrief=debrief, by=request.person, now=now, **data)
+
+    words = (
+        _("Length, place and window"),
+        _(
+            "A booked call stays at its time. Both get an update for their calendars if length, channel or place change."
+        ),
+    )
+    return _asked(request, debrief, form, words, act, _("The frame is changed."))
 
 
 def _scheduled(request: ProgrammeRequest, debrief_id: UUID) -> Debrief:
@@ -211,7 +243,9 @@ def debrief_reassign(request: ProgrammeRequest, debrief_id: UUID) -> HttpRespons
 def debrief_pause(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Nothing is asked and nothing can be booked until it is resumed."""
     debrief = _scheduled(request, debrief_id)
-    form = ReasonForm(request.POST or None, back=_page(request, debrief), act=_("Pause the debrief"))
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None, back=_page(request, debrief), act=_("Pause the debrief")
+    )
 
     def act(data: dict[str, Any], now: datetime) -> None:
         actions.pause(debrief=debrief, reason=data["reason"], by=request.person, now=now)
@@ -224,7 +258,9 @@ def debrief_pause(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 def debrief_offer_again(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """The buyer is written to once more after a call that was missed or cancelled, or after "not now"."""
     debrief = _scheduled(request, debrief_id)
-    form = ReasonForm(request.POST or None, back=_page(request, debrief), act=_("Offer times again"))
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None, back=_page(request, debrief), act=_("Offer times again")
+    )
 
     def act(data: dict[str, Any], now: datetime) -> None:
         actions.offer_again(debrief=debrief, reason=data["reason"], by=request.person, now=now)
@@ -237,7 +273,7 @@ def debrief_offer_again(request: ProgrammeRequest, debrief_id: UUID) -> HttpResp
 def call_place(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Books or moves the call by hand, past the limits that hold for the buyer."""
     debrief = _scheduled(request, debrief_id)
-    form = PlaceForm(request.POST or None, back=_page(request, debrief))
+    form = PlaceForm(request.POST if request.method == "POST" else None, back=_page(request, debrief))
 
     def act(data: dict[str, Any], now: datetime) -> None:
         zone = debrief.contact.time_zone or debrief.programme.time_zone
