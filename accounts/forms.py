@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Affiliation, Role
+from accounts.logo_images import LEAST_SIDE, MOST_BYTES, LogoImage, NoLogo, logo_from
 from accounts.models import Invitation, Person, Programme, Team, User
 from accounts.queries import people_ever_in, people_without_account
 from debriefs.core.colour import contrast, is_colour
@@ -30,6 +32,11 @@ class ProgrammeForm(forms.ModelForm):
     """The programme's settings."""
 
     time_zone = forms.ChoiceField(label=_("Time zone in which days are counted"), choices=ZONE_CHOICES)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("For buyers whose own language is not known, or none of these; and for people who join."),
+    )
     second_factor_roles = forms.MultipleChoiceField(
         label=_("Roles that need a second factor"),
         choices=Role.choices,
@@ -40,7 +47,7 @@ class ProgrammeForm(forms.ModelForm):
     class Meta:
         model = Programme
         fields = (
-            "name", "company_name", "postal_address", "contact_name", "contact_email", "privacy_notice", "time_zone", "currency",
+            "name", "company_name", "postal_address", "contact_name", "contact_email", "privacy_notice", "time_zone", "language", "currency",
             "colour", "call_minutes",
             "owner_reads_first_hours", "write_up_due_days", "smallest_group", "audience", "second_coding_percent",
             "quote_valid_months", "quote_uses_a_year",
@@ -75,6 +82,36 @@ class ProgrammeForm(forms.ModelForm):
         if not is_colour(colour) or contrast(colour, "#ffffff") < ENOUGH_CONTRAST:
             raise forms.ValidationError(_("White text could not be read on this colour. Choose a darker one."))
         return colour
+
+
+class LogoForm(forms.Form):
+    """An image that becomes the programme's logo."""
+
+    logo = forms.FileField(
+        label=_("Logo"),
+        help_text=_("PNG, JPEG or WebP, up to 2 MB. Buyers see it on their pages and in mails instead of the name."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        error_messages={"required": _("Choose a file first."), "empty": _("This file is empty.")},
+    )
+
+    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_form(self, act=_("Use this logo"), action=action, quiet=True)
+
+    def clean_logo(self) -> LogoImage:
+        """The logo, drawn anew from the file's pixels."""
+        file = self.cleaned_data["logo"]
+        try:
+            return logo_from(file.read() if file.size <= MOST_BYTES else b"\0" * (MOST_BYTES + 1))
+        except NoLogo as refused:
+            raise forms.ValidationError(_NO_LOGO[refused.why]) from None
+
+
+_NO_LOGO: dict[str, Any] = {
+    "large": _("This image is too large. Choose one of at most 2 MB and 16 million pixels."),
+    "small": _("This image is too small. Each side needs at least %(n)s pixels.") % {"n": LEAST_SIDE},
+    "unreadable": _("This is no PNG, JPEG or WebP image that can be read. Save it as PNG and try again."),
+}
 
 
 class InviteForm(forms.Form):

@@ -13,8 +13,21 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Affiliation, Audience, Role
+from accounts.logo_models import ProgrammeLogo
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.validators import known_time_zone
+
+__all__ = [
+    "Invitation",
+    "Membership",
+    "Person",
+    "Programme",
+    "ProgrammeLogo",
+    "Team",
+    "TeamMember",
+    "User",
+    "UserManager",
+]
 
 
 class UserManager(BaseUserManager["User"]):

@@ -7,6 +7,8 @@ from accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("", views.programme, name="programme"),
+    path("logo/", views.logo_put, name="logo_put"),
+    path("logo/remove/", views.logo_remove, name="logo_remove"),
     path("people/", views.people, name="people"),
     path("people/invite/", views.person_invite, name="person_invite"),
     path("people/<uuid:person_id>/roles/", views.person_roles, name="person_roles"),

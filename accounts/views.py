@@ -7,16 +7,17 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.forms import BaseForm, Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, links, queries
+from accounts import actions, links, logos, queries
 from accounts.enums import Role
-from accounts.forms import AcceptForm, AuditFilter, InviteForm, MeForm, ProgrammeForm, RolesForm, TeamForm
-from accounts.models import Invitation, Person, Team, User
+from accounts.forms import AcceptForm, AuditFilter, InviteForm, LogoForm, MeForm, ProgrammeForm, RolesForm, TeamForm
+from accounts.models import Invitation, Person, ProgrammeLogo, Team, User
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.foundation import clock
@@ -35,13 +36,50 @@ def _shown(request: HttpRequest, template: str, form: BaseForm, **more: object) 
 @_form_view
 def programme(request: ProgrammeRequest) -> HttpResponse:
     """The settings of the programme."""
-    form = ProgrammeForm(request.POST or None, instance=request.programme)
+    form = ProgrammeForm(request.POST if request.method == "POST" else None, instance=request.programme)
     if request.method == "POST" and form.is_valid():
         fresh = queries.programme_again(request.programme)
         actions.update_programme(programme=fresh, changes=form.cleaned_data, by=request.person, now=clock.now())
         messages.success(request, _("The settings are saved."))
         return redirect(programme_url(request.programme, "accounts:programme"))
-    return _shown(request, "programme", form)
+    return _programme(request, form)
+
+
+def _programme(request: ProgrammeRequest, form: ProgrammeForm, logo_form: LogoForm | None = None) -> HttpResponse:
+    action = programme_url(request.programme, "accounts:logo_put")
+    return _shown(request, "programme", form, logo_form=logo_form or LogoForm(action=action))
+
+
+@roles_required(Role.ADMIN)
+@require_POST
+def logo_put(request: ProgrammeRequest) -> HttpResponse:
+    """The uploaded image is the programme's logo."""
+    form = LogoForm(request.POST, request.FILES, action=request.path)
+    if not form.is_valid():
+        return _programme(request, ProgrammeForm(instance=request.programme), form)
+    logos.put_logo(programme=request.programme, image=form.cleaned_data["logo"], by=request.person, now=clock.now())
+    messages.success(request, _("Buyers see this logo from now on."))
+    return redirect(programme_url(request.programme, "accounts:programme"))
+
+
+@roles_required(Role.ADMIN)
+@require_POST
+def logo_remove(request: ProgrammeRequest) -> HttpResponse:
+    """Buyers see the programme's name instead."""
+    logos.remove_logo(programme=request.programme, by=request.person, now=clock.now())
+    messages.success(request, _("Buyers see the programme’s name again."))
+    return redirect(programme_url(request.programme, "accounts:programme"))
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def logo(request: HttpRequest, sha256: str) -> HttpResponse:
+    """The logo with this hash: it never changes, so that browsers keep it for a year, and it says of nobody whose it is."""
+    found = ProgrammeLogo.objects.filter(sha256=sha256).first()
+    if found is None:
+        raise Http404
+    return HttpResponse(bytes(found.content), content_type="image/png")
 
 
 @roles_required(Role.ADMIN)

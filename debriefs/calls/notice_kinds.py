@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from accounts import logos
 from accounts.requests import programme_url
 from debriefs.calls import links, notice_texts
 from debriefs.calls.models import Call, Debrief
@@ -45,7 +46,7 @@ def register_all() -> None:
 def _debrief(notice: Notice) -> Debrief | None:
     return (
         Debrief.objects.select_related(
-            "programme", "deal__company", "deal__owner", "contact", "interviewer__user", "guide_version__guide"
+            "programme__logo", "deal__company", "deal__owner", "contact", "interviewer__user", "guide_version__guide"
         )
         .filter(pk=notice.subject_id)
         .first()
@@ -136,6 +137,7 @@ def render(notice: Notice, now: datetime) -> Draft:
         "is_stoppable": kind.stoppable,
         "base_url": settings.BASE_URL,
     }
+    context["logo"] = logo = logos.mail_logo(programme) if is_prospect else None
     link = links.issue(debrief, now) if is_prospect else None
     own = notice_texts.current(programme, notice.kind, notice.recipient_kind, notice.recipient_language)
     if own is None:
@@ -152,6 +154,7 @@ def render(notice: Notice, now: datetime) -> Draft:
         from_name=programme.company_name if is_prospect else "Debriefs",
         reply_to=programme.contact_email,
         calendar=_calendar(notice, debrief, call, kind.method, programme) if call and kind.method else None,
+        logo=logo,
         link=(lambda: links.address(link)) if link else None,
         stop_link=(lambda: links.stop_address(link)) if link and kind.stoppable else None,
         thread=_thread(notice),

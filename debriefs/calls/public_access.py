@@ -41,12 +41,13 @@ def find_link(link_id: UUID) -> ProspectLink | None:
     """The link with its debrief and everything its pages show joined. One query."""
     return (
         ProspectLink.objects.select_related(
-            "debrief__programme",
+            "debrief__programme__logo",
             "debrief__deal__company",
             "debrief__contact",
             "debrief__interviewer__user",
             "debrief__guide_version__guide",
         )
+        .defer("debrief__programme__logo__content")
         .filter(pk=link_id)
         .first()
     )

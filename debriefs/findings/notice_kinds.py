@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import logos
 from accounts.requests import programme_url
 from debriefs.calls import links
 from debriefs.calls.models import Debrief
@@ -91,7 +92,7 @@ def render_ended(notice: Notice, now: datetime) -> Draft:
 
 def _quote(notice: Notice) -> Quote | None:
     return (
-        Quote.objects.select_related("programme", "release", "contact", "debrief__contact")
+        Quote.objects.select_related("programme__logo", "release", "contact", "debrief__contact")
         .filter(pk=notice.subject_id)
         .first()
     )
@@ -121,6 +122,7 @@ def render_question(notice: Notice, now: datetime) -> Draft:
     where = settings.BASE_URL + reverse("quotes:open", kwargs={"link_id": link.id, "token": token})
     context = {
         "notice": notice,
+        "logo": logos.mail_logo(quote.programme),
         "programme": quote.programme,
         "debrief": quote.debrief,
         "link": LINK_PLACEHOLDER,
@@ -135,6 +137,7 @@ def render_question(notice: Notice, now: datetime) -> Draft:
         html=render_to_string("emails/findings/quote_approval.html", context),
         from_name=quote.programme.company_name,
         reply_to=quote.programme.contact_email,
+        logo=logos.mail_logo(quote.programme),
         link=lambda: where,
         stop_link=lambda: links.stop_address(link),
     )

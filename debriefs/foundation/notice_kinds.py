@@ -20,6 +20,15 @@ class CalendarPart:
 
 
 @dataclass(frozen=True)
+class InlineImage:
+    """A PNG that travels inside a mail and is shown at this size in pixels; the HTML names it as LOGO_ADDRESS."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Draft:
     """What a kind renders: the words of one mail, in the recipient's language and zone.
 
@@ -33,12 +42,15 @@ class Draft:
     from_name: str = ""
     reply_to: str = ""
     calendar: CalendarPart | None = None
+    logo: InlineImage | None = None
     link: "Callable[[], str] | None" = None
     stop_link: "Callable[[], str] | None" = None
     thread: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
 
+LOGO_ID = "logo@debriefs.invalid"
+LOGO_ADDRESS = f"cid:{LOGO_ID}"
 LINK_PLACEHOLDER = "https://personal-link.invalid/"
 
 

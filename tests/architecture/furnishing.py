@@ -374,6 +374,7 @@ class Furnisher(NoteFurnisher):
             "team_id": self.team.pk,
             "driver_id": self.driver.pk,
             "digits": COLOUR,
+            "sha256": "0" * 64,
             "name": MAIL,
             "number": "1",
         }

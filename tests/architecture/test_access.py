@@ -34,6 +34,7 @@ MALFORMED = {
     "token": ("0", "%", "\x00", "ü" * 300, "..", "' OR 1=1 --"),
     "programme_slug": ("0", "-", "x" * 300),
     "digits": ("000000", "ffffff"),
+    "sha256": ("f" * 64,),
     "pk": ("0", "9" * 40),
     "uidb36": ("0", "z" * 60),
     "key": ("0-0", "set-password", "%-\x00"),
@@ -44,6 +45,7 @@ NEEDS_NO_SIGN_IN = """
 account_inactive account_login account_logout account_reset_password account_reset_password_done
 account_reset_password_from_key account_reset_password_from_key_done account_signup
 core:colour_stylesheet healthz invitation invitation_open
+programme_logo
 mailbox:html mailbox:invitation mailbox:list mailbox:mail mailbox:source
 mfa_authenticate mfa_login_webauthn
 prospect:book prospect:call_feed prospect:cancel prospect:confirm prospect:decline prospect:note prospect:open prospect:page prospect:stop
