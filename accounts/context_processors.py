@@ -47,7 +47,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     if person is None:
         return {"rooms": [], "programmes": [], "settings_url": None, "is_settings": False, "role_label": ""}
     match = request.resolver_match
-    here = _room_of(match.view_name if match else "")
+    here = _room_of(match.view_name if match else "", is_admin=person.has_role(Role.ADMIN))
     rooms = [
         Room(key, str(label), icon, programme_url(person.programme, name), here == key)
         for key, label, icon, name, roles in _ROOMS
@@ -72,11 +72,13 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
 
 # Pages of other rooms that stand among the programme's own.
 _SETTINGS = ("calls:text_", "calls:wish")
+# The rules of selection too, for the programme's manager; others come to them from the deals.
+_RULES = ("deals:selection", "deals:selection_rules", "deals:exclusion_add")
 
 
-def _room_of(view_name: str) -> str:
+def _room_of(view_name: str, *, is_admin: bool) -> str:
     """The room whose entry is lit for a page; "accounts" for the programme's own pages."""
-    if view_name.startswith(_SETTINGS):
+    if view_name.startswith(_SETTINGS) or (is_admin and view_name in _RULES):
         return "accounts"
     if view_name in ("home:today", "home:deal_page"):
         return "today" if view_name == "home:today" else "deals"

@@ -140,6 +140,6 @@ FACT_NAMES = {
     "announced_on": _("Announced to the buyer on"),
 }
 # Further lines of a deal's history, beside its facts.
-CHANGE_NAMES = FACT_NAMES | {"needs": _("Needs"), "contact": _("Contact")}
+CHANGE_NAMES = FACT_NAMES | {"needs": _("Needs"), "contact": _("Contact"), "people": _("People")}
 # In which languages the product writes to a buyer.
 CONTACT_LANGUAGES = {"en": _("English"), "de": _("German"), "fr": _("French"), "es": _("Spanish")}

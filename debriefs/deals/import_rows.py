@@ -360,7 +360,9 @@ class ChunkWriter:
             DealParty.objects.filter(pk=parties[owner.pk].pk).update(kind=PartyKind.OWNER, ended_at=None)
         else:
             self.new_parties.add(uuid4(), deal.pk, owner.pk)
-        OwnView.objects.filter(deal=deal, given_at__isnull=True, closed_at__isnull=True).update(person=owner)
+        OwnView.objects.filter(deal=deal, given_at__isnull=True, closed_at__isnull=True, revision=0).update(
+            person=owner
+        )
 
     def _save_changed(self, deals: Any) -> None:
         changed = [deal for deal in deals if deal.pk in self.touched]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Team
 from debriefs.deals.enums import Approval, DebriefState, PartyKind
+from debriefs.deals.history import PEOPLE
 from debriefs.deals.models import (
     Deal,
     DealChange,
@@ -72,7 +73,10 @@ def _why_kept(deal_import: DealImport, *, is_older: bool = False) -> Case:
     here = OuterRef("pk")
     since = Q(at__gte=deal_import.started_at or deal_import.created_at)
     changes = DealChange.objects.filter(deal=here, undone_at__isnull=True).exclude(field="external_id")
-    edited, later = changes.filter(by__isnull=False), changes.filter(by__isnull=True).exclude(deal_import=deal_import)
+    edited, later = (
+        changes.filter(by__isnull=False).exclude(field=PEOPLE),
+        changes.filter(by__isnull=True).exclude(deal_import=deal_import),
+    )
     contacts = DealContact.objects.filter(deal=here)
     answered = contacts.exclude(approval=Approval.WAITING)
     if is_older:

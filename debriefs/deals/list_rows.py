@@ -64,7 +64,7 @@ class RowWriter:
         self._faint = {
             name: f'<span class="faint">{escape(said)}</span>'
             for name, said in {
-                "not_yet": _("Not yet"), "not_asked": _("Not asked"), "none_yet": _("None yet"), "not_known": _("Not known"),
+                "not_yet": _("Not yet"), "not_asked": _("Not asked"), "none_yet": _("None yet"), "not_needed": _("Not needed"), "not_known": _("Not known"),
                 "after": _("After the decision"),
             }.items()
         }  # fmt: skip
@@ -136,7 +136,9 @@ class RowWriter:
         if self._interviewers is None:
             return escape(deal.team or "–")
         names = self._interviewers.get(deal.pk)
-        return escape(", ".join(names)) if names else self._faint["none_yet"]
+        if names:
+            return escape(", ".join(names))
+        return self._faint["not_needed" if deal.selection == Selection.PASSED_OVER else "none_yet"]
 
     def _amount(self, deal: ListedDeal) -> str:
         return self._faint["not_known"] if deal.amount is None else escape(words.amount(deal.amount, deal.currency))

@@ -319,6 +319,11 @@ class Contact(models.Model):
     title = models.CharField(max_length=120, blank=True)
     time_zone = models.CharField(max_length=64, blank=True, validators=[known_time_zone])
     language = models.CharField(max_length=10, default="en")
+    # When somebody made sure that the address reaches this person.
+    email_checked_at = models.DateTimeField(null=True, blank=True)
+    email_checked_by = models.ForeignKey(
+        Person, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
     imported_by = models.ForeignKey(
@@ -397,7 +402,10 @@ class SalesNote(models.Model):
 
 
 class OwnView(models.Model):
-    """The owner's answers before the debrief. `closed_at` is set when the interview starts; then nothing changes any more."""
+    """The owner's answers before the debrief, saved as typed; others read them from `given_at` on.
+
+    `closed_at` is set when the interview starts; then nothing changes any more.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
@@ -415,6 +423,12 @@ class OwnView(models.Model):
 
     def __str__(self) -> str:
         return f"Own view of {self.deal}"
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any of it is answered."""
+        texts = (self.why, self.what_mattered, self.when_it_changed, self.what_to_hear)
+        return self.driver_id is not None or any(text.strip() for text in texts)
 
 
 class Approach(models.Model):

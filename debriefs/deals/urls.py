@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debriefs.deals.views import import_results, imports, lists, parts, records, selection
+from debriefs.deals.views import import_results, imports, lists, own_views, parts, records, selection
 
 app_name = "deals"
 urlpatterns = [
@@ -34,7 +34,7 @@ urlpatterns = [
     path("<uuid:deal_id>/contacts/add/", records.contact_add, name="contact_add"),
     path("<uuid:deal_id>/people/add/", records.party_add, name="party_add"),
     path("<uuid:deal_id>/notes/add/", records.note_add, name="note_add"),
-    path("<uuid:deal_id>/own-view/", records.own_view, name="own_view"),
+    path("<uuid:deal_id>/own-view/", own_views.own_view, name="own_view"),
     path("<uuid:deal_id>/needs/add/", parts.need_add, name="need_add"),
     path("<uuid:deal_id>/announce/", parts.announce, name="announce"),
     path("<uuid:deal_id>/history/", parts.deal_history, name="deal_history"),

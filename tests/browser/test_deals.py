@@ -2,7 +2,7 @@
 
 import pytest
 
-from debriefs.deals.actions import add_need, open_own_view, update_deal
+from debriefs.deals.actions import add_need, open_own_view, save_own_view, update_deal
 from debriefs.deals.actions.facts import facts_of
 from debriefs.deals.models import Deal, Need, OwnView, SalesNote, SavedView
 from debriefs.foundation import clock
@@ -143,3 +143,38 @@ def test_the_owner_gives_the_own_view_on_a_phone(open_page, violations, world, d
     page.get_by_text("Your view was saved.").wait_for()
     view = OwnView.objects.get(deal=deal)
     assert (view.why, view.when_it_changed) == ("Price, in the end.", "After the trial.")
+
+
+def test_the_own_view_is_saved_as_it_is_typed_and_given_by_its_button(open_page, violations, world, deal):
+    open_own_view(deal=deal, now=clock.now())
+    page = open_page(world.rep, width=390, height=844)
+    page.goto(at(world, f"{deal.pk}/own-view/"))
+    page.get_by_label("What mattered most to them?").press_sequentially("Fewer empty shifts")
+    page.get_by_text("Saved ").wait_for()
+    view = OwnView.objects.get(deal=deal)
+    assert (view.what_mattered, view.given_at) == ("Fewer empty shifts", None)
+    assert violations(page) == [] and fits(page)
+    # Without a connection what is typed stays, and is sent as soon as there is one.
+    page.context.set_offline(True)
+    page.get_by_label("What mattered most to them?").press_sequentially(", no overtime")
+    page.get_by_text("Not saved yet: the connection is gone.").wait_for()
+    page.context.set_offline(False)
+    page.get_by_text("Saved ").wait_for()
+    assert OwnView.objects.get(deal=deal).what_mattered == "Fewer empty shifts, no overtime"
+    page.reload()
+    assert page.get_by_label("What mattered most to them?").input_value() == "Fewer empty shifts, no overtime"
+    # Another window saves: this one stops saving by itself, and its button shows both texts.
+    now = clock.now()
+    view = OwnView.objects.get(deal=deal)
+    save_own_view(
+        own_view=view, by=world.rep, now=now, base_revision=view.revision, why="From elsewhere", is_given=False
+    )
+    page.get_by_label("Why do you think they decided as they did?").press_sequentially("Price")
+    page.get_by_text("Not saved by itself any more").wait_for()
+    page.get_by_role("button", name="Save my view").click()
+    page.get_by_text("From elsewhere").wait_for()
+    assert page.get_by_label("Why do you think they decided as they did?").input_value() == "Price"
+    page.get_by_role("button", name="Save my view").click()
+    page.get_by_text("Your view was saved.").wait_for()
+    view = OwnView.objects.get(deal=deal)
+    assert view.why == "Price" and view.given_at is not None

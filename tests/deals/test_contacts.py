@@ -12,7 +12,7 @@ from debriefs.deals import queries
 from debriefs.deals.actions import add_contact, approve_contact, contacts, make_primary, record_approach, reject_contact
 from debriefs.deals.actions.contacts import change_contact, contact_seen
 from debriefs.deals.enums import Approval, DecisionPart
-from debriefs.deals.models import Approach, Contact, DealContact
+from debriefs.deals.models import Approach, Contact, DealChange, DealContact
 from debriefs.deals.refusals import MissingFact, NoAddress, RecentlyApproached
 from debriefs.foundation.database_role import as_owner
 from debriefs.foundation.models import AuditEntry
@@ -202,3 +202,40 @@ def test_without_the_databases_protection_the_same_person_is_asked_twice():
     with without_the_constraint():
         assert two_approaches_at_once(factories.world()) == ["asked", "asked"]
         assert Approach.objects.count() == 2
+
+
+def test_a_checked_address_says_by_whom_and_a_new_one_is_to_be_checked_again(world, now):
+    deal = factories.deal(world.programme, team=world.team)
+    given = {
+        "name": "Solveig Thun", "title": "", "part": "champion", "time_zone": "", "language": "en", "by": world.admin, "now": now,
+    }  # fmt: skip
+    row = add_contact(deal=deal, email="solveig@buyer.example", is_checked=True, **given)
+    assert (row.contact.email_checked_by, row.contact.email_checked_at) == (world.admin, now)
+    change = {"deal_contact": row, "by": world.manager, "now": now} | {
+        k: v for k, v in given.items() if k not in ("by", "now")
+    }
+    row = change_contact(email="solveig@buyer.example", is_checked=True, seen=contact_seen(row), **change)
+    assert row.contact.email_checked_by == world.admin
+    row = change_contact(email="other@buyer.example", seen=contact_seen(row), **change)
+    assert (row.contact.email_checked_by, row.contact.email_checked_at) == (None, None)
+    row = change_contact(email="other@buyer.example", is_checked=True, seen=contact_seen(row), **change)
+    assert row.contact.email_checked_by == world.manager
+    unread = add_contact(deal=deal, email="", is_checked=True, **given | {"name": "Nobody yet"})
+    assert unread.contact.email_checked_at is None
+
+
+def test_the_history_says_who_was_added_approved_and_refused(world, now):
+    deal = factories.deal(world.programme, team=world.team)
+    row = add_contact(
+        deal=deal, name="Solveig Thun", email="solveig@buyer.example", title="", part="champion", time_zone="", language="en",
+        by=world.rep, now=now,
+    )  # fmt: skip
+    approve_contact(deal_contact=row, by=world.manager, now=now)
+    approve_contact(deal_contact=row, by=world.manager, now=now)
+    reject_contact(deal_contact=row, by=world.admin, now=now, reason="Left the company")
+    lines = DealChange.objects.filter(deal=deal, field="people").order_by("pk")
+    assert list(lines.values_list("by__name", "before", "after")) == [
+        (world.rep.name, "", "Solveig Thun: Waiting for approval"),
+        (world.manager.name, "Solveig Thun: Waiting for approval", "Solveig Thun: Approved"),
+        (world.admin.name, "Solveig Thun: Approved", "Solveig Thun: Not to be asked (Left the company)"),
+    ]

@@ -251,7 +251,7 @@ def test_the_window_is_drawn_while_a_debrief_may_still_come(world, sign_in):
     assert "days left" not in page
 
 
-def test_owner_amount_segment_and_competitor_filter_the_list(world, listed):
+def test_owner_amount_segment_and_competitor_filter_the_list(world, listed, monkeypatch):
     first, second, third = deals(world, "First", "Second", "Third")
     rival = factories.competitor(world.programme, "Plenara")
     Deal.objects.filter(pk=first.pk).update(owner=world.rep, amount=100, segment="Retail", winner=rival)
@@ -264,6 +264,10 @@ def test_owner_amount_segment_and_competitor_filter_the_list(world, listed):
     assert listed(query="?segment=Transport") == ["Second"]
     assert listed(query=f"?competitor={rival.pk}") == ["First", "Second"]
     assert listed(query=f"?competitor={rival.pk}&most=150&segment=Retail") == ["First"]
+    # A competitor of many deals is found another way, with the same answer.
+    for few in (0, 1):
+        monkeypatch.setattr(queries, "_FEW", few)
+        assert listed(query=f"?competitor={rival.pk}") == ["First", "Second"]
     # Zero is an amount, and a filter that is on.
     Deal.objects.filter(pk=third.pk).update(amount=0)
     assert listed(query="?most=0") == ["Third"]

@@ -62,3 +62,46 @@ def test_an_own_view_not_given_yet_passes_to_the_new_owner(world, deal, now):
     save_own_view(own_view=view, by=world.member, now=now, base_revision=0, why="Mine")
     set_owner(deal=deal, person=world.rep, by=world.admin, now=now)
     assert OwnView.objects.get(pk=view.pk).person == world.member
+
+
+def test_what_is_typed_is_kept_for_its_person_alone_until_it_is_given(world, deal, now):
+    driver = factories.driver(world.programme)
+    view = open_own_view(deal=deal, now=now)
+    typed = {"own_view": view, "by": world.rep, "now": now, "why": "Price, I th", "driver": driver}
+    saved = save_own_view(base_revision=0, is_given=False, **typed)
+    assert (saved.why, saved.revision, saved.given_at) == ("Price, I th", 1, None)
+    assert Deal.objects.get(pk=deal.pk).own_reason_driver is None
+    given = save_own_view(base_revision=1, **typed)
+    assert (given.revision, given.given_at) == (1, now)
+    assert Deal.objects.get(pk=deal.pk).own_reason_driver == driver
+
+
+def test_the_same_words_once_more_are_no_other_window(world, deal, now):
+    view = open_own_view(deal=deal, now=now)
+    for _ in range(2):
+        saved = save_own_view(own_view=view, by=world.rep, now=now, base_revision=0, why="Price.", is_given=False)
+        assert (saved.revision, saved.why) == (1, "Price.")
+
+
+def test_what_was_typed_counts_as_given_when_the_interview_begins(world, deal, now):
+    driver = factories.driver(world.programme)
+    view = open_own_view(deal=deal, now=now)
+    save_own_view(own_view=view, by=world.rep, now=now, base_revision=0, why="Half a", driver=driver, is_given=False)
+    for _ in range(2):
+        close_own_view(deal=deal, now=now)
+    kept = OwnView.objects.get(pk=view.pk)
+    assert (kept.why, kept.given_at, kept.closed_at) == ("Half a", now, now)
+    assert Deal.objects.get(pk=deal.pk).own_reason_driver == driver
+    other = factories.deal(world.programme, owner=world.rep, team=world.team)
+    empty = open_own_view(deal=other, now=now)
+    save_own_view(own_view=empty, by=world.rep, now=now, base_revision=0, why="x", is_given=False)
+    save_own_view(own_view=empty, by=world.rep, now=now, base_revision=1, why=" ", is_given=False)
+    close_own_view(deal=other, now=now)
+    assert OwnView.objects.values_list("given_at", "closed_at").get(pk=empty.pk) == (None, now)
+
+
+def test_what_somebody_has_typed_does_not_pass_to_the_new_owner(world, deal, now):
+    view = open_own_view(deal=deal, now=now)
+    save_own_view(own_view=view, by=world.rep, now=now, base_revision=0, why="Mine", is_given=False)
+    set_owner(deal=deal, person=world.member, by=world.admin, now=now)
+    assert OwnView.objects.get(pk=view.pk).person == world.rep

@@ -10,7 +10,7 @@ from debriefs.deals import permissions
 from debriefs.deals.actions import assign_interviewer, end_interviewer, join_deal_team, leave_deal_team, set_owner
 from debriefs.deals.actions.reports import mark_debrief_state
 from debriefs.deals.enums import DebriefState, PartyKind
-from debriefs.deals.models import Deal, DealParty
+from debriefs.deals.models import Deal, DealChange, DealParty
 from debriefs.deals.refusals import NotNeutral
 from debriefs.foundation.models import AuditEntry
 from tests import factories
@@ -147,3 +147,19 @@ def test_assigning_and_joining_at_the_same_moment_cannot_both_win():
         parts = DealParty.objects.filter(deal=deal, person=world.interviewer)
         assert list(parts.values_list("kind", flat=True)) == [PartyKind.TEAM]
         outcomes.append(results["assign"])
+
+
+def test_the_history_says_who_was_ever_on_the_deal_team(world, deal, now):
+    for part in ("Pre-sales", "Delivery", "Delivery"):
+        join_deal_team(deal=deal, person=world.member, part=part, by=world.manager, now=now)
+    leave_deal_team(deal=deal, person=world.member, by=world.admin, now=now)
+    leave_deal_team(deal=deal, person=world.member, by=world.admin, now=now)
+    join_deal_team(deal=deal, person=world.member, part="", by=world.manager, now=now)
+    name = world.member.name
+    lines = DealChange.objects.filter(deal=deal, field="people").order_by("pk")
+    assert list(lines.values_list("by__name", "before", "after")) == [
+        (world.manager.name, "", f"{name}, Pre-sales"),
+        (world.manager.name, f"{name}, Pre-sales", f"{name}, Delivery"),
+        (world.admin.name, f"{name}, Delivery", ""),
+        (world.manager.name, "", f"{name}, Deal team"),
+    ]

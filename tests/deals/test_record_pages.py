@@ -296,3 +296,29 @@ def test_reading_changes_no_row(world, deal, sign_in):
             assert getattr(client, act)(at(world, page)).status_code == 200, page
     assert (Deal.objects.get(pk=deal.pk).updated_at, DealContact.objects.get(pk=row.pk).approval) == before
     assert not OwnView.objects.exists()
+
+
+def test_the_script_saves_what_is_typed_and_others_read_it_only_once_it_is_given(world, deal, sign_in):
+    open_own_view(deal=deal, now=world.now)
+    page, ours = at(world, f"{deal.pk}/own-view/"), sign_in(world.rep)
+    typed = {"revision": 0, "why": "The trial went quiet"}
+    answer = ours.post(page, typed, headers={"Accept": "application/json"})
+    assert answer.json()["revision"] == 1 and answer.json()["saved_at"]
+    stale = ours.post(page, typed | {"why": "Another window"}, headers={"Accept": "application/json"})
+    assert stale.status_code == 409 and stale.json()["problem"]
+    assert OwnView.objects.get(deal=deal).why == "The trial went quiet"
+    manager = sign_in(world.manager)
+    assert "The trial went quiet" not in manager.get(at(world, f"{deal.pk}/")).content.decode()
+    mine = sign_in(world.rep)
+    assert "Go on with my view" in mine.get(at(world, f"{deal.pk}/")).content.decode()
+    assert "The trial went quiet" in mine.get(page).content.decode()
+    mine.post(page, typed | {"revision": 1})
+    assert "The trial went quiet" in sign_in(world.manager).get(at(world, f"{deal.pk}/")).content.decode()
+
+
+def test_a_save_by_the_script_after_the_interview_began_is_refused_in_a_sentence(world, deal, sign_in):
+    open_own_view(deal=deal, now=world.now)
+    close_own_view(deal=deal, now=world.now)
+    typed = {"revision": 0, "why": "Too late"}
+    answer = sign_in(world.rep).post(at(world, f"{deal.pk}/own-view/"), typed, headers={"Accept": "application/json"})
+    assert answer.status_code == 422 and "The interview has begun" in answer.json()["problem"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from debriefs.deals.enums import Approval
+from debriefs.deals.history import note_people
 from debriefs.deals.models import Approach, Contact, Deal, DealChange, DealContact
 from debriefs.deals.names import refresh_contact_text
 from debriefs.deals.refusals import AddressTaken, ContactIsStale, MissingFact, NoAddress, RecentlyApproached
@@ -32,11 +33,13 @@ def add_contact(
     language: str,
     by: Person | None,
     now: datetime,
+    is_checked: bool = False,
 ) -> DealContact:
     """The contact's part in the deal, waiting for approval; the first contact of a deal is its primary one.
 
     One row per mailbox and programme: an address known already is that contact, whose zone, title and language are filled
-    in only where they were empty. Without an address the contact can be named but not asked.
+    in only where they were empty. Without an address the contact can be named but not asked. `is_checked`: `by` made sure
+    that the address reaches this person.
     """
     key = address_key(email)
     contact = Contact.objects.filter(programme_id=deal.programme_id, email_key=key).first() if key else None
@@ -58,6 +61,8 @@ def add_contact(
     else:
         contact.title, contact.time_zone = contact.title or title, contact.time_zone or time_zone
         contact.save(update_fields=["title", "time_zone"])
+    if is_checked:
+        _check(contact, by=by, now=now)
     # The row lock of the deal makes "first" true for one contact only.
     Deal.objects.select_for_update().get(pk=deal.pk)
     first = not DealContact.objects.filter(deal=deal, is_primary=True).exists()
@@ -70,6 +75,8 @@ def add_contact(
         deal_contact.part = part
         deal_contact.save(update_fields=["part"])
     refresh_contact_text([deal.pk])
+    if made_now:
+        _note_people(deal_contact, "", by=by, now=now)
     _note(deal_contact, "contact.added", by=by, now=now)
     return deal_contact
 
@@ -87,12 +94,14 @@ def change_contact(
     seen: str,
     by: Person,
     now: datetime,
+    is_checked: bool = False,
 ) -> DealContact:
     """The contact and its part in this deal as given, with lines of history; the search follows.
 
     `seen` is `contact_seen` of what the person saw: raises ContactIsStale when it was changed since. A new address is a new mailbox:
     it waits for approval in every deal, also where a debrief runs, which sends it no invitation or nudge before that; who was rejected
-    stays rejected. Raises AddressTaken when another contact has it.
+    stays rejected. `is_checked`: the address is known to reach this person; a new address is known only by a new check. Raises
+    AddressTaken when another contact has it.
     """
     contact = Contact.objects.select_for_update().get(pk=deal_contact.contact_id)
     row = DealContact.objects.select_for_update(of=("self",)).select_related("contact").get(pk=deal_contact.pk)
@@ -108,10 +117,17 @@ def change_contact(
     contact.save(update_fields=["name", "email", "email_key", "title", "time_zone", "language"])
     row.part = part
     row.save(update_fields=["part"])
+    if new_mailbox or not is_checked:
+        _check(contact, by=None, now=None)
+    if is_checked and contact.email_checked_at is None:
+        _check(contact, by=by, now=now)
     if new_mailbox:
-        for other in DealContact.objects.select_for_update().filter(contact=contact, approval=Approval.APPROVED):
+        approved = DealContact.objects.select_for_update(of=("self",)).select_related("contact")
+        for other in approved.filter(contact=contact, approval=Approval.APPROVED):
+            was = _reads_approval(other)
             other.approval, other.approved_by, other.approved_at = Approval.WAITING, None, None
             other.save(update_fields=["approval", "approved_by", "approved_at"])
+            _note_people(other, was, by=by, now=now)
             _note(other, "contact.waiting", by=by, now=now)
         row.refresh_from_db(fields=["approval", "approved_by", "approved_at"])
     after = _reads_contact(row)
@@ -132,13 +148,22 @@ def change_contact(
 
 def contact_seen(deal_contact: DealContact) -> str:
     """What a form was filled with, as one short text to compare later."""
-    return hashlib.sha256(_reads_contact(deal_contact).encode()).hexdigest()[:32]
+    is_checked = deal_contact.contact.email_checked_at is not None
+    return hashlib.sha256(f"{is_checked} {_reads_contact(deal_contact)}".encode()).hexdigest()[:32]
 
 
 def _reads_contact(row: DealContact) -> str:
     contact = row.contact
     words = (contact.name, contact.title, contact.email, row.part, contact.time_zone, contact.language)
-    return "; ".join(word for word in words if word)
+    checked = _("address checked") if contact.email_checked_at else ""
+    return "; ".join(word for word in (*words, checked) if word)
+
+
+def _check(contact: Contact, *, by: Person | None, now: datetime | None) -> None:
+    """The address is known to reach the contact since `now`, or no longer. Nothing without an address. One query."""
+    contact.email_checked_at = now if contact.email_key else None
+    contact.email_checked_by = by if contact.email_key else None
+    contact.save(update_fields=["email_checked_at", "email_checked_by"])
 
 
 @transaction.atomic
@@ -164,9 +189,19 @@ def reject_contact(*, deal_contact: DealContact, by: Person | None, now: datetim
 def make_primary(*, deal_contact: DealContact, by: Person | None, now: datetime) -> None:
     """The contact speaks for the deal in the statistics; the one before no longer does."""
     Deal.objects.select_for_update().get(pk=deal_contact.deal_id)
+    before = DealContact.objects.filter(deal_id=deal_contact.deal_id, is_primary=True).select_related("contact").first()
     DealContact.objects.filter(deal_id=deal_contact.deal_id, is_primary=True).update(is_primary=False)
     DealContact.objects.filter(pk=deal_contact.pk).update(is_primary=True)
     deal_contact.is_primary = True
+    speaks = _("%(name)s speaks for the deal")
+    note_people(
+        deal_id=deal_contact.deal_id,
+        programme_id=deal_contact.programme_id,
+        before=speaks % {"name": before.contact.name} if before else "",
+        after=speaks % {"name": deal_contact.contact.name},
+        by=by,
+        now=now,
+    )
     _note(deal_contact, "contact.made_primary", by=by, now=now)
 
 
@@ -230,10 +265,29 @@ def _take_turns(contact: Contact) -> None:
 
 
 def _decide(deal_contact: DealContact, approval: str, reason: str, by: Person | None, now: datetime) -> None:
+    before = _reads_approval(deal_contact)
     deal_contact.approval, deal_contact.approval_reason = approval, reason
     deal_contact.approved_by, deal_contact.approved_at = by, now
     deal_contact.save(update_fields=["approval", "approval_reason", "approved_by", "approved_at"])
+    _note_people(deal_contact, before, by=by, now=now)
     _note(deal_contact, f"contact.{approval}", by=by, now=now)
+
+
+def _reads_approval(row: DealContact) -> str:
+    """ "Solveig Thun: Not to be asked (left the company)": a contact's approval as the history says it."""
+    said = f"{row.contact.name}: {Approval(row.approval).label}"
+    return f"{said} ({row.approval_reason})" if row.approval_reason else said
+
+
+def _note_people(deal_contact: DealContact, before: str, *, by: Person | None, now: datetime) -> None:
+    note_people(
+        deal_id=deal_contact.deal_id,
+        programme_id=deal_contact.programme_id,
+        before=before,
+        after=_reads_approval(deal_contact),
+        by=by,
+        now=now,
+    )
 
 
 def _note(deal_contact: DealContact, action: str, *, by: Person | None, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from debriefs.deals import notices
 from debriefs.deals.enums import HEARD, PartyKind
+from debriefs.deals.history import note_people
 from debriefs.deals.interviewing import stop_interviewing
 from debriefs.deals.models import Deal, DealChange, DealParty, OwnView
 from debriefs.deals.refusals import NotNeutral
@@ -54,8 +55,9 @@ def join_deal_team(*, deal: Deal, person: Person, part: str, by: Person | None, 
     heard the buyer is refused with NotNeutral.
     """
     _hold(deal)
-    rows = DealParty.objects.filter(deal=deal, person=person)
+    rows = DealParty.objects.filter(deal=deal, person=person).select_related("person")
     party = rows.first()
+    before = _reads(party) if party and party.ended_at is None else ""
     if party is None:
         DealParty.objects.create(
             programme_id=deal.programme_id, deal=deal, person=person, kind=PartyKind.TEAM, part=part, joined_at=now
@@ -66,6 +68,7 @@ def join_deal_team(*, deal: Deal, person: Person, part: str, by: Person | None, 
     elif party.kind == PartyKind.TEAM or party.ended_at is not None:
         rows.update(kind=PartyKind.TEAM, part=part, ended_at=None)
     party = rows.get()
+    note_people(deal_id=deal.pk, programme_id=deal.programme_id, before=before, after=_reads(party), by=by, now=now)
     _say_hands_off(deal, person, now=now)
     _note(deal, "deal.team_joined", person, by=by, now=now)
     return party
@@ -74,8 +77,10 @@ def join_deal_team(*, deal: Deal, person: Person, part: str, by: Person | None, 
 @transaction.atomic
 def leave_deal_team(*, deal: Deal, person: Person, by: Person | None, now: datetime) -> None:
     """The person is no longer on the deal team; the row stays, ended, and they still cannot interview."""
-    ended = DealParty.objects.filter(deal=deal, person=person, kind=PartyKind.TEAM, ended_at__isnull=True)
-    if ended.update(ended_at=now):
+    live = DealParty.objects.filter(deal=deal, person=person, kind=PartyKind.TEAM, ended_at__isnull=True)
+    party = live.select_related("person").first()
+    if party is not None and live.update(ended_at=now):
+        note_people(deal_id=deal.pk, programme_id=deal.programme_id, before=_reads(party), after="", by=by, now=now)
         _note(deal, "deal.team_left", person, by=by, now=now)
 
 
@@ -121,7 +126,7 @@ def end_interviewer(*, deal: Deal, person: Person, by: Person | None, now: datet
 def put_owner(*, deal: Deal, person: Person | None, now: datetime, by: Person | None = None) -> None:
     """Makes the person the deal's one live owner and sets `deal.owner`; the caller holds the deal's row and saves it.
 
-    An own view nobody has given yet passes to the new owner. An interviewer who becomes owner loses the assignment and their
+    An own view in which nobody has typed yet passes to the new owner. An interviewer who becomes owner loses the assignment and their
     debriefs stop; one who has heard the buyer is refused with NotNeutral.
     """
     DealParty.objects.filter(deal=deal, kind=PartyKind.OWNER, ended_at__isnull=True).exclude(person=person).update(
@@ -140,7 +145,7 @@ def put_owner(*, deal: Deal, person: Person | None, now: datetime, by: Person | 
         _change_sides(deal, party, PartyKind.OWNER, by=by, now=now)
     else:
         rows.update(kind=PartyKind.OWNER, ended_at=None)
-    OwnView.objects.filter(deal=deal, given_at__isnull=True, closed_at__isnull=True).update(person=person)
+    OwnView.objects.filter(deal=deal, given_at__isnull=True, closed_at__isnull=True, revision=0).update(person=person)
     _say_hands_off(deal, person, now=now)
 
 
@@ -149,6 +154,11 @@ def _say_hands_off(deal: Deal, person: Person, *, now: datetime) -> None:
     since = Deal.objects.filter(pk=deal.pk).values_list("hands_off_since", flat=True).first()
     if since is not None:
         notices.hands_off(deal, person, since, now=now)
+
+
+def _reads(party: DealParty) -> str:
+    """ "Orla Quennell, Delivery": somebody's part as the history says it."""
+    return f"{party.person.name}, {party.part or party.get_kind_display()}"
 
 
 def _hold(deal: Deal) -> None:

@@ -49,8 +49,21 @@ def open_own_view(*, deal: Deal, now: datetime) -> OwnView | None:
 
 @transaction.atomic
 def close_own_view(*, deal: Deal, now: datetime) -> None:
-    """The own view can no longer be written, because the interview has begun. Harmless if repeated. One query."""
-    OwnView.objects.filter(deal=deal, closed_at__isnull=True).update(closed_at=now)
+    """The own view can no longer be written, because the interview has begun; what was typed until then counts as given.
+
+    Harmless if repeated. One query, four where something typed was not given by its button yet.
+    """
+    open_views = OwnView.objects.filter(deal=deal, closed_at__isnull=True)
+    typed = (
+        open_views.select_for_update(of=("self",))
+        .select_related("driver")
+        .filter(given_at__isnull=True, revision__gt=0)
+        .first()
+    )
+    if typed is not None and typed.says_something:
+        _give(typed, by=typed.person_id, now=now)
+        typed.save(update_fields=["given_at"])
+    open_views.update(closed_at=now)
 
 
 @transaction.atomic
@@ -65,11 +78,13 @@ def save_own_view(
     when_it_changed: str = "",
     what_to_hear: str = "",
     driver: Driver | None = None,
+    is_given: bool = True,
 ) -> OwnView:
-    """The own view as given, its revision one higher; its driver becomes the deal's own reason.
+    """The own view as typed, its revision one higher. Given (`is_given`), others read it and its driver becomes the deal's own reason.
 
-    Only its person may write it (NotAllowed), only until it closes (OwnViewClosed), and only over the revision they saw
-    (OwnViewIsStale with what is saved now).
+    What is typed and not given yet is kept for its person alone, and given when the view closes. Only its person may write it
+    (NotAllowed), only until it closes (OwnViewClosed), and only over the revision they saw (OwnViewIsStale with what is saved
+    now). The same once more, because an answer was lost on its way, is no other window: it changes nothing.
     """
     locked = OwnView.objects.select_for_update(of=("self",)).select_related("deal", "driver").get(pk=own_view.pk)
     if locked.person_id != by.pk:
@@ -78,27 +93,43 @@ def save_own_view(
         raise OwnViewClosed(
             _("The interview has begun, so the own view is closed. What you typed is still below: you can copy it.")
         )
-    if locked.revision != base_revision:
+    said = {
+        "why": why,
+        "what_mattered": what_mattered,
+        "when_it_changed": when_it_changed,
+        "what_to_hear": what_to_hear,
+        "driver": driver,
+    }
+    is_new = any(getattr(locked, name) != value for name, value in said.items())
+    if is_new and locked.revision != base_revision:
         raise OwnViewIsStale(locked)
-    locked.why, locked.what_mattered = why, what_mattered
-    locked.when_it_changed, locked.what_to_hear = when_it_changed, what_to_hear
-    locked.driver = driver
-    locked.revision += 1
-    locked.given_at = now
-    locked.save()
-    if driver is not None:
+    if is_new:
+        for name, value in said.items():
+            setattr(locked, name, value)
+        locked.revision += 1
+    if is_given:
+        _give(locked, by=by.pk, now=now)
+    elif locked.given_at is not None and driver is not None:
         _set_own_reason(locked.deal_id, driver)
+    locked.save()
+    return locked
+
+
+def _give(own_view: OwnView, *, by: UUID, now: datetime) -> None:
+    """Sets when it was given and the deal's own reason; the caller saves the view."""
+    own_view.given_at = now
+    if own_view.driver is not None:
+        _set_own_reason(own_view.deal_id, own_view.driver)
     audit.record(
         action="own_view.given",
         now=now,
         actor_kind=ActorKind.PERSON,
-        actor_id=by.pk,
-        programme_id=locked.programme_id,
+        actor_id=by,
+        programme_id=own_view.programme_id,
         subject_kind="deal",
-        subject_id=locked.deal_id,
-        detail={"revision": locked.revision},
+        subject_id=own_view.deal_id,
+        detail={"revision": own_view.revision},
     )
-    return locked
 
 
 def _set_own_reason(deal_id: UUID, driver: Driver) -> None:

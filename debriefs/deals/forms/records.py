@@ -156,6 +156,7 @@ class ContactForm(forms.Form):
         label=_("E-mail address"),
         help_text=_("Without an address nobody can be asked; it is never guessed."),
     )
+    is_checked = forms.BooleanField(required=False, label=_("Checked: this address reaches this person"))
     title = forms.CharField(max_length=120, required=False, label=_("Title"))
     part = forms.ChoiceField(
         choices=DecisionPart.choices, initial=DecisionPart.UNKNOWN, label=_("Part in the decision")
@@ -178,7 +179,9 @@ class ContactChangeForm(ContactForm):
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, back=back, **kwargs)
         labels = {name: field.label for name, field in self.fields.items()}
-        self.fields["email"].help_text = _("Another address is another mailbox: it waits for approval again.")
+        self.fields["email"].help_text = _(
+            "Another address is another mailbox: it waits for approval and for a check again."
+        )
         self.helper = page_form(self, act=_("Save contact"), back=back)
         for name, field in self.fields.items():
             field.label = labels[name]

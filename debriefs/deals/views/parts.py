@@ -147,15 +147,18 @@ def _stale_contact(
     return _shown(request, form, heading, 409, deal=deal, stale=sentence, differences=_apart(pairs))
 
 
-def _shown_as(name: str, value: str) -> str:
-    return str(DecisionPart(value).label) if name == "part" else value
+def _shown_as(name: str, value: Any) -> str:
+    if name == "is_checked":
+        return _("Yes") if value else _("No")
+    return str(DecisionPart(value).label) if name == "part" else str(value)
 
 
-def _contact_values(row: DealContact) -> dict[str, str]:
+def _contact_values(row: DealContact) -> dict[str, Any]:
     contact = row.contact
     return {
         "name": contact.name, "email": contact.email, "title": contact.title, "part": row.part,
-        "time_zone": contact.time_zone, "language": contact.language, "seen": contact_seen(row),
+        "time_zone": contact.time_zone, "language": contact.language, "is_checked": contact.email_checked_at is not None,
+        "seen": contact_seen(row),
     }  # fmt: skip
 
 

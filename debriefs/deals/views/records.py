@@ -18,14 +18,13 @@ from accounts.models import Team
 from accounts.permissions import roles_required
 from accounts.queries import teams_managed_by
 from accounts.requests import ProgrammeRequest, programme_url
-from debriefs.codebook.queries import drivers_of
 from debriefs.deals import actions, permissions, queries
 from debriefs.deals.actions.facts import facts_of
 from debriefs.deals.enums import FACT_NAMES
-from debriefs.deals.forms.records import ContactForm, DealForm, NoteForm, OwnViewForm, PartyForm, RejectForm
-from debriefs.deals.models import Deal, DealContact, OwnView
+from debriefs.deals.forms.records import ContactForm, DealForm, NoteForm, PartyForm, RejectForm
+from debriefs.deals.models import Deal, DealContact
 from debriefs.deals.names import reads
-from debriefs.deals.refusals import DealIsStale, OwnViewIsStale
+from debriefs.deals.refusals import DealIsStale
 from debriefs.deals.rules import today_in
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal, Stale
@@ -251,57 +250,3 @@ def note_add(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
         return _("The note was saved."), _page(request, deal)
 
     return _acted(request, form, _("Add a note"), add, deal=deal)
-
-
-@_form_view
-def own_view(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
-    """The owner's own view, before the buyer is asked. Only its person knows this page; others get 404."""
-    deal = queries.deal_visible_to(request.person, deal_id)
-    view = OwnView.objects.filter(deal=deal, person=request.person).select_related("driver").first()
-    if view is None and deal.owner_id != request.person.pk:
-        raise Http404
-    if request.method != "POST":
-        return _own_view_shown(request, deal, view)
-    form = OwnViewForm(request.POST, deal=deal, drivers=drivers_of(request.programme), back=_page(request, deal))
-    if not form.is_valid():
-        return _own_view_shown(request, deal, view, form, 422)
-    try:
-        _save_own_view(request, deal, view, form)
-    except OwnViewIsStale as stale:
-        return _own_view_shown(request, deal, stale.current, form, 409, stale=stale)
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return _own_view_shown(request, deal, view, form, 422)
-    messages.success(request, _("Your view was saved. You can change it until the interview begins."))
-    return redirect(_page(request, deal))
-
-
-def _save_own_view(request: ProgrammeRequest, deal: Deal, view: OwnView | None, form: OwnViewForm) -> None:
-    """Saves; an owner may give the view before being asked for it."""
-    now = clock.now()
-    own = view or actions.open_own_view(deal=deal, now=now)
-    if own is None:
-        raise Http404
-    revision = form.cleaned_data["revision"]
-    actions.save_own_view(own_view=own, by=request.person, now=now, base_revision=revision, **form.answers())
-
-
-def _own_view_shown(
-    request: ProgrammeRequest,
-    deal: Deal,
-    view: OwnView | None,
-    form: OwnViewForm | None = None,
-    status: int = 200,
-    stale: OwnViewIsStale | None = None,
-) -> HttpResponse:
-    """The form, or what was given once it is closed; beside it what another window saved."""
-    if form is None:
-        initial = {"revision": 0} if view is None else {name: getattr(view, name) for name in _OWN_VIEW}
-        form = OwnViewForm(initial=initial, deal=deal, drivers=drivers_of(request.programme), back=_page(request, deal))
-    if stale is not None:
-        form.data = {**form.data.dict(), "revision": str(stale.current.revision)}  # type: ignore[attr-defined]
-    shown = {"deal": deal, "own_view": view, "form": form, "stale": stale}
-    return render(request, "deals/own_view.html", shown, status=status)
-
-
-_OWN_VIEW = ("revision", "why", "driver", "what_mattered", "when_it_changed", "what_to_hear")
