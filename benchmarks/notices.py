@@ -2,9 +2,10 @@
 
 Both hand the same number of equally large mails to the same local sink from the same number of processes, over one connection each.
 A worker does what the product does: claims, re-checks against the stopped addresses, renders text and HTML, keeps the bytes, puts the
-personal links in, sends, records, one commit per mail. smtplib sends bytes that were ready beforehand. They take turns; medians are
-compared. The last line is JSON: `ratio_to_smtplib` is the rate of the notices over that of smtplib, `duplicates` counts mails that arrived more than
-once and `lost` notices that never did.
+personal links in, sends, records. smtplib sends bytes that were ready beforehand. All notices are due from the beginning; the two sides take
+turns in slices, so that other load on the machine meets both, and the times of all slices are added up. The sink offers PIPELINING, as
+common mail servers do; the product uses it, smtplib does not. The last line is JSON: `ratio_to_smtplib` is the rate of the notices over that of
+smtplib, `duplicates` counts mails that arrived more than once and `lost` notices that never did.
 """
 
 import argparse
@@ -13,12 +14,10 @@ import json
 import multiprocessing
 import os
 import smtplib
-import statistics
 import tempfile
 import time
 from collections import Counter
 from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--notices", type=int, default=20_000)
     parser.add_argument("--workers", type=int, default=4)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--slices", type=int, default=10)
     parser.add_argument(
         "--profile", action="store_true", help="say where one worker spends its time, and measure nothing"
     )
@@ -43,29 +42,29 @@ def main() -> None:
         if options.profile:
             _profiled(options.notices, sink)
             return
-        ours, bare, duplicates, lost = [], [], 0, 0
-        for number in range(options.rounds):
-            expected = _owe(options.notices, number)
-            took = _race(_drain, options.workers, {"port": sink.port})
-            arrived = sink.taken()
-            duplicates += sum(times - 1 for times in arrived.values())
-            lost += len(expected - set(arrived))
-            share = options.notices // options.workers
-            alone = _race(_bare, options.workers, {"port": sink.port, "count": share, "sample": sink.sample()})
-            if sum(sink.taken().values()) != share * options.workers:
-                raise SystemExit("The sink lost mails of smtplib.")
-            ours.append(options.notices / took)
-            bare.append(share * options.workers / alone)
-            say(f"round {number + 1}: notices {ours[-1]:7.0f} a second   smtplib {bare[-1]:7.0f} a second")
+        expected = _owe(options.notices, 0)
+        arrived: Counter[str] = Counter()
+        ours = bare = 0.0
+        share = -(-options.notices // (options.slices * options.workers))
+        with _Crew(_drain, options.workers, sink.port) as drains, _Crew(_bare, options.workers, sink.port) as plain:
+            for number in range(options.slices):
+                took, sent = drains.work(share, b"")
+                here = sink.taken()
+                arrived += here
+                alone, handed = plain.work(sent // options.workers, sink.sample())
+                if sum(sink.taken().values()) != handed:
+                    raise SystemExit("The sink lost mails of smtplib.")
+                ours, bare = ours + took, bare + alone * sent / handed
+                say(f"slice {number + 1}: notices {sent / took:7.0f} a second   smtplib {handed / alone:7.0f} a second")
     figures = {
         "notices": options.notices,
         "workers": options.workers,
-        "ratio_to_smtplib": round(statistics.median(ours) / statistics.median(bare), 3),
-        "notices_per_second": round(statistics.median(ours)),
-        "smtplib_per_second": round(statistics.median(bare)),
-        "duplicates": duplicates,
-        "lost": lost,
-        "rounds": options.rounds,
+        "ratio_to_smtplib": round(bare / ours, 3),
+        "notices_per_second": round(options.notices / ours),
+        "smtplib_per_second": round(options.notices / bare),
+        "duplicates": sum(times - 1 for times in arrived.values()),
+        "lost": len(expected - set(arrived)),
+        "slices": options.slices,
     }
     say(json.dumps(figures))
 
@@ -125,26 +124,39 @@ def _owe(count: int, number: int) -> set[str]:
     return {row.message_id for row in rows}
 
 
-def _race(work: Any, workers: int, given: dict[str, Any]) -> float:
-    """Seconds from the start signal until the last of the processes is done."""
-    ready = [SPAWN.Event() for _each in range(workers)]
-    go = SPAWN.Event()
-    children = [SPAWN.Process(target=work, args=(ready[number], go, given)) for number in range(workers)]
-    for child in children:
-        child.start()
-    for event in ready:
-        event.wait()
-    started = time.perf_counter()
-    go.set()
-    for child in children:
-        child.join()
-    took = time.perf_counter() - started
-    if any(child.exitcode for child in children):
-        raise SystemExit("A process failed.")
-    return took
+class _Crew:
+    """So many processes that stand ready, and work when they are told to."""
+
+    def __init__(self, work: Any, workers: int, port: int) -> None:
+        self._pipes, self._children = [], []
+        for _each in range(workers):
+            ours, theirs = SPAWN.Pipe()
+            self._pipes.append(ours)
+            self._children.append(SPAWN.Process(target=work, args=(theirs, port)))
+
+    def __enter__(self) -> "_Crew":
+        for child in self._children:
+            child.start()
+        for pipe in self._pipes:
+            pipe.recv()
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        for pipe in self._pipes:
+            pipe.send((0, b""))
+        for child in self._children:
+            child.join()
+
+    def work(self, count: int, sample: bytes) -> tuple[float, int]:
+        """Seconds from the signal until the last of the processes is done with its `count` mails, and how many they sent."""
+        started = time.perf_counter()
+        for pipe in self._pipes:
+            pipe.send((count, sample))
+        sent = sum(int(pipe.recv()) for pipe in self._pipes)
+        return time.perf_counter() - started, sent
 
 
-def _drain(ready: Event, go: Event, given: dict[str, Any]) -> None:
+def _drain(pipe: Connection, port: int) -> None:
     import django
 
     django.setup()
@@ -152,20 +164,19 @@ def _drain(ready: Event, go: Event, given: dict[str, Any]) -> None:
     from debriefs.foundation import clock, outbox
 
     clock.now()
-    ready.set()
-    go.wait()
-    while outbox.drain():
-        pass
+    pipe.send(0)
+    while count := pipe.recv()[0]:
+        pipe.send(sum(outbox.drain(most=count).values()))
 
 
-def _bare(ready: Event, go: Event, given: dict[str, Any]) -> None:
-    sample: bytes = given["sample"]
-    with smtplib.SMTP("127.0.0.1", given["port"]) as server:
+def _bare(pipe: Connection, port: int) -> None:
+    with smtplib.SMTP("127.0.0.1", port) as server:
         server.ehlo()
-        ready.set()
-        go.wait()
-        for index in range(given["count"]):
-            server.sendmail("debriefs@localhost", [f"buyer-{index}@buyer.example"], sample)
+        pipe.send(0)
+        while (told := pipe.recv())[0]:
+            for index in range(told[0]):
+                server.sendmail("debriefs@localhost", [f"buyer-{index}@buyer.example"], told[1])
+            pipe.send(told[0])
 
 
 class Sink:
@@ -228,7 +239,8 @@ async def _listen(pipe: Connection) -> None:
                     self.transport.close()
                     return
                 self.in_data = line[:4].upper() == b"DATA"
-                self.transport.write(b"354 go\r\n" if self.in_data else b"250 ok\r\n")
+                said = b"250-sink\r\n250 PIPELINING\r\n" if line[:4].upper() == b"EHLO" else b"250 ok\r\n"
+                self.transport.write(b"354 go\r\n" if self.in_data else said)
 
     loop = asyncio.get_running_loop()
     server = await loop.create_server(Session, "127.0.0.1", 0)

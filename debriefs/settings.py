@@ -291,6 +291,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "mailbox-poll": {"task": "debriefs.calls.tasks.poll_mailbox", "schedule": timedelta(seconds=60)},
     "calendars-read": {"task": "debriefs.calls.tasks.read_calendars", "schedule": timedelta(seconds=60)},
+    "windows-digest": {"task": "debriefs.calls.tasks.owe_window_digests", "schedule": timedelta(hours=1)},
     "imports-resume": {"task": "debriefs.deals.tasks.resume_imports", "schedule": timedelta(seconds=30)},
     "selection": {"task": "debriefs.deals.tasks.decide_selections", "schedule": timedelta(seconds=30)},
     "snapshots": {"task": "debriefs.insights.tasks.take_snapshots", "schedule": timedelta(minutes=15)},

@@ -13,4 +13,5 @@ class CallsConfig(AppConfig):
         from debriefs.deals.interviewing import register_stop
 
         notice_kinds.register_all()
+        notice_kinds.register_digest()
         register_stop(stop_for)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -10,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts import logos
 from accounts.requests import programme_url
-from debriefs.calls import links, notice_texts
+from debriefs.calls import links, notice_facts, notice_texts, window_digest
 from debriefs.calls.models import Call, Debrief
 from debriefs.calls.notice_words import LABELS, WORDS
 from debriefs.calls.notices import ASKING, PAUSED
 from debriefs.core import words
-from debriefs.deals.queries import approved_contacts_of
 from debriefs.foundation.calendar import Mailbox, calendar_object
 from debriefs.foundation.enums import RecipientKind
 from debriefs.foundation.mail import STOP_PLACEHOLDER
@@ -23,12 +21,20 @@ from debriefs.foundation.models import Notice
 from debriefs.foundation.notice_kinds import LINK_PLACEHOLDER, CalendarPart, Draft, NoticeKind, register
 
 # Nobody waits for these: they go out in the recipient's working hours.
-UNHURRIED = (*ASKING, "prospect_thanks", "own_view_wanted", "debrief_assigned", "write_up_due", "write_up_overdue")
+UNHURRIED = (
+    *ASKING,
+    "prospect_thanks",
+    "own_view_wanted",
+    "debrief_assigned",
+    "write_up_due",
+    "write_up_overdue",
+    "briefing_ready",
+)
 
 
 def register_all() -> None:
     """Registers the kinds of notice that calls sends."""
-    for kind in WORDS:
+    for kind in set(WORDS) - {window_digest.KIND}:
         # Who has a call must hear that it moved or is off, whatever they stopped.
         needed = kind in ("call_booked", "call_moved", "call_cancelled", "call_handed_over")
         register(
@@ -39,27 +45,27 @@ def register_all() -> None:
                 still_wanted,
                 heeds_suppression=not needed,
                 waits_for_hours=kind in UNHURRIED,
+                gather=notice_facts.gather,
             )
         )
 
 
-def _debrief(notice: Notice) -> Debrief | None:
-    return (
-        Debrief.objects.select_related(
-            "programme__logo", "deal__company", "deal__owner", "contact", "interviewer__user", "guide_version__guide"
+def register_digest() -> None:
+    """Registers the digest of windows that close, which is about no debrief."""
+    register(
+        NoticeKind(
+            window_digest.KIND,
+            LABELS[window_digest.KIND],
+            window_digest.render,
+            window_digest.still_wanted,
+            waits_for_hours=True,
         )
-        .filter(pk=notice.subject_id)
-        .first()
     )
 
 
-def _call(notice: Notice) -> Call | None:
-    return Call.objects.filter(pk=UUID(notice.context["call"])).first() if notice.context.get("call") else None
-
-
 def still_wanted(notice: Notice, now: datetime) -> str | None:
-    """None while the mail makes sense; else why it is not sent. Three queries at most."""
-    debrief, call = _debrief(notice), _call(notice)
+    """None while the mail makes sense; else why it is not sent. Three queries at most, none for what was gathered."""
+    debrief, call = notice_facts.debrief_of(notice), notice_facts.call_of(notice)
     if debrief is None:
         return _("The debrief no longer exists.")
     if notice.recipient_kind == RecipientKind.CONTACT and debrief.contact.email != notice.recipient_email:
@@ -68,13 +74,15 @@ def still_wanted(notice: Notice, now: datetime) -> str | None:
         return None if call is not None and call.cancelled_at else _("The call stands again.")
     if notice.kind == "call_handed_over":
         return _("They take this call again.") if _is_interviewer(notice, debrief) else None
+    if notice.kind == "briefing_ready" and not _is_interviewer(notice, debrief):
+        return _("Somebody else interviews now.")
     if notice.context.get("call"):
         return _call_reason(notice, call, now)
     if debrief.closed_at is not None:
         return _("The debrief was closed.")
     if notice.kind == "debrief_assigned" and not _is_interviewer(notice, debrief):
         return _("Somebody else interviews now.")
-    return _reason(notice.kind, debrief)
+    return _reason(notice, debrief)
 
 
 def _is_interviewer(notice: Notice, debrief: Debrief) -> bool:
@@ -91,13 +99,14 @@ def _call_reason(notice: Notice, call: Call | None, now: datetime) -> str | None
     return _("The call has begun.") if notice.kind.startswith("call_reminder") and call.starts_at <= now else None
 
 
-def _reason(kind: str, debrief: Debrief) -> str | None:
+def _reason(notice: Notice, debrief: Debrief) -> str | None:
+    kind = notice.kind
     if kind in ASKING:
         if debrief.paused_at is not None:
             return PAUSED
         if debrief.declined_at is not None:
             return _("The buyer declined.")
-        if not approved_contacts_of(debrief.deal).filter(contact=debrief.contact_id).exists():
+        if not notice_facts.is_approved(notice, debrief):
             return _("The contact is no longer approved.")
         return _("The buyer has booked.") if debrief.booked_at is not None else None
     if kind == "debrief_stopped":
@@ -116,7 +125,7 @@ def _reason(kind: str, debrief: Debrief) -> str | None:
 
 def render(notice: Notice, now: datetime) -> Draft:
     """The mail in the recipient's language and zone, which the outbox has activated."""
-    kind, debrief, call = WORDS[notice.kind], _debrief(notice), _call(notice)
+    kind, debrief, call = WORDS[notice.kind], notice_facts.debrief_of(notice), notice_facts.call_of(notice)
     if debrief is None:
         raise ValueError("the debrief no longer exists")
     is_prospect = notice.recipient_kind == RecipientKind.CONTACT
@@ -138,8 +147,8 @@ def render(notice: Notice, now: datetime) -> Draft:
         "base_url": settings.BASE_URL,
     }
     context["logo"] = logo = logos.mail_logo(programme) if is_prospect else None
-    link = links.issue(debrief, now) if is_prospect else None
-    own = notice_texts.current(programme, notice.kind, notice.recipient_kind, notice.recipient_language)
+    link = notice_facts.link_of(notice, debrief, now) if is_prospect else None
+    own = notice_facts.own_words(notice, programme)
     if own is None:
         subject, template = str(kind.subject) % names, kind.template
     else:
@@ -157,24 +166,17 @@ def render(notice: Notice, now: datetime) -> Draft:
         logo=logo,
         link=(lambda: links.address(link)) if link else None,
         stop_link=(lambda: links.stop_address(link)) if link and kind.stoppable else None,
-        thread=_thread(notice),
+        thread=notice_facts.thread_of(notice),
         # Which words these are stays with the mail, whatever the text becomes later.
         headers={"X-Debriefs-Text": f"{own.language} {own.version}"} if own else {},
     )
-
-
-def _thread(notice: Notice) -> str:
-    """The Message-ID of the first mail about this debrief to this person, so that all of them are one thread. One query."""
-    first = Notice.objects.filter(
-        subject_kind=notice.subject_kind, subject_id=notice.subject_id, recipient_id=notice.recipient_id
-    ).order_by("created_at", "id")
-    return first.values_list("message_id", flat=True).first() or ""
 
 
 def _page(kind: str, debrief: Debrief) -> str:
     """The page one of ours should open."""
     name, argument = {
         "own_view_wanted": ("deals:own_view", {"deal_id": debrief.deal_id}),
+        "briefing_ready": ("interviews:briefing", {"debrief_id": debrief.pk}),
         "write_up_due": ("interviews:write_up", {"debrief_id": debrief.pk}),
         "write_up_overdue": ("interviews:write_up", {"debrief_id": debrief.pk}),
     }.get(kind, ("calls:debrief_page", {"debrief_id": debrief.pk}))

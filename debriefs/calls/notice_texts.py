@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Programme
 from debriefs.calls.models import Debrief, NoticeText
-from debriefs.calls.notice_words import WORDS
+from debriefs.calls.notice_words import WORDS, is_about_a_call
 from debriefs.core import words
 from debriefs.foundation.enums import RecipientKind
 
@@ -62,10 +62,12 @@ def _audiences(kind: str) -> list[str]:
 
 def names_for(kind: str, audience: str) -> list[str]:
     """The names that words of this kind may hold. A buyer's mail never names the deal's people or the interviewer."""
+    if kind == "window_closing":
+        return ["name", "our_company", "count", "deals"]
     names = ["name", "our_company", "minutes"]
     if audience == PERSON:
         names += ["company", "contact", "interviewer"]
-    if kind.startswith("call_"):
+    if is_about_a_call(kind):
         names += ["when", "place"]
     return names
 
@@ -116,10 +118,12 @@ def delivered(kind: str, audience: str, language: str) -> Text:
                 "call": SimpleNamespace(starts_at=_SOME_TIME),
                 "programme": SimpleNamespace(company_name="{our_company}"),
                 "is_prospect": audience == CONTACT,
+                "count": "{count}",
+                "deals": "{deals}",
                 "link": _LINK,
             },
         )
-        subject = str(WORDS[kind].subject) % {"company": "{company}", "when": "{when}"}
+        subject = str(WORDS[kind].subject) % {"company": "{company}", "when": "{when}", "count": "{count}"}
         body = rendered.partition("\n\n-- \n")[0].strip().replace(words.at_time(_SOME_TIME), "{when}")
     before, _end, last = body.rpartition("\n\n")
     if not last.endswith(f":\n{_LINK}"):

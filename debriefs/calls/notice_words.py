@@ -32,6 +32,7 @@ WORDS = {
         gettext_lazy("A short conversation about your decision"), "prospect_nudge", to_prospect=True, stoppable=True
     ),
     "call_booked": Words(gettext_lazy("Booked: %(when)s"), "call_booked", method="REQUEST"),
+    "briefing_ready": Words(gettext_lazy("The briefing on %(company)s is ready"), "briefing_ready"),
     "call_moved": Words(gettext_lazy("Moved: now %(when)s"), "call_moved", method="REQUEST"),
     "call_cancelled": Words(gettext_lazy("Cancelled: %(when)s"), "call_cancelled", method="CANCEL"),
     "call_handed_over": Words(gettext_lazy("Handed over: %(when)s"), "call_handed_over", method="CANCEL"),
@@ -44,6 +45,7 @@ WORDS = {
     "mail_came_in": Words(gettext_lazy("A mail came in that wants you: %(company)s"), "mail_came_in"),
     "write_up_due": Words(gettext_lazy("The write-up of %(company)s is due"), "write_up_due"),
     "write_up_overdue": Words(gettext_lazy("The write-up of %(company)s is overdue"), "write_up_overdue"),
+    "window_closing": Words(gettext_lazy("Windows are closing: %(count)s"), "window_closing"),
 }
 LABELS = {
     "debrief_assigned": gettext_lazy("Assignment to the interviewer"),
@@ -52,6 +54,7 @@ LABELS = {
     "prospect_nudge_1": gettext_lazy("First nudge"),
     "prospect_nudge_2": gettext_lazy("Second nudge"),
     "call_booked": gettext_lazy("Confirmation with calendar file"),
+    "briefing_ready": gettext_lazy("Briefing ready"),
     "call_moved": gettext_lazy("New time with calendar file"),
     "call_cancelled": gettext_lazy("Cancellation with calendar file"),
     "call_handed_over": gettext_lazy("Handed over, with calendar file"),
@@ -64,4 +67,10 @@ LABELS = {
     "mail_came_in": gettext_lazy("A mail came in"),
     "write_up_due": gettext_lazy("Write-up due"),
     "write_up_overdue": gettext_lazy("Write-up overdue"),
+    "window_closing": gettext_lazy("Windows closing"),
 }
+
+
+def is_about_a_call(kind: str) -> bool:
+    """Whether mails of this kind know a time and a place."""
+    return kind.startswith("call_") or kind == "briefing_ready"

@@ -1,6 +1,6 @@
 """Which mails a fact of this room owes to whom, and when. Called by actions, inside their transaction."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
@@ -23,7 +23,9 @@ NUDGE_NOT_AFTER = timedelta(days=21)
 OVERDUE_AFTER = timedelta(days=3)
 PAUSED = "The debrief is paused."
 RESUMED = "The debrief was paused; it was owed again."
-CALL_KINDS = ("call_booked", "call_moved", "call_reminder_day", "call_reminder_hour")
+CALL_KINDS = ("call_booked", "call_moved", "call_reminder_day", "call_reminder_hour", "briefing_ready")
+# Time to read, and to ask the owner for what is missing.
+BRIEFING_BEFORE = timedelta(days=2)
 
 
 def spoken_with(contact: Contact, programme: Programme) -> str:
@@ -184,6 +186,23 @@ def booked(debrief: Debrief, call: Call, *, now: datetime, moved: bool) -> None:
                 not_after=call.starts_at,
                 call=call,
             )
+    briefing_ready(debrief, call, now=now)
+
+
+def briefing_ready(debrief: Debrief, call: Call, *, now: datetime) -> None:
+    """To the interviewer that the briefing waits to be read: two days before the call, or at once when it is nearer."""
+    if call.starts_at <= now:
+        return
+    owe(
+        "briefing_ready",
+        debrief,
+        to_person(debrief.interviewer),
+        now=now,
+        key=f"{call.id}:{call.ics_sequence}",
+        due_at=max(now, call.starts_at.astimezone(UTC) - BRIEFING_BEFORE),
+        not_after=call.starts_at,
+        call=call,
+    )
 
 
 def cancelled(debrief: Debrief, call: Call, *, now: datetime) -> None:

@@ -55,6 +55,22 @@ class NoAnswer(Refusal):
         super().__init__(_("Say what was done, so that the buyer can read it."))
 
 
+class AskedToStop(Refusal):
+    """A person asked not to be written to; only they can take that back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This person asked not to be written to. Only they can take that back, on their personal page.")
+        )
+
+
+class NoReason(Refusal):
+    """An act that stays with its reason was given none."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say why mail arrives there now."))
+
+
 class SeveralRefused(Refusal):
     """Of several plans some cannot be; none was made. `sentences` says why, by the plan's place in the list."""
 

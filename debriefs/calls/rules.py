@@ -155,7 +155,9 @@ def _calls_per_day(busy: Sequence[Busy], zone: ZoneInfo) -> dict[date, int]:
 
 def reminders(*, starts_at: datetime, now: datetime) -> dict[str, datetime]:
     """When the reminders a day and an hour before are due: only those still ahead. Exact hours, whatever the clocks do."""
-    due = {"day": starts_at - timedelta(hours=24), "hour": starts_at - timedelta(hours=1)}
+    # In one zone, subtraction counts hours of the wall clock.
+    start = starts_at.astimezone(UTC)
+    due = {"day": start - timedelta(hours=24), "hour": start - timedelta(hours=1)}
     return {name: at for name, at in due.items() if at > now}
 
 

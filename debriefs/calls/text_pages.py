@@ -10,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, Programme
-from debriefs.calls import notice_texts
+from debriefs.calls import notice_texts, window_digest
 from debriefs.calls.models import Call, Debrief, NoticeText
 from debriefs.calls.notice_texts import Text
-from debriefs.calls.notice_words import LABELS, WORDS
+from debriefs.calls.notice_words import LABELS, WORDS, is_about_a_call
 from debriefs.calls.queries import debriefs_visible_to
 from debriefs.core import words
 from debriefs.foundation.mail import STOP_PLACEHOLDER
@@ -56,7 +56,7 @@ def rows(programme: Programme) -> list[Row]:
 def sample_of(person: Person, kind: str) -> Debrief | None:
     """The latest debrief the person may see, with a call where the mail is about one. Two queries at most."""
     found = debriefs_visible_to(person).select_related("programme", "deal__company", "contact", "interviewer")
-    if kind.startswith("call_"):
+    if is_about_a_call(kind):
         return found.filter(calls__isnull=False).order_by("-calls__starts_at").first() or found.first()
     return found.order_by("-planned_at").first()
 
@@ -71,7 +71,10 @@ def preview(text: Text, *, person: Person, kind: str, audience: str, language: s
     to = debrief.contact.name if audience == notice_texts.CONTACT else debrief.interviewer.name
     with translation.override(language), timezone.override(zone):
         when = words.at_time(call.starts_at if call else now)
-        filled = notice_texts.filled(text, notice_texts.values_for(to, debrief, when))
+        values = notice_texts.values_for(to, debrief, when)
+        if kind == "window_closing":
+            values |= {"count": "1", "deals": window_digest.line(values["company"], 3)}
+        filled = notice_texts.filled(text, values)
         context = {
             "notice": {"recipient_name": to, "recipient_language": language},
             "programme": debrief.programme,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debriefs.calls.views import availability, board, notices, planning, texts, wishes
+from debriefs.calls.views import availability, board, notices, planning, stops, texts, wishes
 from debriefs.calls.views import debriefs as views
 
 app_name = "calls"
@@ -20,6 +20,8 @@ urlpatterns = [
     path("plan/", planning.plan_several, name="plan_several"),
     path("plan/<uuid:deal_id>/", planning.debrief_plan, name="debrief_plan"),
     path("notices/", notices.notice_list, name="notice_list"),
+    path("notices/stopped/", stops.stop_list, name="stop_list"),
+    path("notices/stopped/<uuid:stop_id>/lift/", stops.stop_lift, name="stop_lift"),
     path("<uuid:debrief_id>/notices/<uuid:notice_id>/", notices.notice_page, name="notice_page"),
     path("<uuid:debrief_id>/notices/<uuid:notice_id>/again/", notices.notice_again, name="notice_again"),
     path("texts/", texts.text_list, name="text_list"),

@@ -4,6 +4,7 @@ The bytes are made once and kept; a repeat sends the same bytes with the same Me
 """
 
 import base64
+import binascii
 import re
 import smtplib
 from datetime import datetime
@@ -62,10 +63,10 @@ def build(
     Written out rather than built from objects: a quarter of the time, and `with_links` knows where to look.
     """
     headers = [
-        _mailbox("From", re.sub(r"[@:,\"<>]", " ", clean_name(draft.from_name)).strip(), sender()),
+        _from(draft.from_name, sender()),
         _mailbox("To", to_name, to_email),
         _header("Subject", draft.subject[:1000], most=200),
-        f"Date: {format_datetime(at)}",
+        f"Date: {_date(at)}",
         f"Message-ID: {message_id}",
     ]
     if draft.thread and draft.thread != message_id:
@@ -102,10 +103,22 @@ def build(
     return "\r\n".join([*headers, "MIME-Version: 1.0", ""]).encode("ascii") + body
 
 
+@lru_cache(maxsize=64)
+def _date(at: datetime) -> str:
+    # One instant stands for a whole batch.
+    return format_datetime(at)
+
+
+@lru_cache(maxsize=256)
+def _from(name: str, address: str) -> str:
+    return _mailbox("From", re.sub(r"[@:,\"<>]", " ", clean_name(name)).strip(), address)
+
+
 def _bare(address: str) -> str:
     return _SPACE.sub("", address).translate(_NO_BRACKETS)
 
 
+@lru_cache(maxsize=1024)
 def _header(name: str, value: str, *, most: int) -> str:
     """One header, its value on one line for whoever reads it: neither a line end nor a control character gets in."""
     text = _SPACE.sub(" ", value).strip()[:most]
@@ -150,7 +163,9 @@ def _leaf(content_type: str, content: bytes, more: str = "") -> bytes:
 
 
 def _encoded(content: bytes) -> bytes:
-    return base64.encodebytes(content).replace(b"\n", b"\r\n")
+    # Lines of 76 characters (RFC 2045, 6.8), cut from one string: a third of the time of encoding line by line.
+    whole = binascii.b2a_base64(content, newline=False)
+    return b"\r\n".join([whole[at : at + 76] for at in range(0, len(whole), 76)]) + b"\r\n"
 
 
 def _tree(subtype: str, boundary: str, parts: list[bytes]) -> bytes:
@@ -208,7 +223,7 @@ class Post:
         if not _ADDRESS.fullmatch(to_email):
             raise Rejected("The address holds characters that this mail server cannot be given.")
         try:
-            self._server().sendmail(return_path or sender(), [to_email], message)
+            _hand_over(self._server(), return_path or sender(), to_email, message)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
             raise self._no(code, said) from error
@@ -241,6 +256,67 @@ class Post:
         if code == 421 or code < 400:
             self.close()
         return Deferred(sentence, is_away=code == 421)
+
+
+def _hand_over(server: smtplib.SMTP, sender_address: str, to_email: str, message: bytes) -> None:
+    """One mail through an open connection; a no is raised as smtplib raises it.
+
+    Where the server offers PIPELINING (RFC 2920) sender, recipient and DATA travel together: two round trips instead of four. A server
+    that says "go" after refusing the recipient is given an empty mail, which it has nobody to deliver to (RFC 2920, 3.1).
+    """
+    server.ehlo_or_helo_if_needed()
+    if not server.has_extn("pipelining"):
+        server.sendmail(sender_address, [to_email], message)
+        return
+    size = f" size={len(message)}" if server.has_extn("size") else ""
+    server.send(f"MAIL FROM:<{sender_address}>{size}\r\nRCPT TO:<{to_email}>\r\nDATA\r\n")
+    refusal: smtplib.SMTPException | None = None
+    for step in ("MAIL", "RCPT", "DATA"):
+        code, said = server.getreply()
+        if step == "DATA" and code == 354:
+            break
+        if code not in (250, 251):
+            # The first no is the reason; those after it only follow from it. After a goodbye nothing more is said.
+            refusal = refusal or _refusal(step, code, said, sender_address, to_email)
+            if code == 421:
+                raise refusal
+    else:
+        _start_over(server)
+        raise refusal or smtplib.SMTPServerDisconnected("DATA was neither taken nor refused")
+    if refusal is not None:
+        server.send(b".\r\n")
+        server.getreply()
+        _start_over(server)
+        raise refusal
+    server.send(_dotted(message))
+    code, said = server.getreply()
+    if code != 250:
+        if code != 421:
+            _start_over(server)
+        raise smtplib.SMTPDataError(code, said)
+
+
+def _start_over(server: smtplib.SMTP) -> None:
+    # A server that hangs up after its no has said the no all the same.
+    try:
+        server.rset()
+    except smtplib.SMTPServerDisconnected:
+        pass
+
+
+def _refusal(step: str, code: int, said: bytes, sender_address: str, to_email: str) -> smtplib.SMTPException:
+    if step == "MAIL":
+        return smtplib.SMTPSenderRefused(code, said, sender_address)
+    if step == "RCPT":
+        return smtplib.SMTPRecipientsRefused({to_email: (code, said)})
+    return smtplib.SMTPDataError(code, said)
+
+
+def _dotted(message: bytes) -> bytes:
+    """The mail as it travels: a dot before each line that begins with one, and the lone dot that ends it (RFC 5321, 4.5.2)."""
+    if b"\r\n." in message:
+        message = message.replace(b"\r\n.", b"\r\n..")
+    return message + (b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def sender() -> str:

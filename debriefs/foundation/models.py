@@ -1,6 +1,7 @@
 """Tables of the lowest room. They name programmes, people and subjects by kind and UUID, never by a foreign key upwards."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -51,6 +52,9 @@ class Notice(models.Model):
     that the row stays readable when the person is renamed; erasure empties it. `message` is kept once rendered, with a
     placeholder where a personal link stands, so that a repeat has identical bytes and the same Message-ID.
     """
+
+    # What its kind fetched for it together with others of a batch (notice_kinds.NoticeKind); no column.
+    gathered: Any = None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     programme_id = models.UUIDField(null=True)

@@ -51,6 +51,7 @@ class Draft:
 
 LOGO_ID = "logo@debriefs.invalid"
 LOGO_ADDRESS = f"cid:{LOGO_ID}"
+Gather = Callable[[list["Notice"]], None]
 LINK_PLACEHOLDER = "https://personal-link.invalid/"
 
 
@@ -61,7 +62,8 @@ class NoticeKind:
     `still_wanted(notice, now)` returns None when the mail still makes sense, else the reason for not sending it, a sentence
     shown to people. `render(notice, now)` returns the Draft. `heeds_suppression` is False only for mails a person needs
     although they stopped all mail, such as a cancellation or a password reset. `waits_for_hours` is True for mails nobody waits
-    for: they go out within settings.MAIL_HOURS of the recipient's working days.
+    for: they go out within settings.MAIL_HOURS of the recipient's working days. `gather(notices)` may fetch for a whole batch what the
+    two need, and leave it in each notice's `gathered`; without it (None) they fetch for themselves.
     """
 
     kind: str
@@ -70,6 +72,7 @@ class NoticeKind:
     still_wanted: "Callable[[Notice, datetime], str | None]"
     heeds_suppression: bool = True
     waits_for_hours: bool = False
+    gather: "Gather | None" = None
 
 
 _kinds: dict[str, NoticeKind] = {}
@@ -85,6 +88,11 @@ def register(kind: NoticeKind) -> None:
 def get(kind: str) -> NoticeKind:
     """The kind by name; KeyError for one that no room registered."""
     return _kinds[kind]
+
+
+def gather_of(kind: str) -> Gather | None:
+    """What fetches for notices of this kind together, if anything does."""
+    return _kinds[kind].gather if kind in _kinds else None
 
 
 def heeds_suppression(kind: str) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -207,30 +208,62 @@ def _prepared(claimed: list[Notice], *, now: datetime, states: list[str]) -> lis
     """Those of the claimed notices that are to be sent, checked, rendered and kept; what became of the others goes to `states`.
 
     A notice that cannot be rendered fails alone, with its reason. A query for the stopped addresses, one to keep the bytes, and those
-    of each kind.
+    of each kind: with `gather` a few for all its notices.
     """
+    checked_at = time.monotonic()
     stopped = _stopped_among(claimed)
-    ready, fresh = [], []
-    for notice in claimed:
-        try:
-            if refusal := _not_to_send(notice, now, is_stopped=notice.pk in stopped):
-                states.append(_settle(notice, *refusal, now=now))
-            elif (opens := _waits_until(notice, now)) is not None:
-                states.append(_wait(notice, opens))
-            else:
+    _gather(claimed)
+    ready: list[Ready] = []
+    fresh: list[Notice] = []
+    # One language and zone after the other: turning them on costs more than a short mail.
+    for (language, zone), group in groupby(sorted(claimed, key=_tongue), key=_tongue):
+        with translation.override(language), timezone.override(zone):
+            for notice in group:
                 is_new = notice.message is None
-                message, link, stop_link = _rendered(notice, now)
-                ready.append(Ready(notice, message, link, stop_link, time.monotonic()))
-                fresh += [notice] if is_new else []
-        except mail.Rejected as no:
-            states.append(_settle(notice, NoticeState.FAILED, no.reason, now=now))
-        except Exception as error:
-            # A poisoned row must not stop the drain; the traceback is for the operator, the row for people.
-            logger.exception("notice %s cannot be made", notice.id)
-            sentence = _("This mail could not be made: %(what)s.") % {"what": type(error).__name__}
-            states.append(_settle(notice, NoticeState.FAILED, sentence, now=now))
+                made = _prepare(notice, now, is_stopped=notice.pk in stopped, states=states)
+                if made is not None:
+                    ready.append(Ready(notice, *made, checked_at))
+                    fresh += [notice] if is_new else []
     _keep(fresh)
-    return ready
+    return sorted(ready, key=lambda one: (one.notice.due_at, one.notice.pk))
+
+
+def _tongue(notice: Notice) -> tuple[str, str]:
+    return notice.recipient_language, notice.recipient_time_zone
+
+
+def _gather(notices: list[Notice]) -> None:
+    """Lets each kind fetch in a few queries what its notices of this batch need; one that fails leaves them to fetch alone."""
+    together: dict[notice_kinds.Gather, list[Notice]] = {}
+    for notice in notices:
+        if gather := notice_kinds.gather_of(notice.kind):
+            together.setdefault(gather, []).append(notice)
+    for gather, group in together.items():
+        try:
+            gather(group)
+        except Exception:
+            logger.exception("what %s notices need cannot be fetched together", len(group))
+            for notice in group:
+                notice.gathered = None
+
+
+def _prepare(notice: Notice, now: datetime, *, is_stopped: bool, states: list[str]) -> tuple[bytes, str, str] | None:
+    """The mail and its two links, in the language and zone that are on, or None with what became of the notice in `states`."""
+    try:
+        if refusal := _not_to_send(notice, now, is_stopped=is_stopped):
+            states.append(_settle(notice, *refusal, now=now))
+        elif (opens := _waits_until(notice, now)) is not None:
+            states.append(_wait(notice, opens))
+        else:
+            return _rendered(notice, now)
+    except mail.Rejected as no:
+        states.append(_settle(notice, NoticeState.FAILED, no.reason, now=now))
+    except Exception as error:
+        # A poisoned row must not stop the drain; the traceback is for the operator, the row for people.
+        logger.exception("notice %s cannot be made", notice.id)
+        sentence = _("This mail could not be made: %(what)s.") % {"what": type(error).__name__}
+        states.append(_settle(notice, NoticeState.FAILED, sentence, now=now))
+    return None
 
 
 class _Sent:
@@ -280,7 +313,10 @@ def _send(ready: Ready, post: mail.Post, sent: _Sent, *, now: datetime) -> tuple
     notice = ready.notice
     if time.monotonic() - ready.checked_at > CHECK_HOLDS_SECONDS:
         stopped = bool(_stopped_among([notice]))
-        if refusal := _not_to_send(notice, now, is_stopped=stopped):
+        notice.gathered = None
+        with translation.override(notice.recipient_language):
+            refusal = _not_to_send(notice, now, is_stopped=stopped)
+        if refusal:
             return _settle(notice, *refusal, now=now), False
     try:
         post.send(
@@ -337,8 +373,7 @@ def _not_to_send(notice: Notice, now: datetime, *, is_stopped: bool) -> tuple[st
     kind = notice_kinds.get(notice.kind)
     if is_stopped:
         return NoticeState.SKIPPED, _("This address asked not to be written to.")
-    with translation.override(notice.recipient_language):
-        unwanted = kind.still_wanted(notice, now)
+    unwanted = kind.still_wanted(notice, now)
     return (NoticeState.SKIPPED, unwanted) if unwanted else None
 
 
@@ -374,7 +409,7 @@ def draft_of(notice: Notice, now: datetime) -> Draft:
 
 def _rendered(notice: Notice, now: datetime) -> tuple[bytes, str, str]:
     """The mail, rendered at the first try and the same ever after, with the links that go in while sending."""
-    draft = draft_of(notice, now)
+    draft = notice_kinds.get(notice.kind).render(notice, now)
     if notice.message is None:
         notice.message = mail.build(
             draft,

@@ -8,6 +8,14 @@ from django.db.models import Q
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.models import Suppression
 
+# A report of a mail server. Every other reason is a person's wish.
+CAME_BACK = "mail came back"
+
+
+def is_a_wish(stop: Suppression) -> bool:
+    """Whether a person asked for it, so that nobody but they may take it back. No query."""
+    return stop.reason != CAME_BACK
+
 
 def suppress(*, address: str, programme_id: UUID | None, reason: str, now: datetime) -> None:
     """No mail goes to the address any more, for one programme or (None) for all; harmless if repeated. One query."""
@@ -31,3 +39,9 @@ def stopped_among(address_keys: list[str], programme_id: UUID) -> set[str]:
         return set()
     live = Suppression.objects.filter(address_key__in=keys, lifted_at__isnull=True)
     return set(live.filter(Q(programme_id=programme_id) | Q(programme_id=None)).values_list("address_key", flat=True))
+
+
+def lift_one(stop_id: UUID, *, reason: str, now: datetime) -> bool:
+    """Mail may go to that address again; False when it may already. One query."""
+    live = Suppression.objects.filter(pk=stop_id, lifted_at__isnull=True)
+    return live.update(lifted_at=now, lifted_reason=reason[:300]) == 1

@@ -26,7 +26,8 @@ from debriefs.deals.models import (
     SelectionExclusion,
 )
 from debriefs.findings.models import Quote, Release, Remark
-from debriefs.foundation.models import Notice
+from debriefs.foundation.models import Notice, Suppression
+from debriefs.foundation.suppression import CAME_BACK
 from debriefs.guides.models import GuideVersion, Question
 from debriefs.insights.models import Annotation, FigureView
 from debriefs.interviews.models import (
@@ -154,6 +155,13 @@ class Furnisher(NoteFurnisher):
                 written_at=self.now,
             )
         if state == "booked":
+            came_back = Suppression.objects.create(
+                programme_id=self.programme.pk,
+                address_key=debrief.contact.email_key,
+                reason=CAME_BACK,
+                created_at=self.now,
+            )
+            self.made.common["stop_id"] = came_back.pk
             wish = DataRequest.objects.create(
                 programme=self.programme, debrief=debrief, contact=debrief.contact, kind="show", asked_at=self.now
             )

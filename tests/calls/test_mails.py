@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from debriefs.calls import actions
+from debriefs.calls import actions, notices
 from debriefs.calls.actions import booking
 from debriefs.calls.enums import DeclineReason, Side
-from debriefs.calls.models import Call
+from debriefs.calls.models import Call, Debrief
 from debriefs.calls.refusals import NotReady
 from debriefs.deals.actions import approve_contact
 from debriefs.deals.actions.contacts import change_contact, contact_seen
@@ -207,3 +207,57 @@ def test_a_new_address_gets_no_mail_that_asks_before_it_is_approved(debrief, smt
     actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
     (invitation,) = sent_to(smtp, "zoe@elsewhere.example")
     assert f"Dear {contact.name}" in text_of(invitation)
+
+
+def test_a_batch_is_checked_and_rendered_with_as_many_queries_as_one_mail(
+    debrief, smtp, world, django_assert_num_queries
+):
+    """Nine mails about a debrief cost what one costs: what they need is fetched together, and each reads as when made alone."""
+    now = clock.now()
+    Notice.objects.all().delete()
+    for number in range(9):
+        notices.owe("prospect_invited", debrief, notices.to_contact(debrief.contact), now=now, key=f"again-{number}")
+    claimed = outbox.claim_due(now=now)
+    states = []
+    with django_assert_num_queries(7):
+        ready = outbox._prepared(claimed, now=now, states=states)
+    assert (len(ready), states) == (9, [])
+    for one in ready:
+        alone = outbox.draft_of(Notice.objects.get(pk=one.notice.pk), now)
+        assert (alone.subject, alone.link(), alone.stop_link()) == (one.notice.subject_line, one.link, one.stop_link)
+        assert alone.thread == claimed[0].message_id
+
+
+def test_what_was_gathered_is_forgotten_by_a_later_check(debrief, smtp, world, monkeypatch):
+    """The buyer books while a slow server holds the batch: the invitation behind it is not sent."""
+    now = clock.now()
+    Notice.objects.all().delete()
+    notices.owe("prospect_invited", debrief, notices.to_contact(debrief.contact), now=now, key="late")
+    monkeypatch.setattr(outbox, "CHECK_HOLDS_SECONDS", -1)
+    prepared = outbox._prepared
+
+    def and_then_booked(claimed, **more):
+        ready = prepared(claimed, **more)
+        Debrief.objects.update(declined_at=now, decline_reason=DeclineReason.NOT_NOW)
+        return ready
+
+    monkeypatch.setattr(outbox, "_prepared", and_then_booked)
+    assert outbox.drain() == {"skipped": 1}
+    assert smtp.raw == []
+
+
+def test_the_briefing_is_announced_two_days_before_and_never_for_an_old_time(debrief, smtp, world):
+    book(debrief, number=-1)
+    call = Call.objects.get(debrief=debrief)
+    owed = Notice.objects.get(kind="briefing_ready")
+    assert (owed.recipient_id, owed.due_at) == (world.interviewer.pk, call.starts_at - timedelta(days=2))
+    actions.move_call(
+        debrief=debrief, starts_at=call.starts_at + timedelta(hours=1), time_zone="Europe/Berlin", now=clock.now(),
+        by=world.manager, reason="They asked.",
+    )  # fmt: skip
+    owed.refresh_from_db()
+    assert owed.state == "superseded"
+    Notice.objects.filter(kind="briefing_ready", state="queued").update(due_at=clock.now())
+    (mail,) = [mail for mail in sent_to(smtp, world.interviewer.user.email) if "briefing" in mail["Subject"]]
+    assert f"/interviews/{debrief.pk}/briefing/" in text_of(mail)
+    assert sum("briefing" in mail["Subject"] for mail in smtp.mails) == 1

@@ -119,6 +119,33 @@ def test_reminders_are_exact_hours_and_only_ahead():
     assert reminders(starts_at=start, now=start - timedelta(minutes=40)) == {}
 
 
+@pytest.mark.parametrize(
+    ("zone", "starts", "day_before", "hour_before"),
+    [
+        # The clocks change in the night before the call: 24 real hours are another hour of the day on the wall.
+        ("America/New_York", "2026-03-08 09:00", "2026-03-07 08:00", "2026-03-08 08:00"),
+        ("America/New_York", "2026-11-01 09:00", "2026-10-31 10:00", "2026-11-01 08:00"),
+        ("Europe/Berlin", "2026-03-29 09:00", "2026-03-28 08:00", "2026-03-29 08:00"),
+        ("Europe/Berlin", "2026-10-25 09:00", "2026-10-24 10:00", "2026-10-25 08:00"),
+        ("Australia/Lord_Howe", "2026-10-04 09:00", "2026-10-03 08:30", "2026-10-04 08:00"),
+        ("Australia/Lord_Howe", "2026-04-05 09:00", "2026-04-04 09:30", "2026-04-05 08:00"),
+        ("Africa/Casablanca", "2026-02-15 09:00", "2026-02-14 10:00", "2026-02-15 08:00"),
+        ("Africa/Casablanca", "2026-03-22 09:00", "2026-03-21 08:00", "2026-03-22 08:00"),
+        ("America/Vancouver", "2026-03-08 09:00", "2026-03-07 08:00", "2026-03-08 08:00"),
+        # Vancouver stays on its summer time: in November and December nothing moves.
+        ("America/Vancouver", "2026-11-01 09:00", "2026-10-31 09:00", "2026-11-01 08:00"),
+        ("America/Vancouver", "2026-12-15 10:00", "2026-12-14 10:00", "2026-12-15 09:00"),
+    ],
+)
+def test_reminders_over_a_change_of_the_clocks(zone, starts, day_before, hour_before):
+    """A day is 24 real hours and an hour is one, whatever the wall clock says in between; the mail says the wall's time."""
+    start = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone))
+    due = reminders(starts_at=start, now=start.astimezone(UTC) - timedelta(days=9))
+    assert {name: wall_time(at, zone) for name, at in due.items()} == {"day": day_before, "hour": hour_before}
+    assert start.astimezone(UTC) - due["day"] == timedelta(hours=24)
+    assert due["hour"].utcoffset() == timedelta(0)
+
+
 def test_one_source_of_zone_data():
     # Vancouver stays on summer time from 2026 on in the pinned data; older system files say an hour less.
     assert wall_time(datetime(2026, 12, 15, 17, tzinfo=UTC), "America/Vancouver") == "2026-12-15 10:00"

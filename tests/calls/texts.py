@@ -37,6 +37,8 @@ OURS = {
     "Away", "Holiday", "Extra hours", "My calendar: busy times", "Holidays: every day in it is off",
     "Somebody saved other words meanwhile. Yours stand below; look at theirs before you save.",
     "Nothing was planned yet. See what stands beside the deals, then plan again.",
+    "This person asked not to be written to. Only they can take that back, on their personal page.",
+    "Say why mail arrives there now.",
 }  # fmt: skip
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),

@@ -19,6 +19,7 @@ from debriefs.calls.actions.stages import (
     mark_reviewed,
     mark_written_up,
 )
+from debriefs.calls.actions.stops import lift_stop
 from debriefs.calls.actions.wishes import (
     ask_for_data,
     choose_writing,
@@ -34,6 +35,7 @@ __all__ = [
     "choose_writing",
     "close_debrief",
     "decline",
+    "lift_stop",
     "mark_held",
     "mark_no_show",
     "mark_recalled",

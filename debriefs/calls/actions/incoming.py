@@ -109,7 +109,7 @@ def _returned(row: ReceivedMail, notice: Notice, now: datetime) -> None:
     Notice.objects.filter(pk=notice.pk).update(returned_at=now, returned_reason=reason[:300])
     if row.kind == ReceivedKind.BOUNCE and notice.recipient_kind == RecipientKind.CONTACT:
         suppression.suppress(
-            address=notice.recipient_email, programme_id=notice.programme_id, reason="mail came back", now=now
+            address=notice.recipient_email, programme_id=notice.programme_id, reason=suppression.CAME_BACK, now=now
         )
 
 

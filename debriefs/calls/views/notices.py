@@ -16,7 +16,7 @@ from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.calls import actions, notice_pages, permissions
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debrief_visible_to
-from debriefs.foundation import clock
+from debriefs.foundation import clock, outbox
 from debriefs.foundation.models import Notice
 from debriefs.foundation.refusals import Refusal
 
@@ -43,7 +43,10 @@ def _shown(
     request: ProgrammeRequest, debrief: Debrief, notice: Notice, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     preview = notice_pages.preview(notice, clock.now())
-    context = {"debrief": debrief, "notice": notice, "preview": preview, "error": error}
+    context = {
+        "debrief": debrief, "notice": notice, "preview": preview, "error": error,
+        "is_stopped": outbox.is_suppressed(notice.recipient_email, debrief.programme_id),
+    }  # fmt: skip
     return render(request, "calls/notice_page.html", context, status=status)
 
 
