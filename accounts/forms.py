@@ -88,7 +88,7 @@ class LogoForm(forms.Form):
     """An image that becomes the programme's logo."""
 
     logo = forms.FileField(
-        label=_("Logo"),
+        label=_("Image file"),
         help_text=_("PNG, JPEG or WebP, up to 2 MB. Buyers see it on their pages and in mails instead of the name."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
         error_messages={"required": _("Choose a file first."), "empty": _("This file is empty.")},

@@ -124,7 +124,7 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, back: str, act: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = page_form(self, act=act, back=back)
+        self.helper = page_form(self, act=act, back=back, back_label=_("Back to the debrief"))
 
 
 class ReassignForm(ReasonForm):
@@ -214,4 +214,4 @@ class NoShowForm(forms.Form):
 
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = page_form(self, act=_("Note it"), back=back)
+        self.helper = page_form(self, act=_("Note it"), back=back, back_label=_("Back to the debrief"))

@@ -1,5 +1,7 @@
 """The manager schedules: five debriefs planned at once, handed over, moved to another frame, cancelled; by keyboard, wide and narrow."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +9,7 @@ from accounts.requests import programme_url
 from debriefs.calls import actions, links
 from debriefs.calls.actions import booking
 from debriefs.calls.models import Call, Debrief
+from debriefs.deals.enums import Selection
 from debriefs.foundation import clock
 from debriefs.guides.enums import OutcomeGroup
 from tests import factories
@@ -38,7 +41,12 @@ def judged(page, violations):
 def deals(world):
     """Five deals decided ten days ago, each with one approved contact, and a guide for them."""
     factories.guide_version(world.programme, OutcomeGroup.LOST)
-    made = [factories.deal(world.programme, owner=world.rep, team=world.team, decided_days_ago=10) for _one in range(5)]
+    made = [
+        factories.deal(
+            world.programme, owner=world.rep, team=world.team, decided_days_ago=10, selection=Selection.CHOSEN
+        )
+        for _one in range(5)
+    ]
     for deal in made:
         factories.deal_contact(deal, factories.contact(world.programme, company=deal.company))
     return made
@@ -123,7 +131,8 @@ def test_the_frame_is_changed_and_what_was_missed_is_noted(open_page, violations
     page.get_by_role("button", name="Change the frame").click()
     expect(page.get_by_text("The frame is changed.")).to_be_visible()
     expect(page.get_by_text("45 minutes").first).to_be_visible()
-    Call.objects.update(starts_at=world.now, ends_at=world.now.replace(year=world.now.year + 1))
+    begun, ends = world.now - timedelta(minutes=10), world.now + timedelta(minutes=20)
+    Call.objects.update(starts_at=begun, ends_at=ends, blocked=(begun, ends))
     page.reload()
     page.get_by_role("link", name="Somebody did not come").click()
     assert page.locator("input:checked").count() == 0
