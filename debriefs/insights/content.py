@@ -113,13 +113,17 @@ class Cited:
 
 def over_citation(pairs: Sequence[tuple[D, D]]) -> dict[D, Cited]:
     """Per reason, from pairs of our own reason and the buyer's."""
-    found = {}
-    for reason in {reason for pair in pairs for reason in pair}:
-        ours = sum(own == reason for own, _ in pairs)
-        theirs = sum(buyer == reason for _, buyer in pairs)
-        both = sum(own == buyer == reason for own, buyer in pairs)
-        found[reason] = Cited(ours, theirs, ours - both, theirs - both, len(pairs))
-    return found
+    ours, theirs, both = Counter[D](), Counter[D](), Counter[D]()
+    for (own, buyer), n in Counter(pairs).items():
+        ours[own] += n
+        theirs[buyer] += n
+        both[own] += n if own == buyer else 0
+    return {
+        reason: Cited(
+            ours[reason], theirs[reason], ours[reason] - both[reason], theirs[reason] - both[reason], len(pairs)
+        )
+        for reason in ours.keys() | theirs.keys()
+    }
 
 
 def matrix(pairs: Sequence[tuple[D, D]]) -> tuple[list[D], list[list[int]]]:

@@ -1,16 +1,19 @@
 """What buyers said, read for the pages: one query each, collapsed to the deal by `content`."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from debriefs.codebook.enums import Direction
 from debriefs.codebook.queries import counted_driver
+from debriefs.deals.enums import Outcome
 from debriefs.deals.models import Deal, DealCompetitor
 from debriefs.findings.models import Release, Remark
-from debriefs.insights.content import Met, Said
+from debriefs.insights.content import HeadToHead
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,68 @@ def statements(releases: QuerySet[Release], **where: Any) -> list[Statement]:
     ]
 
 
-def by_deal(rows: Iterable[Statement]) -> dict[str, list[Said[str]]]:
-    """The statements of each deal."""
-    found: dict[str, list[Said[str]]] = {}
-    for row in rows:
-        found.setdefault(row.deal, []).append(Said(row.driver, row.direction, row.strength))
-    return found
+@dataclass(frozen=True)
+class DriverRow:
+    """One driver over all deals: deals in which it was named, helped, hurt, had the greatest strength; its share of influence (0 to 1)."""
+
+    key: str
+    name: str
+    named: int
+    helped: int
+    hurt: int
+    decisive: int
+    helped_in_wins: int
+    hurt_in_losses: int
+    influence: float
+
+
+@dataclass(frozen=True)
+class DriverRows:
+    """All drivers, and how many deals, wins and losses name any."""
+
+    rows: tuple[DriverRow, ...]
+    deals: int
+    won: int
+    lost: int
+
+
+# The definitions of content.driver_counts. The deal is the unit: per deal and driver one row, per deal the sum of strengths.
+_DRIVER_ROWS = """
+    WITH said AS (
+        SELECT remark.deal_id, COALESCE(driver.counts_as_id, driver.id) AS driver_id, bool_or(remark.direction = 'helped') AS helped,
+               bool_or(remark.direction = 'hurt') AS hurt, max(remark.strength) AS strength
+        FROM findings_remark remark JOIN codebook_driver driver ON driver.id = remark.driver_id
+        WHERE remark.release_id IN ({releases})
+        GROUP BY 1, 2
+    ), weighed AS (
+        SELECT said.*, sum(strength) OVER (PARTITION BY deal_id) AS strengths, row_number() OVER (PARTITION BY deal_id) = 1 AS is_first
+        FROM said
+    )
+    SELECT weighed.driver_id, max(driver.name), count(*), count(*) FILTER (WHERE helped), count(*) FILTER (WHERE hurt),
+           count(*) FILTER (WHERE strength = 3), count(*) FILTER (WHERE helped AND deal.outcome = 'won'),
+           count(*) FILTER (WHERE hurt AND deal.outcome = 'lost'), sum(strength::float8 / strengths),
+           count(*) FILTER (WHERE is_first), count(*) FILTER (WHERE is_first AND deal.outcome = 'won'),
+           count(*) FILTER (WHERE is_first AND deal.outcome = 'lost')
+    FROM weighed JOIN codebook_driver driver ON driver.id = weighed.driver_id JOIN deals_deal deal ON deal.id = weighed.deal_id
+    GROUP BY weighed.driver_id
+"""
+
+
+def driver_rows(releases: QuerySet[Release]) -> DriverRows:
+    """What the drivers page counts, put together by the database. One query; as many rows as drivers."""
+    try:
+        inner, parameters = releases.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return DriverRows((), 0, 0, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_DRIVER_ROWS.format(releases=inner), parameters)
+        found = cursor.fetchall()
+    deals, won, lost = (sum(row[place] for row in found) for place in (9, 10, 11))
+    rows = tuple(
+        DriverRow(str(key), name, named, helped, hurt, decisive, in_wins, in_losses, strengths / deals)
+        for key, name, named, helped, hurt, decisive, in_wins, in_losses, strengths, *_bases in found
+    )
+    return DriverRows(rows, deals, won, lost)
 
 
 def stated_and_root(releases: QuerySet[Release]) -> list[dict[str, Any]]:
@@ -63,61 +122,65 @@ def stated_and_root(releases: QuerySet[Release]) -> list[dict[str, Any]]:
     return list(rows)
 
 
-def own_and_buyers(releases: QuerySet[Release]) -> list[tuple[str, str, str, str]]:
-    """Per deal: own category key and name, buyer's category key and name, where our side had named one. One query."""
-    return list(
-        releases.filter(is_primary=True)
-        .order_by()
-        .annotate(
-            own_key=Coalesce("own_driver__counts_as__category__key", "own_driver__category__key", "own_category__key"),
-            own_name=Coalesce(
-                "own_driver__counts_as__category__name", "own_driver__category__name", "own_category__name"
-            ),
-            buyer_key=Coalesce("primary_driver__counts_as__category__key", "primary_driver__category__key"),
-            buyer_name=Coalesce("primary_driver__counts_as__category__name", "primary_driver__category__name"),
-        )
-        .filter(own_key__isnull=False)
-        .values_list("own_key", "own_name", "buyer_key", "buyer_name")
-    )
-
-
 def any_match(releases: QuerySet[Release]) -> tuple[int, int]:
-    """In how many debriefs our reason is among the buyer's categories, of those in which our side named one. Two queries."""
-    named: Any = (
-        releases.filter(is_primary=True)
-        .annotate(own=Coalesce("own_driver__counts_as__category", "own_driver__category", "own_category"))
-        .filter(own__isnull=False)
+    """In how many debriefs our reason is among the buyer's categories, of those in which our side named one. One query."""
+    own = Coalesce("own_driver__counts_as__category", "own_driver__category", "own_category")
+    said = Remark.objects.filter(release__in=releases).annotate(
+        category=Coalesce("driver__counts_as__category", "driver__category")
     )
-    own = dict(named.values_list("deal_id", "own"))
-    said = set(
-        Remark.objects.filter(release__in=releases)
-        .order_by()
-        .values_list("deal_id", Coalesce("driver__counts_as__category", "driver__category"))
-        .distinct()
+    named: Any = releases.filter(is_primary=True).annotate(own=own).filter(own__isnull=False)
+    matching = Exists(said.filter(deal=OuterRef("deal"), category=OuterRef("own")))
+    counts = named.annotate(matches=matching).aggregate(
+        n=Count("deal", distinct=True), k=Count("deal", distinct=True, filter=Q(matches=True))
     )
-    return sum((deal, category) in said for deal, category in own.items()), len(own)
+    return counts["k"], counts["n"]
 
 
-def meetings(deals: QuerySet[Deal]) -> list[Met]:
-    """The deals in which a rival was met: outcome, rivals, and to which it was lost, rivals by name. One query."""
-    rows = DealCompetitor.objects.filter(deal__in=deals).values_list(
-        "deal_id", "deal__outcome", "competitor__name", "deal__winner__name"
-    )
-    rivals: dict[Any, set[str]] = {}
-    about: dict[Any, tuple[str, str | None]] = {}
-    for deal, outcome, rival, winner in rows:
-        rivals.setdefault(deal, set()).add(rival)
-        about[deal] = (outcome, winner)
-    return [Met(about[deal][0], frozenset(names), about[deal][1]) for deal, names in rivals.items()]
-
-
-def rival_remarks(releases: QuerySet[Release]) -> list[dict[str, Any]]:
-    """Per rival and driver: deals in which we were better (helped) or they were (hurt), and deals compared. One query."""
+def head_to_head(deals: QuerySet[Deal]) -> dict[tuple[Any, str], HeadToHead]:
+    """Per rival (key, name) how the deals ended in which it was met; see `content.head_to_head`. One query."""
+    lost = Q(deal__outcome=Outcome.LOST, deal__winner__isnull=False)
     rows: Any = (
-        Remark.objects.filter(release__in=releases, competitor__isnull=False)
+        DealCompetitor.objects.filter(deal__in=deals)
         .order_by()
-        .values("direction", "deal_id", rival=F("competitor__name"), rival_id=F("competitor_id"),
-                counted=counted_driver("driver"), name=Coalesce("driver__counts_as__name", "driver__name"))
-        .distinct()
-    )  # fmt: skip
-    return list(rows)
+        .values_list("competitor_id", "competitor__name")
+        .annotate(
+            met=Count("id"),
+            won=Count("id", filter=Q(deal__outcome=Outcome.WON)),
+            to_them=Count("id", filter=lost & Q(deal__winner=F("competitor"))),
+            to_other=Count("id", filter=lost & ~Q(deal__winner=F("competitor"))),
+        )
+    )
+    return {(key, name): HeadToHead(*counts) for key, name, *counts in rows}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Deals in which the buyer held us beside a rival: better, worse, compared at all."""
+
+    key: Any
+    name: str
+    better: int
+    worse: int
+    compared: int
+
+
+def compared(releases: QuerySet[Release], *, by: str, rival: Any = None) -> list[Comparison]:
+    """The comparisons by "rival" or by "driver" (as the codebook counts it), of one rival where it is given. One query."""
+    key, name = (
+        (F("competitor_id"), F("competitor__name"))
+        if by == "rival"
+        else (counted_driver("driver"), Coalesce("driver__counts_as__name", "driver__name"))
+    )
+    found = Remark.objects.filter(release__in=releases, competitor__isnull=False)
+    if rival:
+        found = found.filter(competitor=rival)
+    rows: Any = (
+        found.order_by()
+        .values(what=key, called=name)
+        .annotate(
+            better=Count("deal", distinct=True, filter=Q(direction=Direction.HELPED)),
+            worse=Count("deal", distinct=True, filter=Q(direction=Direction.HURT)),
+            n=Count("deal", distinct=True),
+        )
+    )
+    return [Comparison(row["what"], row["called"], row["better"], row["worse"], row["n"]) for row in rows]

@@ -1,9 +1,22 @@
 """Who was asked and who took part: grouped counts, one query each."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    Aggregate,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce, TruncDate
 
 from debriefs.calls.models import Debrief
@@ -41,15 +54,50 @@ def answers_to_invitations(deals: QuerySet[Deal]) -> dict[str, int]:
     )
 
 
-def days_to_call(deals: QuerySet[Deal], today: date) -> list[tuple[int, int | None]]:
-    """Per chosen deal: days since the decision, and days from the decision to the first call held, None where none was."""
-    rows = (
+class Quartile(Aggregate):
+    """percentile_cont of an expression: q by linear interpolation, as `samples.quantile`."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(q)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+    def __init__(self, expression: Any, q: float) -> None:
+        super().__init__(expression, q=q, output_field=FloatField())
+
+
+@dataclass(frozen=True)
+class DaysToCall:
+    """Chosen deals; per limit in days the deals held within it and those at least so old; quartiles of the days, None before any call."""
+
+    chosen: int
+    within: dict[int, tuple[int, int]]
+    quartiles: tuple[float, float, float] | None
+
+
+def days_to_call(deals: QuerySet[Deal], today: date, limits: tuple[int, ...]) -> DaysToCall:
+    """Days from the decision to the first call held, of the chosen deals. One query."""
+    first = (
+        Debrief.objects.filter(deal=OuterRef("pk"), held_at__isnull=False)
+        .order_by("held_at")
+        .values(day=TruncDate("held_at"))[:1]
+    )
+    days = Func(
+        F("first_held"), F("decided_on"), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
+    )
+    chosen: Any = (
         deals.exclude(selection=Selection.PASSED_OVER)
         .order_by()
-        .annotate(first_held=Min(TruncDate("debriefs__held_at")))
-        .values_list("decided_on", "first_held")
+        .annotate(first_held=Subquery(first))
+        .annotate(days=days)
     )
-    return [((today - decided).days, (held - decided).days if held else None) for decided, held in rows if decided]
+    wanted: dict[str, Any] = {"chosen": Count("pk")}
+    for limit in limits:
+        old = Q(decided_on__lte=today - timedelta(days=limit))
+        wanted[f"old_{limit}"] = Count("pk", filter=old)
+        wanted[f"held_{limit}"] = Count("pk", filter=old & Q(days__lte=limit))
+    wanted |= {f"q{place}": Quartile("days", place / 4) for place in (1, 2, 3)}
+    row = chosen.aggregate(**wanted)
+    quartiles = (row["q1"], row["q2"], row["q3"]) if row["q2"] is not None else None
+    return DaysToCall(row["chosen"], {n: (row[f"held_{n}"], row[f"old_{n}"]) for n in limits}, quartiles)
 
 
 def mix(deals: QuerySet[Deal]) -> list[tuple[str, str, bool, int]]:

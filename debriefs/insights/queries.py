@@ -131,8 +131,12 @@ def reason_pairs(releases: QuerySet[Release]) -> list[dict[str, Any]]:
         .values(
             own_counted=counted_driver("own_driver"),
             buyer_counted=counted_driver("primary_driver"),
-            own_category_key=Coalesce("own_driver__counts_as__category__key", "own_category__key"),
-            own_category_name=Coalesce("own_driver__counts_as__category__name", "own_category__name"),
+            own_category_key=Coalesce(
+                "own_driver__counts_as__category__key", "own_driver__category__key", "own_category__key"
+            ),
+            own_category_name=Coalesce(
+                "own_driver__counts_as__category__name", "own_driver__category__name", "own_category__name"
+            ),
             buyer_category_key=Coalesce("primary_driver__counts_as__category__key", "primary_driver__category__key"),
             buyer_category_name=Coalesce("primary_driver__counts_as__category__name", "primary_driver__category__name"),
         )

@@ -9,7 +9,7 @@ and Everitt, Psychological Bulletin 72 (1969) 323.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import comb, sqrt
+from math import comb, exp, lgamma, log, sqrt
 from statistics import NormalDist
 
 Z = NormalDist().inv_cdf(0.975)
@@ -80,8 +80,14 @@ def bonett_price(plus: int, minus: int, n: int, z: float = Z) -> tuple[float, fl
 
 
 def mcnemar_exact(b: int, c: int) -> float:
-    """The two-sided p of b against c discordant pairs: twice the binomial tail at 1/2, at most 1. 1.0 without any."""
+    """The two-sided p of b against c discordant pairs: twice the binomial tail at 1/2, at most 1. 1.0 without any.
+
+    Whole numbers up to a thousand pairs, the same sum over logarithms beyond.
+    """
     n = b + c
+    if n > 1_000:
+        logs = (lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) - n * log(2) for i in range(min(b, c) + 1))
+        return min(1.0, 2 * sum(map(exp, logs)))
     tail = sum(comb(n, i) for i in range(min(b, c) + 1))
     return min(1.0, 2 * tail / 2**n)
 

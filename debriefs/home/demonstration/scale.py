@@ -1,6 +1,6 @@
 """Many deals at once, for benchmarks: made by the database itself, so that 100,000 take seconds.
 
-Every fifth decided deal is debriefed and released with ten remarks. Texts repeat; shapes and shares are lifelike.
+Eight of 35 decided deals are debriefed, written up and released with ten remarks: of 100,000 deals 20,000. Texts repeat; shapes and shares are lifelike.
 """
 
 from datetime import datetime
@@ -54,7 +54,7 @@ STATEMENTS = (
            CASE WHEN i %% 2 = 0 THEN 'Price' ELSE '' END,
            CASE WHEN i %% 2 = 0 THEN (SELECT id FROM codebook_category WHERE programme_id = %(programme)s::uuid AND key = 'price') END,
            CASE WHEN o.outcome = 'open' THEN 'undecided' ELSE 'chosen' END, '',
-           CASE WHEN i %% 5 = 0 AND o.outcome <> 'open' THEN 'released' ELSE 'none' END,
+           CASE WHEN i %% 35 < 8 AND o.outcome <> 'open' THEN 'released' ELSE 'none' END,
            s.subject || ' for ' || c.name || ' S-' || i, '', 1, %(now)s, %(now)s
     FROM generate_series(1, %(count)s) i
     CROSS JOIN LATERAL (SELECT (ARRAY['won','lost','lost','won','withdrawn','lost','rejected','open'])[1 + abs(hashtext('o' || i)) %% 8] AS outcome) o
@@ -125,20 +125,73 @@ STATEMENTS = (
     WHERE d.programme_id = %(programme)s::uuid
     """,
     """
-    INSERT INTO findings_remark (id, programme_id, release_id, deal_id, driver_id, direction, strength, is_primary, verbatim, note, language)
+    INSERT INTO findings_remark (id, programme_id, release_id, deal_id, driver_id, direction, strength, competitor_id, is_primary,
+        verbatim, note, language)
     SELECT md5('remark' || r.id || k)::uuid, r.programme_id, r.id, r.deal_id,
            CASE WHEN k = 1 THEN r.primary_driver_id ELSE p.drivers[1 + abs(hashtext(k || r.id::text)) %% n] END,
-           (ARRAY['helped','hurt','hurt','mentioned'])[1 + abs(hashtext(r.id::text || k)) %% 4], 1 + k %% 3, k = 1,
+           (ARRAY['helped','hurt','hurt','mentioned'])[1 + abs(hashtext(r.id::text || k)) %% 4], 1 + k %% 3,
+           CASE WHEN k = 5 THEN d.winner_id END, k = 1,
            'Words ' || k || ' of the buyer of this deal.', '', 'en'
     FROM findings_release r
+    JOIN deals_deal d ON d.id = r.deal_id
     CROSS JOIN generate_series(1, 10) k
     CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY key) AS drivers, count(*)::int AS n FROM codebook_driver
                         WHERE programme_id = r.programme_id AND in_picker) p
     WHERE r.programme_id = %(programme)s::uuid
     """,
+    """
+    INSERT INTO deals_need (id, programme_id, deal_id, text, weight, position, revision, noted_at)
+    SELECT md5('need' || d.id || k)::uuid, d.programme_id, d.id,
+           (ARRAY['Rotas on the phone','Import of old plans','Reports by site','Single sign-on','Offline use','Works council view'])
+               [1 + abs(hashtext(d.external_id || k)) %% 6],
+           CASE WHEN k = 1 THEN 'must' ELSE 'should' END, k, 1, %(now)s
+    FROM deals_deal d CROSS JOIN generate_series(1, 2) k
+    WHERE d.programme_id = %(programme)s::uuid AND d.debrief_state = 'released'
+    """,
+    # Handed in last of all: what was handed in lets nothing be written below it.
+    """
+    INSERT INTO interviews_writeup (id, programme_id, debrief_id, number, opened_at, reason, decision, decision_note, awareness_how,
+        awareness_what, awareness_from, process_note, cycle_time, cycle_note, second_look, sales_may_know, second_look_note, quality,
+        quality_note)
+    SELECT md5('writeup' || b.id)::uuid, b.programme_id, b.id, 1, b.held_at, '', '', '',
+           (ARRAY['recommendation','search','event','outreach','partner'])[1 + abs(hashtext('a' || b.id)) %% 5],
+           '', '', '', '', '', '', '', '', '', ''
+    FROM calls_debrief b WHERE b.programme_id = %(programme)s::uuid
+    """,
+    """
+    INSERT INTO interviews_recordcheck (id, programme_id, write_up_id, field, verdict, note)
+    SELECT md5('check' || w.id || f)::uuid, w.programme_id, w.id, f,
+           (ARRAY['right','right','partly','wrong','missing'])[1 + abs(hashtext(f || w.id)) %% 5], ''
+    FROM interviews_writeup w
+    CROSS JOIN unnest(ARRAY['reason','competitor','deciding_role','timeline','needs','awareness_source']) f
+    WHERE w.programme_id = %(programme)s::uuid
+    """,
+    """
+    INSERT INTO interviews_needassessment (id, programme_id, write_up_id, need_id, position, text, weight, outcome, note)
+    SELECT md5('assessment' || n.id)::uuid, n.programme_id, w.id, n.id, n.position, n.text, n.weight,
+           (ARRAY['met','met','partly','not_met','not_shown'])[1 + abs(hashtext('m' || n.id)) %% 5], ''
+    FROM deals_need n
+    JOIN calls_debrief b ON b.deal_id = n.deal_id
+    JOIN interviews_writeup w ON w.debrief_id = b.id
+    WHERE n.programme_id = %(programme)s::uuid
+    """,
+    """
+    INSERT INTO interviews_disclosure (id, programme_id, write_up_id, kind, position, text, known_before)
+    SELECT md5('disclosure' || w.id)::uuid, w.programme_id, w.id,
+           (ARRAY['hidden_need','risk','politics'])[1 + abs(hashtext('k' || w.id)) %% 3], 1, 'Came out in the debrief.',
+           (ARRAY['no','no','yes','unknown'])[1 + abs(hashtext('b' || w.id)) %% 4]
+    FROM interviews_writeup w
+    WHERE w.programme_id = %(programme)s::uuid AND abs(hashtext('d' || w.id)) %% 2 = 0
+    """,
+    """
+    UPDATE interviews_writeup w SET submitted_at = b.written_up_at
+    FROM calls_debrief b WHERE b.id = w.debrief_id AND w.programme_id = %(programme)s::uuid
+    """,
 )
 TABLES = (
-    "deals_company", "deals_deal", "deals_dealparty", "deals_contact", "calls_debrief", "findings_release", "findings_remark",
+    "deals_company", "deals_deal", "deals_dealparty", "deals_dealcompetitor", "deals_contact", "deals_need", "calls_debrief",
+    "findings_release", "findings_remark", "interviews_writeup", "interviews_recordcheck", "interviews_needassessment",
+    "interviews_disclosure",
 )  # fmt: skip
 
 

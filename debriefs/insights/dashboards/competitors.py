@@ -4,8 +4,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from debriefs.deals.models import Competitor
-from debriefs.insights import content, content_queries
+from debriefs.insights import content_queries
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Page, of_net, of_share
 from debriefs.insights.statistics import Net, Share
@@ -13,11 +12,9 @@ from debriefs.insights.statistics import Net, Share
 
 def page(look: Look) -> Page:
     """Head to head from the deals, better and worse from the remarks that name a rival. Three queries."""
-    met = content.head_to_head(content_queries.meetings(look.deals))
-    keys = {
-        name: str(key)
-        for key, name in Competitor.objects.filter(programme=look.scope.person.programme).values_list("pk", "name")
-    }
+    rows = content_queries.head_to_head(look.deals)
+    met = {name: row for (_key, name), row in rows.items()}
+    keys = {name: str(key) for key, name in rows}
     order = sorted(met, key=lambda rival: (-met[rival].met, rival))
     marks = tuple(
         of_share(
@@ -67,27 +64,15 @@ def page(look: Look) -> Page:
 
 
 def _compared(look: Look) -> tuple[Chart, ...]:
-    rows = content_queries.rival_remarks(look.releases)
-    if look.filters.competitor:
-        rows = [row for row in rows if row["rival_id"] == look.filters.competitor]
     charts = []
-    for key, name, title in (
-        ("rivals", "rival", _("Better or worse than each competitor, as buyers compared")),
-        ("rival-drivers", "name", _("On which drivers we were better or worse than a competitor")),
+    for key, by, parameter, title in (
+        ("rivals", "rival", "c", _("Better or worse than each competitor, as buyers compared")),
+        ("rival-drivers", "driver", "driver", _("On which drivers we were better or worse than a competitor")),
     ):
-        better: dict[str, set[object]] = {}
-        worse: dict[str, set[object]] = {}
-        compared: dict[str, set[object]] = {}
-        ids: dict[str, str] = {}
-        for row in rows:
-            compared.setdefault(row[name], set()).add(row["deal_id"])
-            ids[row[name]] = urlencode({"c": row["rival_id"]} if name == "rival" else {"driver": row["counted"]})
-            side = {"helped": better, "hurt": worse}.get(row["direction"])
-            if side is not None:
-                side.setdefault(row[name], set()).add(row["deal_id"])
+        rows = content_queries.compared(look.releases, by=by, rival=look.filters.competitor)
         marks = [
-            of_net(one, Net(len(better.get(one, ())), len(worse.get(one, ())), len(deals)), query=ids[one])
-            for one, deals in compared.items()
+            of_net(row.name, Net(row.better, row.worse, row.compared), query=urlencode({parameter: row.key}))
+            for row in rows
         ]
         marks.sort(key=lambda mark: (-mark.n, mark.name))
         charts.append(

@@ -4,22 +4,21 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from debriefs.deals.enums import Outcome
-from debriefs.insights import content, content_queries
+from debriefs.insights import content_queries
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Mark, Page, most_first, of_difference, of_net, of_share
 from debriefs.insights.statistics import Net, Share, Status
 
+Counts = dict[str, content_queries.DriverRow]
+
 
 def page(look: Look) -> Page:
-    """Five charts from two queries: statements per deal, and stated against root reason."""
-    rows = content_queries.statements(look.releases)
-    names = {row.driver: row.name for row in rows}
-    by_deal = content_queries.by_deal(rows)
-    n = len(by_deal)
-    counts = content.driver_counts(list(by_deal.values()))
+    """Six charts from two queries: the drivers, and stated against root reason."""
+    found = content_queries.driver_rows(look.releases)
+    n = found.deals
+    counts = {row.key: row for row in found.rows}
+    names = {row.key: row.name for row in found.rows}
     net = sorted(counts, key=lambda d: (-abs(counts[d].helped - counts[d].hurt), -counts[d].named, names[d]))
-    outcomes = {row.deal: row.outcome for row in rows}
     base = _("Named by buyers, each counted once per deal, n = %(n)s released debriefs.") % {"n": n}
     charts = (
         Chart(
@@ -47,8 +46,8 @@ def page(look: Look) -> Page:
             leads_to="remarks",
         ),
         _influence(counts, names, n),
-        _decisive(by_deal, names, n),
-        _by_outcome(by_deal, outcomes, names),
+        _decisive(found),
+        _by_outcome(found),
         _stated(look),
     )
     return Page(
@@ -64,7 +63,7 @@ def page(look: Look) -> Page:
     )
 
 
-def _net_title(counts: dict[str, content.DriverCount], names: dict[str, str], n: int) -> str:
+def _net_title(counts: Counts, names: dict[str, str], n: int) -> str:
     if not counts:
         return _("No drivers with this filter")
     hurt = max(counts, key=lambda d: counts[d].hurt)
@@ -73,14 +72,14 @@ def _net_title(counts: dict[str, content.DriverCount], names: dict[str, str], n:
     return _("%(helped)s helped in %(h)s and %(hurt)s hurt in %(k)s of %(n)s debriefs") % words
 
 
-def _first_title(sentence: str, counts: dict[str, content.DriverCount], names: dict[str, str], n: int) -> str:
+def _first_title(sentence: str, counts: Counts, names: dict[str, str], n: int) -> str:
     if not counts:
         return _("No drivers with this filter")
     most = max(counts, key=lambda d: (counts[d].named, names[d]))
     return sentence % {"name": names[most], "k": counts[most].named, "n": n}
 
 
-def _influence(counts: dict[str, content.DriverCount], names: dict[str, str], n: int) -> Chart:
+def _influence(counts: Counts, names: dict[str, str], n: int) -> Chart:
     order = sorted(counts, key=lambda d: (-counts[d].influence, names[d]))
     status = Share(0, n).status
     marks = [
@@ -114,12 +113,15 @@ def _influence(counts: dict[str, content.DriverCount], names: dict[str, str], n:
     )
 
 
-def _decisive(by_deal: dict[str, list[content.Said[str]]], names: dict[str, str], n: int) -> Chart:
-    decisive: dict[str, int] = {}
-    for said in by_deal.values():
-        for driver in {one.driver for one in said if one.strength == 3}:
-            decisive[driver] = decisive.get(driver, 0) + 1
-    marks = most_first([of_share(names[d], Share(k, n), query=urlencode({"driver": d})) for d, k in decisive.items()])
+def _decisive(found: content_queries.DriverRows) -> Chart:
+    n = found.deals
+    marks = most_first(
+        [
+            of_share(row.name, Share(row.decisive, n), query=urlencode({"driver": row.key}))
+            for row in found.rows
+            if row.decisive
+        ]
+    )
     title = _("No driver was called decisive")
     if marks:
         title = _("%(name)s was decisive in %(k)s of %(n)s debriefs") % {"name": marks[0].name, "k": marks[0].k, "n": n}
@@ -134,28 +136,22 @@ def _decisive(by_deal: dict[str, list[content.Said[str]]], names: dict[str, str]
     )
 
 
-def _by_outcome(by_deal: dict[str, list[content.Said[str]]], outcomes: dict[str, str], names: dict[str, str]) -> Chart:
-    won = [deal for deal in by_deal if outcomes[deal] == Outcome.WON]
-    lost = [deal for deal in by_deal if outcomes[deal] == Outcome.LOST]
-
-    def naming(deals: list[str], driver: str, direction: str) -> int:
-        return sum(any(one.driver == driver and one.direction == direction for one in by_deal[deal]) for deal in deals)
-
+def _by_outcome(found: content_queries.DriverRows) -> Chart:
     marks = [
         of_difference(
-            names[d],
-            Share(naming(won, d, "helped"), len(won)),
-            Share(naming(lost, d, "hurt"), len(lost)),
-            query=urlencode({"driver": d}),
+            row.name,
+            Share(row.helped_in_wins, found.won),
+            Share(row.hurt_in_losses, found.lost),
+            query=urlencode({"driver": row.key}),
         )
-        for d in names
+        for row in found.rows
     ]
     marks.sort(key=lambda mark: (-abs(mark.value), mark.name))
     return Chart(
         "outcome",
         _("What helped in wins beside what hurt in losses"),
         _("Share of %(won)s wins in which it helped less share of %(lost)s losses in which it hurt, in points.")
-        % {"won": len(won), "lost": len(lost)},
+        % {"won": found.won, "lost": found.lost},
         Kind.DIFFERENCE,
         (_("Helped, wins"), _("Wins"), _("Hurt, losses"), _("Losses")),
         tuple(marks),

@@ -9,7 +9,7 @@ from debriefs.insights import participation_queries as asked
 from debriefs.insights import queries
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Page, of_difference, of_share
-from debriefs.insights.samples import Stratum, post_stratify, quantile
+from debriefs.insights.samples import Stratum, post_stratify
 from debriefs.insights.statistics import Share
 
 WITHIN = (14, 30, 60)
@@ -90,17 +90,12 @@ def _ends(look: Look) -> Chart:
 
 
 def _within(look: Look) -> Chart:
-    ages = asked.days_to_call(look.deals, look.scope.today)
-    marks = []
-    for days in WITHIN:
-        old_enough = [held for age, held in ages if age >= days]
-        k = sum(held is not None and held <= days for held in old_enough)
-        marks.append(of_share(_("Held within %(days)s days") % {"days": days}, Share(k, len(old_enough))))
-    held_days = [float(held) for _age, held in ages if held is not None]
+    found = asked.days_to_call(look.deals, look.scope.today, WITHIN)
+    marks = [of_share(_("Held within %(days)s days") % {"days": days}, Share(*found.within[days])) for days in WITHIN]
     base = _("Of chosen deals decided at least that long ago.")
     title = _("No call was held yet")
-    if held_days:
-        low, middle, high = (quantile(held_days, q) or 0 for q in (0.25, 0.5, 0.75))
+    if found.quartiles:
+        low, middle, high = found.quartiles
         title = _("Half of the calls were held within %(days)s days of the decision") % {"days": round(middle)}
         base += " " + _("Days to the call: quartiles %(low)s, %(middle)s, %(high)s.") % {
             "low": round(low), "middle": round(middle), "high": round(high),
@@ -111,7 +106,7 @@ def _within(look: Look) -> Chart:
         base,
         Kind.SHARE,
         (_("Held"), _("Deals old enough")),
-        tuple(marks) if ages else (),
+        tuple(marks) if found.chosen else (),
         caution=_("Deals too young for a line are outside it, so that a quiet start does not look slow."),
         empty=_("No chosen deals with this filter."),
     )

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from debriefs.insights import content, content_queries, write_up_queries
+from debriefs.insights import content, content_queries, queries, write_up_queries
 from debriefs.insights.agreement import gwet_ac1
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Mark, Page, of_pairs, of_share
@@ -18,11 +18,9 @@ KAPPA_FIRM_FROM = 30
 
 def page(look: Look) -> Page:
     """Agreement, over-citation and matrix by category from three queries."""
-    rows = content_queries.own_and_buyers(look.releases)
-    names = {
-        key: name for own, own_name, buyer, buyer_name in rows for key, name in ((own, own_name), (buyer, buyer_name))
-    }
-    pairs = [(own, buyer) for own, _own, buyer, _buyer in rows]
+    rows = [row for row in queries.reason_pairs(look.releases) if row["own_category_key"]]
+    names = {row[f"{side}_category_key"]: row[f"{side}_category_name"] for row in rows for side in ("own", "buyer")}
+    pairs = [(row["own_category_key"], row["buyer_category_key"]) for row in rows for _one in range(row["n"])]
     n = len(pairs)
     same = sum(own == buyer for own, buyer in pairs)
     matched, of = content_queries.any_match(look.releases)
