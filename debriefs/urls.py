@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/", include("accounts.site_urls")),
     path("accounts/", include("accounts.sign_in_urls")),
     path("d/", include("debriefs.calls.public_urls")),
+    path("d/", include("debriefs.interviews.public_urls")),
     path("d/", include("debriefs.findings.public_urls")),
     path("p/<slug:programme_slug>/", include(programme_pages)),
 ]

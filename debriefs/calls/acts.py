@@ -24,6 +24,7 @@ class Act(StrEnum):
     RESUME = "resume"
     MARK_HELD = "mark_held"
     MARK_NO_SHOW = "mark_no_show"
+    SPEAK_TOO = "speak_too"
     CLOSE = "close"
     WRITE_UP = "write_up"
     REVIEW = "review"
@@ -101,6 +102,12 @@ ACTS: dict[Act, Rule] = {
     Act.RESUME: Rule(AHEAD, _OVER),
     Act.MARK_HELD: Rule(AHEAD, _("This debrief was closed. It cannot be held any more."), same=HEARD),
     Act.MARK_NO_SHOW: Rule(_states(State.BOOKED), _("There is no booked call that somebody could have missed.")),
+    Act.SPEAK_TOO: Rule(
+        _states(State.HELD),
+        _("Your answers are being read already. Please write to us if you would like to add something."),
+        same=AHEAD,
+        while_paused=False,
+    ),
     Act.CLOSE: Rule(
         _states(State.PLANNED, State.INVITED, State.DECLINED),
         _("The conversation took place. What was said is not thrown away: write it up and release it."),

@@ -16,7 +16,9 @@ from debriefs.deals.enums import DebriefState as State
 COLUMNS = (State.PLANNED, State.INVITED, State.BOOKED, State.DECLINED, State.HELD, State.WRITTEN_UP, State.REVIEWED)
 SHOWN = 100
 # When waiting becomes being stuck.
-NOT_INVITED, NO_ANSWER, NOT_MARKED, NOT_REVIEWED, NOT_RELEASED = (timedelta(days=n) for n in (3, 7, 1, 5, 5))
+NOT_INVITED, NO_ANSWER, NOT_SENT, NOT_MARKED, NOT_REVIEWED, NOT_RELEASED = (
+    timedelta(days=n) for n in (3, 7, 14, 1, 5, 5)
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,15 @@ def stuck_because(debrief: Debrief, *, now: datetime, call_ends_at: datetime | N
         return _("Paused: %(reason)s") % {"reason": debrief.pause_reason}
     if debrief.state == State.PLANNED and now - debrief.planned_at > NOT_INVITED:
         return _("Planned and not invited. Send the invitation, or close it.")
+    if debrief.state == State.INVITED and debrief.written_sent_at is not None:
+        return "" if now - debrief.written_sent_at < NO_ANSWER else _("Answered in writing, and no call booked since.")
+    if debrief.state == State.INVITED and debrief.writing_chosen_at is not None:
+        since = max(debrief.writing_chosen_at, debrief.written_begun_at or debrief.writing_chosen_at)
+        return (
+            ""
+            if now - since < NOT_SENT
+            else _("In writing for two weeks and not sent. Reach the contact, or close it.")
+        )
     if debrief.state == State.INVITED and free == 0:
         return _("The interviewer has no free time to offer. Ask for more hours, or hand it over.")
     if debrief.state == State.INVITED and debrief.invited_at and now - debrief.invited_at > NO_ANSWER:

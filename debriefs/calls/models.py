@@ -75,6 +75,9 @@ class Debrief(models.Model):
     decline_reason = models.CharField(max_length=12, choices=DeclineReason.choices, blank=True)
     # The buyer would rather answer in writing; the state stays as it is, and a call can still be chosen.
     writing_chosen_at = models.DateTimeField(null=True, blank=True)
+    # Written by the room above: when the buyer opened the questions to answer them in writing, and when they sent their answers.
+    written_begun_at = models.DateTimeField(null=True, blank=True)
+    written_sent_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_reason = models.CharField(max_length=300, blank=True)
@@ -139,6 +142,10 @@ class Debrief(models.Model):
                 name="debrief_declined_with_reason",
             ),
             models.CheckConstraint(
+                condition=Q(written_sent_at__isnull=True) | Q(written_begun_at__isnull=False),
+                name="debrief_written_sent_after_begun",
+            ),
+            models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | ~Q(closed_reason=""), name="debrief_closed_with_reason"
             ),
             models.CheckConstraint(
@@ -169,6 +176,17 @@ class Debrief(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deal}: {self.contact}"
+
+    @property
+    def takes_writing(self) -> bool:
+        """Whether the buyer may still answer in writing: asked, not declined, not over, not written up and not sent yet. No query."""
+        over = (self.declined_at, self.closed_at, self.written_up_at, self.written_sent_at)
+        return self.invited_at is not None and not any(over)
+
+    @property
+    def offers_call_after_writing(self) -> bool:
+        """Whether a debrief that rests on written answers alone may still become a call: until it is written up. No query."""
+        return bool(self.written_sent_at and self.written_sent_at == self.held_at and not self.written_up_at)
 
     def get_state_display(self) -> str:
         """The word for the state. Written out, because Django makes none for a generated field."""

@@ -24,6 +24,8 @@ from debriefs.foundation.notice_kinds import LINK_PLACEHOLDER, CalendarPart, Dra
 UNHURRIED = (
     *ASKING,
     "prospect_thanks",
+    "written_thanks",
+    "written_sent",
     "own_view_wanted",
     "debrief_assigned",
     "write_up_due",
@@ -80,7 +82,7 @@ def still_wanted(notice: Notice, now: datetime) -> str | None:
         return _call_reason(notice, call, now)
     if debrief.closed_at is not None:
         return _("The debrief was closed.")
-    if notice.kind == "debrief_assigned" and not _is_interviewer(notice, debrief):
+    if notice.kind in ("debrief_assigned", "written_sent") and not _is_interviewer(notice, debrief):
         return _("Somebody else interviews now.")
     return _reason(notice, debrief)
 
@@ -106,9 +108,13 @@ def _reason(notice: Notice, debrief: Debrief) -> str | None:
             return PAUSED
         if debrief.declined_at is not None:
             return _("The buyer declined.")
+        if debrief.writing_chosen_at is not None or debrief.written_sent_at is not None:
+            return _("The buyer answers in writing.")
         if not notice_facts.is_approved(notice, debrief):
             return _("The contact is no longer approved.")
         return _("The buyer has booked.") if debrief.booked_at is not None else None
+    if kind == "written_sent":
+        return _("It was written up.") if debrief.written_up_at is not None else None
     if kind == "debrief_stopped":
         return None if debrief.interviewer_ended_at is not None else _("Another interviewer was chosen.")
     if kind == "own_view_wanted":
@@ -118,7 +124,11 @@ def _reason(notice: Notice, debrief: Debrief) -> str | None:
             if own_view and (own_view.given_at or own_view.closed_at)
             else None
         )
+    if kind == "written_thanks":
+        return None if debrief.held_at is not None else _("The buyer would speak as well.")
     if kind in ("write_up_due", "write_up_overdue"):
+        if debrief.held_at is None:
+            return _("The buyer would speak as well.")
         return _("It was written up.") if debrief.written_up_at is not None else None
     return None
 
@@ -177,6 +187,7 @@ def _page(kind: str, debrief: Debrief) -> str:
     name, argument = {
         "own_view_wanted": ("deals:own_view", {"deal_id": debrief.deal_id}),
         "briefing_ready": ("interviews:briefing", {"debrief_id": debrief.pk}),
+        "written_sent": ("interviews:written", {"debrief_id": debrief.pk}),
         "write_up_due": ("interviews:write_up", {"debrief_id": debrief.pk}),
         "write_up_overdue": ("interviews:write_up", {"debrief_id": debrief.pk}),
     }.get(kind, ("calls:debrief_page", {"debrief_id": debrief.pk}))

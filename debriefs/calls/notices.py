@@ -214,8 +214,8 @@ def cancelled(debrief: Debrief, call: Call, *, now: datetime) -> None:
         owe("call_cancelled", debrief, recipient, now=now, key=f"{call.id}:{call.ics_sequence}", call=call)
 
 
-def held(debrief: Debrief, *, now: datetime) -> None:
-    """To the buyer thanks with what happens next; to the interviewer the write-up's due day."""
+def held(debrief: Debrief, *, now: datetime, spoke: bool = True) -> None:
+    """To the buyer thanks with what happens next; to the interviewer the write-up's due day. `spoke` is False where all was written."""
     outbox.supersede(
         subject_kind="debrief",
         subject_id=debrief.id,
@@ -223,10 +223,37 @@ def held(debrief: Debrief, *, now: datetime) -> None:
         reason="The call took place.",
         kinds=(*CALL_KINDS, *ASKING),
     )
-    owe("prospect_thanks", debrief, to_contact(debrief.contact), now=now, key="1", due_at=now + timedelta(hours=1))
+    thanks = "prospect_thanks" if spoke else "written_thanks"
+    owe(thanks, debrief, to_contact(debrief.contact), now=now, key=str(now), due_at=now + timedelta(hours=1))
+    write_up(debrief, now=now)
+
+
+def written(debrief: Debrief, *, now: datetime) -> None:
+    """To the interviewer, that answers in writing came; where they are all there will be, thanks to the buyer and the write-up's due day."""
+    outbox.supersede(
+        subject_kind="debrief", subject_id=debrief.id, now=now, kinds=ASKING, reason="The buyer answered in writing."
+    )
+    sent = str(debrief.written_sent_at)
+    if debrief.interviewer_ended_at is None:
+        owe("written_sent", debrief, to_person(debrief.interviewer), now=now, key=sent)
+    if debrief.held_at == debrief.written_sent_at:
+        owe("written_thanks", debrief, to_contact(debrief.contact), now=now, key=sent, due_at=now + timedelta(hours=1))
+        write_up(debrief, now=now)
+
+
+def write_up(debrief: Debrief, *, now: datetime) -> None:
+    """To the interviewer the write-up's due day, and that it is overdue. Once per time the debrief was held."""
     due = now + timedelta(days=debrief.programme.write_up_due_days)
     for kind, at in (("write_up_due", due), ("write_up_overdue", due + OVERDUE_AFTER)):
-        owe(kind, debrief, to_person(debrief.interviewer), now=now, key="1", due_at=at)
+        owe(kind, debrief, to_person(debrief.interviewer), now=now, key=str(debrief.held_at), due_at=at)
+
+
+def speaks_too(debrief: Debrief, *, now: datetime) -> None:
+    """What was owed because written answers were all there would be is taken back: a call may follow."""
+    kinds = ("written_thanks", "write_up_due", "write_up_overdue")
+    outbox.supersede(
+        subject_kind="debrief", subject_id=debrief.id, now=now, kinds=kinds, reason="The buyer would speak as well."
+    )
 
 
 def said_by_prospect(debrief: Debrief, note_id: object, *, now: datetime) -> None:

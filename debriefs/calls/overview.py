@@ -46,6 +46,9 @@ _HISTORY = {
     "debrief.writing_chosen": gettext_lazy("The buyer answers in writing"),
     "debrief.writing_taken_back": gettext_lazy("Answering in writing taken back"),
     "debrief.permissions_changed": gettext_lazy("Permissions changed"),
+    "debrief.writing_begun": gettext_lazy("Answering in writing begun"),
+    "debrief.written_sent": gettext_lazy("Answers in writing sent"),
+    "debrief.speaks_too": gettext_lazy("The buyer would speak as well"),
 }
 STATES = [state for state in DebriefState if state != DebriefState.NONE]
 

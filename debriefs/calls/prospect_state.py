@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from debriefs.calls import rules
@@ -38,7 +38,8 @@ def page_of(link: ProspectLink, debrief: Debrief, *, now: datetime, time_zone: s
         "zone_is_asked": time_zone in ZONES,
         "days": rules.grouped_by_day([slot for slot in slots if call is None or slot != call.starts_at], zone),
         "reasons": DeclineReason.choices,
-        "writing_url": _writing_url(link),
+        "writing_url": reverse("written:page", kwargs={"link_id": link.id}),
+        "is_written": bool(debrief.written_sent_at and debrief.written_sent_at == debrief.held_at),
         "typed": {},
         "notes": list(debrief.prospect_notes.all()),
         "is_agency": debrief.neutrality == "agency",
@@ -48,7 +49,11 @@ def page_of(link: ProspectLink, debrief: Debrief, *, now: datetime, time_zone: s
 
 def is_untouched(page: dict[str, Any]) -> bool:
     """Whether nothing was chosen, written or said yet: then the page holds no more than the mail that led to it. No query."""
-    return page["state"] in ("choose", "not_yet") and page["last_call"] is None and not page["notes"]
+    return (
+        page["state"] in ("choose", "not_yet")
+        and page["last_call"] is None
+        and not (page["notes"] or page["debrief"].written_begun_at)
+    )
 
 
 def _state(debrief: Debrief, has_call: bool) -> str:
@@ -60,17 +65,9 @@ def _state(debrief: Debrief, has_call: bool) -> str:
         return "booked"
     if debrief.declined_at is not None:
         return "declined"
-    if debrief.writing_chosen_at is not None:
+    if debrief.writing_chosen_at is not None and debrief.written_sent_at is None:
         return "writing"
     return "choose" if debrief.invited_at is not None else "not_yet"
-
-
-def _writing_url(link: ProspectLink) -> str:
-    """Where the questions are answered in writing: a page of a higher room, known by the name of its address only."""
-    try:
-        return reverse("written:page", kwargs={"link_id": link.id})
-    except NoReverseMatch:
-        return ""
 
 
 def data_page_of(link: ProspectLink, debrief: Debrief) -> dict[str, Any]:

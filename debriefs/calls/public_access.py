@@ -1,7 +1,7 @@
 """Who holds a personal link: the token is exchanged for a cookie once, and every later page reads the cookie.
 
-The cookie is signed, holds the link's id and version, lasts two hours and is sent to this link's pages only, so that two links
-in one browser never meet.
+The cookie is signed, holds the link's id and version, lasts two hours, renewed while somebody answers in writing, and is sent to
+this link's pages only, so that two links in one browser never meet.
 
 Mails are forwarded. Whoever opens the link is asked once in each browser whether it is them we wrote to; a second cookie keeps the
 answer. Until then a page says whom it is for and shows nothing that was chosen, written or said.
@@ -16,11 +16,12 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.requests import is_by_script
 from debriefs.calls.models import Debrief, ProspectLink
 from debriefs.calls.notices import spoken_with
 from debriefs.foundation import clock, limits
@@ -35,6 +36,8 @@ SALT = "debriefs.calls.personal-link"
 ADDRESSEE_SALT = "debriefs.calls.personal-link.addressee"
 # Each link may be used this often; enough for a person who hesitates, too little for a machine that tries.
 USES, WITHIN = 120, timedelta(minutes=10)
+# Where somebody types, a save goes out every few seconds: counted apart, so that typing never closes the pages.
+SAVES = 1_500
 
 
 def find_link(link_id: UUID) -> ProspectLink | None:
@@ -108,14 +111,14 @@ def guarded(response: HttpResponse, *, referrer: str = "no-referrer") -> HttpRes
     return response
 
 
-def not_open(request: HttpRequest) -> HttpResponse:
-    """One and the same page for a link that is unknown, wrong, expired from the browser or revoked."""
-    return guarded(render(request, "prospect/not_open.html", {}, status=404))
+def not_open(request: HttpRequest, typed: str = "") -> HttpResponse:
+    """One and the same page for a link that is unknown, wrong, expired from the browser or revoked; `typed` is handed back on it."""
+    return guarded(render(request, "prospect/not_open.html", {"typed_text": typed}, status=404))
 
 
-def too_often(request: HttpRequest) -> HttpResponse:
-    """The page for a link that was used too often."""
-    return guarded(render(request, "prospect/too_often.html", {}, status=429))
+def too_often(request: HttpRequest, typed: str = "") -> HttpResponse:
+    """The page for a link that was used too often; `typed` is handed back on it."""
+    return guarded(render(request, "prospect/too_often.html", {"typed_text": typed}, status=429))
 
 
 def language_of(request: HttpRequest, debrief: Debrief) -> str:
@@ -140,11 +143,11 @@ def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
         )
 
 
-def within_limit(request: HttpRequest, link_id: UUID) -> bool:
+def within_limit(request: HttpRequest, link_id: UUID, *, of: str = "link", uses: int = 0) -> bool:
     """Whether the link and the address of this request are still within their limits; counts this use. Two queries."""
-    now = clock.now()
-    by_link = limits.allow(f"link:{link_id}", limit=USES, within=WITHIN, now=now)
-    return limits.allow(f"link-from:{client_address(request)}", limit=USES * 10, within=WITHIN, now=now) and by_link
+    now, uses = clock.now(), uses or USES
+    by_link = limits.allow(f"{of}:{link_id}", limit=uses, within=WITHIN, now=now)
+    return limits.allow(f"{of}-from:{client_address(request)}", limit=uses * 10, within=WITHIN, now=now) and by_link
 
 
 def whose_page(
@@ -168,20 +171,8 @@ def forwarded_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     def opened(request: HttpRequest, link_id: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
         if not within_limit(request, link_id):
             return too_often(request)
-        link = find_link(link_id)
-        is_admitted = link and _holds(request, link, cookie_name(link), SALT, COOKIE_SECONDS)
-        if link is None or link.revoked_at is not None or not is_admitted:
-            return not_open(request)
-        debrief: Debrief = link.debrief
-        zone = debrief.contact.time_zone or debrief.programme.time_zone
-        request.reading_languages = LANGUAGE_NAMES  # type: ignore[attr-defined]
-        request.is_addressee = _holds(  # type: ignore[attr-defined]
-            request, link, _addressee_name(link), ADDRESSEE_SALT, ADDRESSEE_SECONDS
-        )
-        with translation.override(language_of(request, debrief)), timezone.override(zone):
-            response = guarded(view(request, link, debrief, *args, **kwargs), referrer="same-origin")
-        _keep_language(request, response)
-        return response
+        link = _admitted_link(request, link_id)
+        return not_open(request) if link is None else _answered(view, request, link, *args, **kwargs)
 
     return opened
 
@@ -189,11 +180,65 @@ def forwarded_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 def prospect_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """As `forwarded_page`, for what is the business of whom we wrote to and of nobody else: until they say that it is them, the
     page asks, and nothing is shown or done."""
+    return forwarded_page(_for_addressee(view))
 
+
+def writing_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """As `prospect_page`, for pages on which somebody types for long: no typed word is lost to it.
+
+    It stays open while it is used, a save counts against a limit of its own, a script is told 401 instead of a page, and
+    whatever a refused form held as `text` is handed back.
+    """
+    shown = _for_addressee(view)
+
+    @login_not_required
+    @wraps(view)
+    def opened(request: HttpRequest, link_id: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+        typed = request.POST.get("text", "")
+        if not within_limit(request, link_id, of="link-writing", uses=SAVES):
+            return too_often(request, typed)
+        link = _admitted_link(request, link_id)
+        if is_by_script(request) and (link is None or not _is_addressee(request, link)):
+            return guarded(JsonResponse({}, status=401))
+        if link is None:
+            return not_open(request, typed)
+        response = _answered(shown, request, link, *args, **kwargs)
+        _keep(response, link, cookie_name(link), SALT, COOKIE_SECONDS)
+        return response
+
+    return opened
+
+
+def _for_addressee(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def asked(request: HttpRequest, link: ProspectLink, debrief: Debrief, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.is_addressee:  # type: ignore[attr-defined]
-            return whose_page(request, link, debrief, 200 if request.method in ("GET", "HEAD") else 403)
+            status = 200 if request.method in ("GET", "HEAD") else 403
+            return whose_page(request, link, debrief, status, typed_text=request.POST.get("text", ""))
         return view(request, link, debrief, *args, **kwargs)
 
-    return forwarded_page(asked)
+    return asked
+
+
+def _admitted_link(request: HttpRequest, link_id: UUID) -> ProspectLink | None:
+    link = find_link(link_id)
+    if link is None or link.revoked_at is not None:
+        return None
+    return link if _holds(request, link, cookie_name(link), SALT, COOKIE_SECONDS) else None
+
+
+def _is_addressee(request: HttpRequest, link: ProspectLink) -> bool:
+    return _holds(request, link, _addressee_name(link), ADDRESSEE_SALT, ADDRESSEE_SECONDS)
+
+
+def _answered(
+    view: Callable[..., HttpResponse], request: HttpRequest, link: ProspectLink, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    debrief: Debrief = link.debrief
+    zone = debrief.contact.time_zone or debrief.programme.time_zone
+    request.reading_languages = LANGUAGE_NAMES  # type: ignore[attr-defined]
+    request.is_addressee = _is_addressee(request, link)  # type: ignore[attr-defined]
+    with translation.override(language_of(request, debrief)), timezone.override(zone):
+        response = guarded(view(request, link, debrief, *args, **kwargs), referrer="same-origin")
+    _keep_language(request, response)
+    return response

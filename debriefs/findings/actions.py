@@ -22,17 +22,15 @@ from debriefs.findings.refusals import AlreadyReleased, FindingIsStale, NamesRem
 from debriefs.foundation import audit, outbox
 from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.models import Tag
-from debriefs.interviews.queries import sheet_of, stated_reasons_of
+from debriefs.interviews.queries import stated_reasons_of
 
 
 @transaction.atomic
 def open_review(*, debrief: Debrief, by: Person, now: datetime) -> int:
     """The interviewer's tags stand as finding drafts, with their evidence; how many were added. Harmless if repeated."""
     _lock_unreleased(debrief, by)
-    sheet = sheet_of(debrief)
-    if sheet is None:
-        return 0
-    tags = Tag.objects.filter(answer__sheet=sheet, answer__is_off_path=False).select_related("verbatim")
+    # Of the notes of the call and of what was sent in writing alike.
+    tags = Tag.objects.filter(answer__sheet__debrief=debrief, answer__is_off_path=False).select_related("verbatim")
     known = set(Finding.objects.filter(debrief=debrief, tag_id__isnull=False).values_list("tag_id", flat=True))
     made = [
         Finding(
@@ -212,8 +210,7 @@ def _refuse_words(plan: Plan) -> None:
 
 def _copy(debrief: Debrief, plan: Plan, story: Story, by: Person, now: datetime) -> Release:
     deal = debrief.deal
-    sheet = sheet_of(debrief)
-    stated = stated_reasons_of(sheet).first() if sheet else None
+    stated = stated_reasons_of(debrief).first()
     own_view = getattr(deal, "own_view", None)
     own = (own_view.driver if own_view else None) or deal.own_reason_driver
     primary = next(finding for finding, _verbatim, _note in plan.remarks if finding.is_primary)

@@ -18,7 +18,7 @@ from debriefs.findings.quote_queries import quotes_visible_to
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.enums import QuoteLevel
-from debriefs.interviews.queries import answers_for, sheet_of, stated_reasons_of
+from debriefs.interviews.queries import answers_for, stated_reasons_of
 
 _FACTS = ("driver", "direction", "strength", "verbatim", "note", "competitor")
 
@@ -82,7 +82,6 @@ def coding_page(
     `typed`: words by finding's key that a refusal gave back, shown again instead of those saved.
     """
     deal = debrief.deal
-    sheet = sheet_of(debrief)
     own_view = getattr(deal, "own_view", None)
     plan = plan_release(debrief)
     if plan.remarks:
@@ -100,7 +99,7 @@ def coding_page(
             for finding, _verbatim, _note in plan.remarks
         ],
         "plan": plan,
-        "stated": list(stated_reasons_of(sheet)) if sheet else [],
+        "stated": list(stated_reasons_of(debrief)),
         "own_view": own_view,
         "primary": next((finding for finding, _verbatim, _note in plan.remarks if finding.is_primary), None),
         "live_release": Release.objects.filter(debrief=debrief, recalled_at__isnull=True).first(),

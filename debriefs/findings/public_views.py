@@ -16,11 +16,11 @@ from debriefs.calls.models import Debrief, ProspectLink
 from debriefs.calls.public_access import admit, find_link, guarded, not_open, prospect_page, too_often, within_limit
 from debriefs.findings import buyer_permissions, quotes
 from debriefs.findings.models import Quote
-from debriefs.findings.permission_forms import BuyerPermissionsForm
 from debriefs.findings.quote_forms import AnswerForm
 from debriefs.findings.quote_queries import asked_of, today_in
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
+from debriefs.interviews.permission_forms import BuyerPermissionsForm
 from debriefs.interviews.queries import permissions_given
 
 

@@ -24,11 +24,11 @@ class Scale:
 
 
 def scales_of(
-    question: Asked, *, vendors: Sequence[str] = (), drivers: Sequence[tuple[str, str]] = ()
+    question: Asked, *, vendors: Sequence[str] = (), drivers: Sequence[tuple[str, str]] = (), us: str = ""
 ) -> tuple[Scale, ...]:
     """What can be chosen under a question; () for an open one.
 
-    `vendors` are those the buyer evaluated besides us, `drivers` (key, name) those that are rated one by one.
+    `us` is what we are called, "Us" without it; `vendors` are those the buyer evaluated besides us, `drivers` (key, name) those that are rated one by one.
     """
     if question.kind == QuestionKind.YES_NO:
         return (Scale("", (("yes", _("Yes")), ("no", _("No")))),)
@@ -36,7 +36,7 @@ def scales_of(
         marks = tuple((choice, choice) for choice in question.choices)
         return (Scale("", marks, question.kind == QuestionKind.MULTIPLE),)
     if question.kind == QuestionKind.RATING:
-        our_label: str | Promise = _("Us")
+        our_label: str | Promise = us or _("Us")
         named: list[tuple[str, str | Promise]] = [
             (name[:_LONGEST_NAME], name) for name in vendors if name.strip() and name != US
         ]

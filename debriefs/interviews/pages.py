@@ -12,7 +12,7 @@ from debriefs.codebook.queries import drivers_of
 from debriefs.guides.enums import QuestionKind
 from debriefs.guides.models import GuideVersion
 from debriefs.interviews.choosing import Scale, scales_of
-from debriefs.interviews.enums import AnswerState
+from debriefs.interviews.enums import AnswerState, SheetKind
 from debriefs.interviews.forms import CLOSING, OPENING, ConsentForm, MarkForm, PermissionsForm, place_in
 from debriefs.interviews.models import Answer, AnswerSheet
 from debriefs.interviews.queries import (
@@ -22,6 +22,7 @@ from debriefs.interviews.queries import (
     drivers_tagged_last,
     permissions_given,
     rated_drivers,
+    said_in_writing,
     vendors_of,
 )
 from debriefs.interviews.rules import both_texts
@@ -39,7 +40,7 @@ class Turn:
     answer: Answer
     text: str
     state: str
-    marking: MarkForm
+    marking: MarkForm | None = None
     operation: UUID = field(default_factory=uuid4)
     second_operation: UUID = field(default_factory=uuid4)
     theirs: str | None = None
@@ -48,6 +49,8 @@ class Turn:
     scales: tuple[Scale, ...] = ()
     chosen: list[str] = field(default_factory=list)
     is_asked: bool = True
+    # What the buyer answered to the same question in writing.
+    in_writing: Answer | None = None
 
     @property
     def called(self) -> list[Vague]:
@@ -61,14 +64,15 @@ def hour_of(moment: datetime | None, time_zone: str) -> str:
 
 
 def page_of(sheet: AnswerSheet) -> str:
-    """The address of the questionnaire of this sheet."""
+    """The address of the page of this sheet: its questionnaire, or the answers in writing."""
     if sheet.debrief_id:
-        return programme_url(sheet.programme, "interviews:questionnaire", debrief_id=sheet.debrief_id)
+        name = "written" if sheet.kind == SheetKind.WRITTEN else "questionnaire"
+        return programme_url(sheet.programme, f"interviews:{name}", debrief_id=sheet.debrief_id)
     return programme_url(sheet.programme, "interviews:rehearsal", rehearsal_id=sheet.rehearsal_id)  # type: ignore[arg-type]
 
 
 def turns_of(sheet: AnswerSheet, programme: Programme) -> list[Turn]:
-    """The turns of a sheet, in the order of the guide. Seven queries, and one where vendors are rated."""
+    """The turns of a sheet, in the order of the guide. Nine queries, and one where vendors are rated."""
     # Evaluated once: every question offers the same codebook.
     drivers = drivers_of(programme)
     len(drivers)
@@ -81,8 +85,10 @@ def turns_of(sheet: AnswerSheet, programme: Programme) -> list[Turn]:
     asked = set(asked_of(answers))
     rates_vendors = any(answer.question.kind == QuestionKind.RATING for answer in answers)
     vendors, rows = vendors_of(sheet) if rates_vendors else [], rated_drivers(drivers)
+    written = said_in_writing(sheet)
     return [
         Turn(
+            in_writing=written.get(answer.question_key),
             scales=scales_of(answer.question.asked, vendors=vendors, drivers=rows),
             chosen=list(answer.chosen),
             is_asked=number in asked,

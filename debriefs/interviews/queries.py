@@ -20,7 +20,7 @@ from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.guides.enums import QuestionKind
 from debriefs.interviews.choosing import Scale, places_asked, scales_of
-from debriefs.interviews.enums import PermissionKind, QuoteLevel, SheetKind
+from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel, SheetKind
 from debriefs.interviews.models import (
     Answer,
     AnswerSheet,
@@ -74,8 +74,42 @@ def earlier_debriefs(person: Person, debrief: Debrief) -> QuerySet[Debrief]:
     )
 
 
+def written_sheet_for_interviewer(debrief: Debrief) -> AnswerSheet | None:
+    """The debrief's answers in writing, once its interviewer may read them: sent, or shared by the buyer before. One query."""
+    sheet = written_sheet_of(debrief)
+    return sheet if sheet is not None and (sheet.submitted_at or sheet.shared_at) else None
+
+
+def written_answer_of(debrief: Debrief, answer_id: UUID) -> Answer | None:
+    """An answer of the debrief's own written sheet, question joined; None for anything else. One query."""
+    return (
+        Answer.objects.filter(pk=answer_id, sheet__debrief=debrief, sheet__kind=SheetKind.WRITTEN)
+        .select_related("sheet__programme", "sheet__debrief", "question")
+        .first()
+    )
+
+
+def said_in_writing(sheet: AnswerSheet) -> dict[str, Answer]:
+    """What the buyer of a call's sheet answered in writing, by the question's key; {} before their interviewer may read it. Two queries."""
+    written = written_sheet_for_interviewer(sheet.debrief) if sheet.debrief and sheet.kind == SheetKind.CALL else None
+    if written is None:
+        return {}
+    said = Answer.objects.filter(sheet=written, state=AnswerState.NOTED, is_off_path=False)
+    return {answer.question_key: answer for answer in said}
+
+
 def sheets_written_by(person: Person) -> QuerySet[AnswerSheet]:
-    """The sheets the person may write: those of debriefs they interview for, until closed, and their own rehearsals."""
+    """The sheets the person may write: notes of debriefs they interview for, and their own rehearsals. Never a written debrief."""
+    return _sheets_of(person).exclude(kind=SheetKind.WRITTEN)
+
+
+def sheets_marked_by(person: Person) -> QuerySet[AnswerSheet]:
+    """The sheets in which the person marks the buyer's words: those they write, and written debriefs once they are sent."""
+    return _sheets_of(person).exclude(kind=SheetKind.WRITTEN, submitted_at__isnull=True)
+
+
+def _sheets_of(person: Person) -> QuerySet[AnswerSheet]:
+    """The sheets of debriefs they interview for, until closed, and of their own rehearsals."""
     return AnswerSheet.objects.filter(
         Q(debrief__interviewer=person, debrief__closed_at__isnull=True) | Q(rehearsal__person=person),
         programme=person.programme,
@@ -96,19 +130,28 @@ def answer_written_by(person: Person, answer_id: UUID) -> Answer:
     )
 
 
-def verbatim_written_by(person: Person, verbatim_id: UUID) -> Verbatim:
-    """A verbatim in an answer the person writes, or 404. One query."""
+def answer_marked_by(person: Person, answer_id: UUID) -> Answer:
+    """The answer in which the person marks the buyer's words, sheet, debrief and rehearsal joined, or 404. One query."""
     return _or_404(
-        Verbatim.objects.filter(pk=verbatim_id, answer__sheet__in=sheets_written_by(person))
+        Answer.objects.filter(pk=answer_id, sheet__in=sheets_marked_by(person))
+        .select_related("sheet__debrief__deal", "sheet__rehearsal", "question")
+        .first()
+    )
+
+
+def verbatim_marked_by(person: Person, verbatim_id: UUID) -> Verbatim:
+    """A verbatim in an answer the person marks words in, or 404. One query."""
+    return _or_404(
+        Verbatim.objects.filter(pk=verbatim_id, answer__sheet__in=sheets_marked_by(person))
         .select_related("answer__sheet__debrief", "answer__sheet__rehearsal", "answer__question")
         .first()
     )
 
 
-def tag_written_by(person: Person, tag_id: UUID) -> Tag:
-    """A tag in an answer the person writes, or 404. One query."""
+def tag_marked_by(person: Person, tag_id: UUID) -> Tag:
+    """A tag in an answer the person marks words in, or 404. One query."""
     return _or_404(
-        Tag.objects.filter(pk=tag_id, answer__sheet__in=sheets_written_by(person))
+        Tag.objects.filter(pk=tag_id, answer__sheet__in=sheets_marked_by(person))
         .select_related("answer__sheet__debrief", "answer__sheet__rehearsal", "answer__question")
         .first()
     )
@@ -169,7 +212,7 @@ def answers_of(sheet: AnswerSheet) -> list[Answer]:
     """
     return list(
         Answer.objects.filter(sheet=sheet)
-        .select_related("question")
+        .select_related("question", "sheet")
         .prefetch_related(
             "question__probes",
             Prefetch("verbatims", Verbatim.objects.order_by("starts", "marked_at")),
@@ -229,17 +272,18 @@ def asked_of(answers: Sequence[Answer]) -> list[int]:
 
 
 def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]:
-    """The raw answers of a debrief, in the order of the guide; [] before the interview was begun.
+    """The raw answers of a debrief, in the order of the guide: the notes of the call, then what the buyer sent in writing.
 
     404 for whoever may not read raw notes: everybody on our side of the deal whatever their roles, and everybody but the
     interviewer, reviewers and programme managers. A reading by another than the interviewer is recorded as `answers.read` in the
-    same transaction. At most eight queries.
+    same transaction. At most thirteen queries.
     """
     if not can_read_raw(person, debrief) or is_on_our_side(person, debrief.deal):
         raise Http404
     with transaction.atomic():
-        sheet = sheet_of(debrief)
+        sheet, written = sheet_of(debrief), written_sheet_of(debrief)
         answers = answers_of(sheet) if sheet else []
+        answers += answers_of(written) if written and written.submitted_at else []
         if debrief.interviewer_id != person.pk:
             audit.record(
                 action="answers.read",
@@ -254,11 +298,9 @@ def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]
     return answers
 
 
-def stated_reasons_of(sheet: AnswerSheet) -> QuerySet[StatedReason]:
+def stated_reasons_of(debrief: Debrief) -> QuerySet[StatedReason]:
     """The reasons the buyer named, in order, drivers joined: of the version handed in last, else of the draft. One query."""
-    versions = WriteUp.objects.filter(debrief=sheet.debrief_id).order_by(
-        F("submitted_at").desc(nulls_last=True), "-number"
-    )
+    versions = WriteUp.objects.filter(debrief=debrief).order_by(F("submitted_at").desc(nulls_last=True), "-number")
     return StatedReason.objects.filter(write_up__in=versions.values("pk")[:1]).select_related(
         "stated_driver", "root_driver"
     )

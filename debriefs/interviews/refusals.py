@@ -67,6 +67,40 @@ class SheetIsSubmitted(Refusal):
         )
 
 
+class WrittenIsSent(Refusal):
+    """The buyer sent their written answers, so these no longer change."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Your answers were sent and no longer change. What you typed is still here: you can copy it and write to us."
+            )
+        )
+
+
+class WritingIsOver(Refusal):
+    """The debrief takes no written answers any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This conversation is over: nothing more can be sent. What you typed is still here: you can copy it.")
+        )
+
+
+class NothingWritten(Refusal):
+    """Nothing was answered yet, so there is nothing to send."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing is answered yet. Answer at least one question, then send."))
+
+
+class NothingToWrite(Refusal):
+    """The guide has no question that is fit for writing."""
+
+    def __init__(self) -> None:
+        super().__init__(_("These questions are only asked in a conversation. Please choose a time instead."))
+
+
 class DebriefIsClosed(Refusal):
     """The debrief ended, or passed to somebody else, so nothing more is noted by this person."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debriefs.interviews.views import answers, briefing, kept, questionnaire, write_up
+from debriefs.interviews.views import answers, briefing, kept, questionnaire, write_up, written
 
 app_name = "interviews"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<uuid:debrief_id>/begin/", questionnaire.begin, name="begin"),
     path("<uuid:debrief_id>/briefing/", briefing.briefing, name="briefing"),
     path("<uuid:debrief_id>/answers/", briefing.answers, name="answers"),
+    path("<uuid:debrief_id>/written/", written.written, name="written"),
+    path("<uuid:debrief_id>/written/alone/", written.written_alone, name="written_alone"),
     path("<uuid:debrief_id>/permissions/", write_up.permissions, name="permissions"),
     path("<uuid:debrief_id>/write-up/", write_up.write_up, name="write_up"),
     path("<uuid:debrief_id>/submit/", write_up.submit, name="submit"),

@@ -133,6 +133,11 @@ class Furnisher(NoteFurnisher):
         fields: dict[str, Any] = dict.fromkeys(stages, self.now - DAY)
         if "declined_at" in stages:
             fields["decline_reason"] = "no"
+        if state == "invited":
+            # They chose to answer in writing and have not sent anything yet.
+            fields |= {"writing_chosen_at": self.now - DAY, "written_begun_at": self.now - DAY}
+        if state == "held":
+            fields |= {"written_begun_at": self.now - DAY, "written_sent_at": self.now - DAY}
         if "closed_at" in stages:
             fields["closed_reason"] = f"Closed {self.word}"
         debrief = factories.debrief(
@@ -168,6 +173,8 @@ class Furnisher(NoteFurnisher):
             self.made.common["wish_id"] = wish.pk
             self.made.common |= {"text_kind": "prospect_invited", "audience": "contact", "text_language": "de"}
             self._call(debrief)
+        if "written_begun_at" in fields:
+            self._written(state, debrief)
         if "held_at" in stages:
             self._raw(state, debrief)
 

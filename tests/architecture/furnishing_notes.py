@@ -15,7 +15,7 @@ from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
 from debriefs.findings.models import CodedUnit, Finding, SecondCoding
 from debriefs.guides.models import GuideVersion
-from debriefs.interviews.enums import AnswerState
+from debriefs.interviews.enums import AnswerState, SheetKind
 from debriefs.interviews.models import (
     Answer,
     AnswerRevision,
@@ -82,8 +82,20 @@ class NoteFurnisher:
     rival: Competitor = field(init=False)
     version: GuideVersion = field(init=False)
 
+    def _words(self, state: str) -> str:
+        return f"{raw_word(state)} {self.word}" if self.word == ELSEWHERE else raw_word(state)
+
+    def _written(self, state: str, debrief: Debrief) -> None:
+        """What the buyer wrote, sent where the debrief says so."""
+        sheet = AnswerSheet.objects.create(
+            programme=self.programme, debrief=debrief, kind=SheetKind.WRITTEN, opened_at=self.now
+        )
+        answers = self._answers(sheet, self._words(state))
+        AnswerSheet.objects.filter(pk=sheet.pk).update(submitted_at=debrief.written_sent_at)
+        self.made.of_state[state]["answer_id"] = answers[0].pk
+
     def _raw(self, state: str, debrief: Debrief) -> None:
-        raw = f"{raw_word(state)} {self.word}" if self.word == ELSEWHERE else raw_word(state)
+        raw = self._words(state)
         sheet = AnswerSheet.objects.create(
             programme=self.programme,
             debrief=debrief,

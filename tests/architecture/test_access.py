@@ -29,6 +29,8 @@ RAW_READERS = {
     "closed": {"reviewer", "admin"},
     **{state: {"interviewer", "reviewer", "admin"} for state in ("reviewed", *furnishing.RELEASED)},
 }
+# What a buyer has written and not sent is read by nobody else.
+UNSENT_READERS = {"invited": {"prospect"}}
 # What stands in an address as text, and what a careless or hostile hand may write there.
 MALFORMED = {
     "token": ("0", "%", "\x00", "ü" * 300, "..", "' OR 1=1 --"),
@@ -49,6 +51,7 @@ programme_logo
 mailbox:html mailbox:invitation mailbox:list mailbox:mail mailbox:source
 mfa_authenticate mfa_login_webauthn
 prospect:book prospect:call_feed prospect:cancel prospect:confirm prospect:decline prospect:note prospect:open prospect:page prospect:stop
+written:answer_save written:begin written:keys written:page written:review written:send written:share written:speak
 prospect:addressee quotes:answer quotes:open quotes:page quotes:permissions quotes:withdraw
 prospect:data prospect:stop_at_once prospect:undo_data prospect:undo_decline prospect:undo_stop prospect:undo_writing prospect:writing readyz
 """
@@ -145,7 +148,7 @@ def leaks(person: str, where: str, text: bytes) -> list[str]:
         found.append(f"{where} tells {person} of the other programme")
     if person == "other_admin" and furnishing.HERE.encode() in text.lower():
         found.append(f"{where} tells {person} of this programme")
-    for state, readers in RAW_READERS.items():
+    for state, readers in (RAW_READERS | UNSENT_READERS).items():
         if furnishing.raw_word(state).encode() in text and person not in readers:
             found.append(f"{where} tells {person} what was noted raw ({state})")
     return found
@@ -188,6 +191,9 @@ def test_nobody_learns_of_another_programme_or_reads_raw_notes_unasked(told, sta
         for person in readers:
             with taken_back():
                 assert furnishing.raw_word(state).encode() in ask(staged, person, "GET", address)[1], (state, person)
+    unsent = staged.address("written:page", routes()["written:page"], "invited")
+    with taken_back():
+        assert furnishing.raw_word("invited").encode() in ask(staged, "prospect", "GET", unsent)[1]
     elsewhere = staged.elsewhere.parameters()
     for route in ("deals:deal_list", "home:deal_page", "lessons:lesson_page", "guides:version_page", "findings:coding"):
         address = reverse(route, kwargs={name: elsewhere[name] for name in routes()[route]})

@@ -79,6 +79,7 @@ def doing(act, debrief, world):
         Act.RESUME: lambda: actions.resume(**who),
         Act.MARK_HELD: lambda: actions.mark_held(**who),
         Act.MARK_NO_SHOW: lambda: actions.mark_no_show(**{**who, "now": later}, side=Side.BUYER),
+        Act.SPEAK_TOO: lambda: actions.speak_too(**alone),
         Act.CLOSE: lambda: actions.close_debrief(**who, reason="Enough"),
         Act.WRITE_UP: lambda: actions.mark_written_up(**who),
         Act.REVIEW: lambda: actions.mark_reviewed(**who),
@@ -99,6 +100,10 @@ def test_every_act_in_every_state_does_what_the_table_says(act, in_state, world)
                     continue
                 debrief = actions.pause(debrief=debrief, reason="Wait", by=world.manager, now=clock.now())
                 debrief = Debrief.objects.select_related("interviewer__user", "deal").get(pk=debrief.pk)
+            if act == Act.SPEAK_TOO and state == "held":
+                Debrief.objects.filter(pk=debrief.pk).update(
+                    written_begun_at=debrief.held_at, written_sent_at=debrief.held_at
+                )
             if act == Act.OFFER_AGAIN and state == "invited":
                 factories_call_cancelled(debrief)
             expected = outcome_of(act, state, is_paused=is_paused)

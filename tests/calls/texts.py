@@ -12,25 +12,29 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = (
-    "prospect/*.html", "base_public.html", "components/error_summary.html", "emails/base.*", "emails/calls/call_[bcmr]*",
+    "prospect/*.html", "written/*.html", "interviews/_saving_signs.html", "base_public.html", "components/error_summary.html", "emails/base.*", "emails/calls/call_[bcmr]*",
     "emails/calls/prospect_[int]*", "emails/calls/own_words.*", "emails/findings/quote_*",
 )  # fmt: skip
 NOT_THEIRS = re.compile(r"call_handed|prospect_wrote")
 MODULES = ("debriefs/calls/public_forms.py", "debriefs/calls/public_views.py", "debriefs/calls/actions/booking.py",
            "debriefs/calls/actions/prospect.py", "debriefs/calls/actions/wishes.py", "debriefs/calls/enums.py",
-           "debriefs/calls/refusals.py", "debriefs/findings/public_views.py",
-           "debriefs/findings/permission_forms.py")  # fmt: skip
+           "debriefs/calls/refusals.py", "debriefs/calls/actions/writing.py", "debriefs/interviews/public_views.py",
+           "debriefs/interviews/permission_forms.py", "debriefs/findings/public_views.py")  # fmt: skip
 # Subjects and the calendar's line, of a module whose other sentences are for managers.
 PICKED = {
     "debriefs/calls/acts.py": r"^(This conversation|This debrief is paused|A call is booked already|There is no booked call to move|"
-    r"The call took place and can|The invitation has not gone out)",
+    r"The call took place and can|The invitation has not gone out|Your answers are being read)",
     "debriefs/core/words.py": r"^D j M",
     "debriefs/calls/notice_kinds.py": r"Conversation with",
-    "debriefs/calls/notice_words.py": r"conversation|Booked: |Moved: |Cancelled: |Tomorrow: |In an hour: ",
+    "debriefs/calls/notice_words.py": r"conversation|Booked: |Moved: |Cancelled: |Tomorrow: |In an hour: |Thank you for your answers",
     "debriefs/findings/notice_kinds.py": r"^May we use",
     "debriefs/findings/quote_forms.py": r"^(May we|Yes, |No, do|Choose an answer|The words as|How far may they go\?|Choose how far|Write the words)",
     "debriefs/findings/quotes.py": r"^(Write the words you|Choose how far|This is not asked)",
     "debriefs/interviews/enums.py": r"^(Inside the company|Without name|With name)$",
+    "debriefs/interviews/refusals.py": r"^(This answer was saved from another|That cannot be chosen|This save belongs to another|Your answers were sent|"
+    r"This conversation is over: nothing|Nothing is answered yet|These questions are only asked)",
+    "debriefs/interviews/forms.py": r"^(This note is longer than|More was chosen)",
+    "debriefs/interviews/choosing.py": r"^(Yes|No)$",
 }
 # Of the modules above, but read by interviewers and managers only.
 OURS = {

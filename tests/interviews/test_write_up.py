@@ -180,7 +180,7 @@ def test_a_correction_is_a_further_version_with_its_reason(world, debrief, sheet
     assert RecordCheck.objects.get(write_up=full).verdict == "wrong"
     actions.submit_write_up(write_up=further, by=world.interviewer, now=clock.now())
     assert handed_in_of(debrief) == further
-    assert stated_reasons_of(sheet).get().write_up == further
+    assert stated_reasons_of(sheet.debrief).get().write_up == further
     with pytest.raises(WriteUpIsSubmitted):
         save(world, full, "quality", "Too late")
     assert StatedReason.objects.count() == 2

@@ -27,6 +27,7 @@ from debriefs.calls.actions.wishes import (
     take_back_data_request,
     take_back_writing,
 )
+from debriefs.calls.actions.writing import mark_writing_begun, mark_written_sent, speak_too
 
 __all__ = [
     "ask_for_data",
@@ -41,6 +42,8 @@ __all__ = [
     "mark_recalled",
     "mark_released",
     "mark_reviewed",
+    "mark_writing_begun",
+    "mark_written_sent",
     "mark_written_up",
     "move_call",
     "note_from_prospect",
@@ -57,6 +60,7 @@ __all__ = [
     "send_invitation",
     "set_hypothesis",
     "settle_data_request",
+    "speak_too",
     "stop_for",
     "stop_mail",
     "take_back_data_request",

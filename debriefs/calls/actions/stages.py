@@ -16,10 +16,11 @@ from debriefs.deals.actions import close_own_view, end_interviewer
 
 
 @transaction.atomic
-def mark_held(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
+def mark_held(*, debrief: Debrief, by: Person, now: datetime, spoke: bool = True) -> Debrief:
     """The conversation took place; the own view closes. Harmless if repeated.
 
-    A call need not be booked through the link: the two may have found a time by themselves.
+    A call need not be booked through the link: the two may have found a time by themselves. `spoke` is False where the answers in
+    writing are all there will be; WrongOrder then while a call is booked.
     """
     debrief = locked(debrief)
     if not is_to_do(debrief, Act.MARK_HELD):
@@ -27,6 +28,8 @@ def mark_held(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     if debrief.interviewer_ended_at is not None:
         raise WrongOrder(_("This debrief has no interviewer. Choose one first."))
     call = live_call_of(debrief)
+    if call is not None and not spoke:
+        raise WrongOrder(_("A call is booked. Hold it, or cancel it first, so that both are told."))
     if call is not None:
         call.held_at = now
         call.save(update_fields=["held_at"])
@@ -41,7 +44,7 @@ def mark_held(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
         ]
     )  # fmt: skip
     close_own_view(deal=debrief.deal, now=now)
-    notices.held(debrief, now=now)
+    notices.held(debrief, now=now, spoke=spoke)
     return changed(debrief, "debrief.held", by=by, now=now)
 
 

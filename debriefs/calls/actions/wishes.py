@@ -24,6 +24,8 @@ def choose_writing(*, debrief: Debrief, now: datetime, text: str = "") -> Debrie
     """The buyer answers in writing instead: a booked call is cancelled, nobody asks for a time again. Harmless if repeated."""
     debrief = locked(debrief)
     _is_open(debrief)
+    if debrief.written_sent_at is not None:
+        raise WrongOrder(_("Your answers in writing have arrived already."))
     if debrief.writing_chosen_at is not None and live_call_of(debrief) is None:
         return debrief
     if live_call_of(debrief):

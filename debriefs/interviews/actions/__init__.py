@@ -23,6 +23,7 @@ from debriefs.interviews.actions.write_up import (
     set_stated_reason,
     submit_write_up,
 )
+from debriefs.interviews.actions.written import begin_written, go_on_without_call, send_written, share_written
 
 __all__ = [
     "Saved",
@@ -31,9 +32,11 @@ __all__ = [
     "add_disclosure",
     "add_need",
     "begin_interview",
+    "begin_written",
     "checklist",
     "correct_write_up",
     "discard_correction",
+    "go_on_without_call",
     "mark_verbatim",
     "open_sheet",
     "open_write_up",
@@ -44,8 +47,10 @@ __all__ = [
     "remove_verbatim",
     "save_answer",
     "save_part",
+    "send_written",
     "set_permissions",
     "set_stated_reason",
+    "share_written",
     "start_rehearsal",
     "submit_write_up",
     "tag_driver",

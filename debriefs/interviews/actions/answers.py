@@ -11,9 +11,18 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Person
 from debriefs.foundation.refusals import Refusal
 from debriefs.interviews.choosing import refused_marks
+from debriefs.interviews.enums import SheetKind
 from debriefs.interviews.models import Answer, AnswerRevision, AnswerSheet, Verbatim
 from debriefs.interviews.queries import scales_for
-from debriefs.interviews.refusals import AnswerIsStale, DebriefIsClosed, NoSuchChoice, OperationReused, SheetIsSubmitted
+from debriefs.interviews.refusals import (
+    AnswerIsStale,
+    DebriefIsClosed,
+    NoSuchChoice,
+    OperationReused,
+    SheetIsSubmitted,
+    WritingIsOver,
+    WrittenIsSent,
+)
 from debriefs.interviews.rules import AROUND, anchored, state_of, unified
 
 
@@ -29,7 +38,7 @@ class Saved:
 def save_answer(
     *,
     answer: Answer,
-    by: Person,
+    by: Person | None,
     now: datetime,
     base_revision: int,
     operation: UUID,
@@ -37,14 +46,15 @@ def save_answer(
     state: str = "",
     chosen: Sequence[str] = (),
 ) -> Saved:
-    """The answer with this text and state, one revision higher. Five queries.
+    """The answer with this text and state, one revision higher. Five queries. `by` is None for the buyer, in a written debrief.
 
     `state` is not_asked or declined, or empty: then it follows from text and `chosen`, the marks chosen under a question that is
     not open. Words marked as the buyer's are found again in the new text. The same `operation` sent again with the same
     text counts once and answers with the revision it made. A save of what is already saved makes no revision.
 
     Refuses, and keeps the refused text as a revision of its own: AnswerIsStale when the answer is no longer at
-    `base_revision`, SheetIsSubmitted after the write-up, DebriefIsClosed when the debrief ended or passed to somebody else.
+    `base_revision`, SheetIsSubmitted after the write-up, DebriefIsClosed when the debrief ended or passed to somebody else; WrittenIsSent and
+    WritingIsOver in a written debrief.
     OperationReused when the operation belongs to another answer, NoSuchChoice for a mark that cannot be chosen there.
     """
     text, chosen = unified(text), list(dict.fromkeys(chosen))
@@ -73,7 +83,7 @@ def save_answer(
     return outcome
 
 
-def _saved_or_refused(attempt: AnswerRevision, by: Person) -> Saved | Refusal:
+def _saved_or_refused(attempt: AnswerRevision, by: Person | None) -> Saved | Refusal:
     answer = (
         Answer.objects.select_for_update(of=("self",))
         .select_related("saved_by", "question")
@@ -127,8 +137,14 @@ def _content(saved: Answer | AnswerRevision) -> tuple[str, list[str], str]:
     return saved.text, saved.chosen, saved.state
 
 
-def _closed(answer: Answer, by: Person) -> Refusal | None:
+def _closed(answer: Answer, by: Person | None) -> Refusal | None:
     sheet = AnswerSheet.objects.select_related("debrief").get(pk=answer.sheet_id)
+    if sheet.kind == SheetKind.WRITTEN and by is None and sheet.debrief:
+        if sheet.submitted_at is not None:
+            return WrittenIsSent()
+        return None if sheet.debrief.takes_writing else WritingIsOver()
+    if sheet.kind == SheetKind.WRITTEN or by is None:
+        return DebriefIsClosed()
     if sheet.submitted_at is not None:
         return SheetIsSubmitted()
     if sheet.debrief and (sheet.debrief.closed_at is not None or sheet.debrief.interviewer_id != by.pk):

@@ -1,7 +1,7 @@
 """Beginning: the sheet with an answer per question, the consent to notes, the rehearsal."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from debriefs.calls.actions import mark_held
 from debriefs.calls.models import Debrief
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
-from debriefs.guides.models import GuideVersion
+from debriefs.guides.models import GuideVersion, Question
 from debriefs.interviews.actions.write_up import open_write_up
 from debriefs.interviews.enums import SheetKind
 from debriefs.interviews.models import Answer, AnswerSheet, Rehearsal
@@ -40,7 +40,7 @@ def open_sheet(*, debrief: Debrief, by: Person | None, now: datetime) -> AnswerS
     sheet = AnswerSheet.objects.create(
         programme_id=locked.programme_id, debrief=locked, kind=SheetKind.CALL, opened_at=now
     )
-    _add_answers(sheet, locked.guide_version_id)
+    add_answers(sheet, list(locked.guide_version.questions.all()))
     open_write_up(debrief=locked, by=by, now=now)
     audit.record(
         action="sheet.opened",
@@ -61,7 +61,7 @@ def start_rehearsal(*, version: GuideVersion, by: Person, now: datetime) -> Rehe
         programme_id=version.programme_id, person=by, guide_version=version, started_at=now
     )
     sheet = AnswerSheet.objects.create(programme_id=version.programme_id, rehearsal=rehearsal, opened_at=now)
-    _add_answers(sheet, version.pk)
+    add_answers(sheet, list(version.questions.all()))
     audit.record(
         action="rehearsal.started",
         now=now,
@@ -105,15 +105,16 @@ def record_consent(
     return locked
 
 
-def _add_answers(sheet: AnswerSheet, version_id: UUID) -> None:
-    questions = GuideVersion.objects.get(pk=version_id).questions.all()
+def add_answers(sheet: AnswerSheet, questions: Sequence[Question]) -> None:
+    """One empty answer per question, which keeps the words it was asked in. One query."""
+    is_written = sheet.kind == SheetKind.WRITTEN
     Answer.objects.bulk_create(
         Answer(
             programme_id=sheet.programme_id,
             sheet=sheet,
             question=question,
             question_key=question.key,
-            question_text=question.text,
+            question_text=(question.written_text if is_written else "") or question.text,
         )
         for question in questions
     )

@@ -14,7 +14,7 @@ from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
-from debriefs.interviews.enums import PermissionKind, QuoteLevel, SheetKind
+from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel, SheetKind
 from debriefs.interviews.models import (
     Answer,
     AnswerSheet,
@@ -26,7 +26,7 @@ from debriefs.interviews.models import (
     Tag,
     WriteUp,
 )
-from debriefs.interviews.queries import asked_of, sheet_of
+from debriefs.interviews.queries import asked_of, said_in_writing, sheet_of
 from debriefs.interviews.refusals import NoReason, NotBegun, WriteUpIncomplete, WriteUpIsSubmitted
 from debriefs.interviews.rules import Asked, Missing, Progress, missing
 from debriefs.interviews.write_up_parts import parts_of, progress_of, values_of
@@ -176,12 +176,12 @@ def set_permissions(
 
 
 def checklist(write_up: WriteUp) -> list[Missing]:
-    """What the write-up still lacks, what blocks it first. About sixteen queries."""
+    """What the write-up still lacks, what blocks it first. About eighteen queries."""
     return _checked(write_up)[0]
 
 
 def progress(write_up: WriteUp) -> tuple[list[Missing], Progress]:
-    """The checklist, and how many of the parts are filled in. About sixteen queries."""
+    """The checklist, and how many of the parts are filled in. About eighteen queries."""
     return _checked(write_up)
 
 
@@ -190,11 +190,18 @@ def _checked(write_up: WriteUp) -> tuple[list[Missing], Progress]:
     sheet = AnswerSheet.objects.filter(debrief=debrief, kind=SheetKind.CALL).first()
     answers = list(Answer.objects.filter(sheet=sheet).select_related("question").order_by("question__position"))
     asked = set(asked_of(answers))
+    written = said_in_writing(sheet) if sheet else {}
     wanted = debrief.guide_version.guide.permissions
     parts = parts_of(write_up)
     found = missing(
         questions=[
-            Asked(number, answer.question_text, answer.state, answer.question.must_ask)
+            Asked(
+                number,
+                answer.question_text,
+                # What the buyer answered in writing need not be asked again.
+                AnswerState.NOTED if answer.question_key in written else answer.state,
+                answer.question.must_ask,
+            )
             for number, answer in enumerate(answers, start=1)
             if number in asked
         ],
@@ -288,11 +295,16 @@ def _close_sheets(debrief: Debrief, now: datetime) -> None:
     sheet = sheet_of(debrief)
     if sheet is None:
         return
+    leave_off_path(sheet)
+    AnswerSheet.objects.filter(debrief=debrief, submitted_at__isnull=True, kind=SheetKind.CALL).update(submitted_at=now)
+
+
+def leave_off_path(sheet: AnswerSheet) -> None:
+    """Marks the answers that the others lead past, while the sheet is open. Two queries."""
     answers = list(Answer.objects.filter(sheet=sheet).select_related("question").order_by("question__position"))
     asked = set(asked_of(answers))
     off_path = [answer.pk for number, answer in enumerate(answers, start=1) if number not in asked]
     Answer.objects.filter(pk__in=off_path, sheet__submitted_at__isnull=True).update(is_off_path=True)
-    AnswerSheet.objects.filter(debrief=debrief, submitted_at__isnull=True, kind=SheetKind.CALL).update(submitted_at=now)
 
 
 def _next_position(rows: "models.QuerySet[models.Model]") -> int:

@@ -15,19 +15,22 @@ from debriefs.codebook.queries import drivers_of
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.interviews import actions, pages
+from debriefs.interviews.enums import SheetKind
 from debriefs.interviews.forms import CLOSING, OPENING, AnswerForm, ChosenField, ConsentForm, MarkForm
 from debriefs.interviews.models import Answer, AnswerSheet
 from debriefs.interviews.queries import (
+    answer_marked_by,
     answer_written_by,
     asked_of,
     competitors_of,
     sheet_written_by,
-    tag_written_by,
-    verbatim_written_by,
+    tag_marked_by,
+    verbatim_marked_by,
 )
 from debriefs.interviews.refusals import AnswerIsStale
 from debriefs.interviews.rules import unified
 from debriefs.interviews.views.questionnaire import shown
+from debriefs.interviews.views.written import shown as written_shown
 
 
 @require_POST
@@ -74,7 +77,7 @@ def consent(request: ProgrammeRequest, sheet_id: UUID) -> HttpResponse:
 @require_POST
 def mark_add(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
     """Marks the buyer's words, with the driver they speak of if one is chosen; or tags a driver on a note."""
-    answer = answer_written_by(request.person, answer_id)
+    answer = answer_marked_by(request.person, answer_id)
     form = MarkForm(
         request.POST,
         drivers=drivers_of(request.programme),
@@ -91,7 +94,7 @@ def mark_add(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
 @require_POST
 def verbatim_remove(request: ProgrammeRequest, verbatim_id: UUID) -> HttpResponse:
     """The words are no longer the buyer's own; the note keeps them."""
-    verbatim = verbatim_written_by(request.person, verbatim_id)
+    verbatim = verbatim_marked_by(request.person, verbatim_id)
     return _marked(
         request,
         verbatim.answer,
@@ -102,7 +105,7 @@ def verbatim_remove(request: ProgrammeRequest, verbatim_id: UUID) -> HttpRespons
 @require_POST
 def tag_remove(request: ProgrammeRequest, tag_id: UUID) -> HttpResponse:
     """The driver is no longer tagged; the buyer's words stay marked."""
-    tag = tag_written_by(request.person, tag_id)
+    tag = tag_marked_by(request.person, tag_id)
     return _marked(request, tag.answer, lambda: actions.remove_tag(tag=tag, by=request.person, now=clock.now()))
 
 
@@ -140,13 +143,18 @@ def _marked(
         problem = _sentence(form)
     status = 422 if problem else 200
     if not request.htmx and not problem:
-        return redirect(f"{pages.page_of(answer.sheet)}?at={_number(answer)}")
+        number = _number(answer)
+        # The answers in writing stand below each other on one page.
+        anchor = f"#part-{number}" if answer.sheet.kind == SheetKind.WRITTEN else ""
+        return redirect(f"{pages.page_of(answer.sheet)}?at={number}{anchor}")
     turns = _turns(request, answer)
     turn = turns[_number(answer) - 1]
     if request.htmx:
         return render(request, "interviews/_marks.html", {"turn": turn, "problem": problem}, status=status)
     turn.problem = problem
     turn.marking = form or turn.marking
+    if answer.sheet.kind == SheetKind.WRITTEN:
+        return written_shown(request, answer.sheet, turns, status)
     return shown(request, answer.sheet, turns, at=str(turn.number), status=status)
 
 

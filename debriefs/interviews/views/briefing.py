@@ -55,7 +55,7 @@ def answers(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
         "debrief": debrief,
         "sheet": sheet,
         "answers": rows,
-        "reasons": queries.stated_reasons_of(sheet) if sheet else (),
+        "reasons": queries.stated_reasons_of(debrief),
         "permissions": queries.permissions_given(debrief).values(),
         "is_interviewer": debrief.interviewer_id == request.person.pk,
         "write_up": written,
@@ -65,10 +65,13 @@ def answers(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 
 
 def _shown(request: ProgrammeRequest, debrief: Debrief, form: HypothesisForm, status: int = 200) -> HttpResponse:
+    is_interviewer = can_interview(request.person, debrief)
+    written = queries.written_sheet_for_interviewer(debrief) if is_interviewer else None
     shown = briefing_of(debrief) | {
+        "in_writing": queries.answers_of(written) if written else [],
         "earlier": queries.earlier_debriefs(request.person, debrief),
         "form": form,
-        "is_interviewer": can_interview(request.person, debrief),
+        "is_interviewer": is_interviewer,
         "sheet": queries.sheet_of(debrief),
         "time_zone": request.user.time_zone,
     }

@@ -1,16 +1,13 @@
 """What the browser needs to keep notes until the server has them: its key, and the worker that shows the page without a connection."""
 
-import base64
-
 from csp.utils import build_policy
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import ProgrammeRequest
+from debriefs.interviews.kept_keys import keys_of
 
 
 @never_cache
@@ -21,12 +18,7 @@ def keys(request: ProgrammeRequest) -> HttpResponse:
     Derived from the installation's secret and the user: the same after signing in again, so that what was left unsent can be
     read again; another for each secret that still counts.
     """
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    derived = [
-        salted_hmac("debriefs.interviews.kept", str(request.user.pk), secret=secret, algorithm="sha256").digest()
-        for secret in secrets
-    ]
-    return JsonResponse({"keys": [base64.b64encode(key).decode() for key in derived]})
+    return JsonResponse({"keys": keys_of(str(request.user.pk))})
 
 
 @never_cache

@@ -30,6 +30,8 @@ def questionnaire(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """The page of the call for its interviewer: before it, the way in; after the write-up, the notes to read."""
     debrief = debrief_held_by(request, debrief_id)
     sheet = queries.sheet_of(debrief)
+    if sheet is None and debrief.written_sent_at is not None and debrief.held_at is not None:
+        return redirect(programme_url(request.programme, "interviews:written", debrief_id=debrief.pk))
     if sheet is None:
         return _before(request, debrief)
     if sheet.submitted_at is not None:

@@ -1,5 +1,6 @@
-"""What the buyer may say about their permissions on the personal page."""
+"""What the buyer may say about their permissions on their own pages."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -25,13 +26,26 @@ LEVELS = [
 
 
 class BuyerPermissionsForm(forms.Form):
-    """One question per permission, none answered beforehand; what was said before stands as it was said."""
+    """One question per permission of those `asked`, none answered beforehand; what was said before stands as it was said.
 
-    def __init__(self, *args: Any, recorded: dict[str, PermissionGiven], **kwargs: Any) -> None:
+    `must_say`: at least one of them has to be answered.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        recorded: dict[str, PermissionGiven],
+        asked: Collection[str] = tuple(QUESTIONS),
+        must_say: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.recorded = recorded
+        self.recorded, self.must_say = recorded, must_say
+        # What was said before stays in sight even where it is not asked any more.
         for kind, question in QUESTIONS.items():
             row = recorded.get(kind)
+            if row is None and kind not in asked:
+                continue
             is_quote = kind == PermissionKind.QUOTE
             self.fields[kind] = forms.ChoiceField(
                 label=question,
@@ -43,7 +57,7 @@ class BuyerPermissionsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Something has to be said."""
         data = super().clean() or {}
-        if not self.errors and not any(data.values()):
+        if self.must_say and not self.errors and not any(data.values()):
             self.add_error(None, _("Answer at least one of the questions. You may leave the others open."))
         return data
 
