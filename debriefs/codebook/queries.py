@@ -1,9 +1,12 @@
 """Reads of the codebook. It is no secret within its programme."""
 
+from uuid import UUID
+
 from django.db.models import F, Max, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import Programme
+from debriefs.codebook.enums import CodebookAct
 from debriefs.codebook.models import Category, CodebookVersion, Driver, ReasonMeaning
 from debriefs.codebook.rules import reason_key
 
@@ -57,3 +60,13 @@ def categories_of(programme: Programme) -> QuerySet[Category]:
         F("retired_at").asc(nulls_first=True), "position", "name"
     )
     return Category.objects.filter(programme=programme).prefetch_related(Prefetch("drivers", drivers))
+
+
+def parts_of(programme: Programme) -> dict[UUID, list[UUID]]:
+    """The drivers that each split driver gave way to, by its key. One query."""
+    splits = CodebookVersion.objects.filter(programme=programme, act=CodebookAct.SPLIT).order_by("number")
+    return {
+        driver_id: [UUID(key) for key in detail.get("parts", [])]
+        for driver_id, detail in splits.values_list("driver_id", "detail")
+        if driver_id
+    }

@@ -13,8 +13,9 @@ from debriefs.calls.models import Debrief
 from debriefs.calls.notices import to_person
 from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
-from debriefs.findings import second_coding
-from debriefs.findings.models import Finding, Release, Remark
+from debriefs.findings import changes, second_coding
+from debriefs.findings.changes import Watch
+from debriefs.findings.models import Change, Finding, PreparedRelease, Release, Remark
 from debriefs.findings.own_side import copy_own_side
 from debriefs.findings.permissions import can_review, codes_blind, may_recall
 from debriefs.findings.plan import Plan, Story, plan_release, words_digest
@@ -23,6 +24,9 @@ from debriefs.foundation import audit, outbox
 from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.models import Tag
 from debriefs.interviews.queries import stated_reasons_of
+
+# Of a finding's words or note, in characters.
+LONGEST = 4_000
 
 
 @transaction.atomic
@@ -77,6 +81,7 @@ def save_finding(
     _lock_unreleased(debrief, by)
     if not verbatim.strip() and not note.strip():
         raise NotReleasable(_("A finding needs its evidence: the buyer’s words or a note."))
+    watch = Watch(debrief)
     made = _current(finding, base_version) if finding else Finding(programme_id=debrief.programme_id, debrief=debrief)
     if made.verbatim != verbatim:
         made.masked_verbatim = ""
@@ -86,6 +91,7 @@ def save_finding(
     made.verbatim, made.note, made.coded_at, made.coded_by = verbatim, note, now, by
     made.version += 0 if made._state.adding else 1
     made.save()
+    watch.keep(Change.CHANGED if finding else Change.ADDED, by=by, now=now)
     _note("finding.saved", debrief, by, now, finding=str(made.id), driver=str(driver.id))
     return made
 
@@ -94,8 +100,10 @@ def save_finding(
 def remove_finding(*, finding: Finding, by: Person, now: datetime) -> None:
     """The finding is gone; the tag it came from stays with the answers. Harmless if repeated."""
     _lock_unreleased(finding.debrief, by)
+    watch = Watch(finding.debrief)
     gone, _kinds = Finding.objects.filter(pk=finding.pk).delete()
     if gone:
+        watch.keep(Change.REMOVED, by=by, now=now)
         _note("finding.removed", finding.debrief, by, now, finding=str(finding.id))
 
 
@@ -104,8 +112,10 @@ def make_primary(*, finding: Finding, by: Person, now: datetime) -> None:
     """This finding decided, and no other. Harmless if repeated; FindingIsStale when it is gone."""
     _lock_unreleased(finding.debrief, by)
     _current(finding, None)
+    watch = Watch(finding.debrief)
     Finding.objects.filter(debrief=finding.debrief, is_primary=True).exclude(pk=finding.pk).update(is_primary=False)
     Finding.objects.filter(pk=finding.pk).update(is_primary=True)
+    watch.keep(Change.DECIDED, by=by, now=now)
     _note("finding.made_primary", finding.debrief, by, now, finding=str(finding.id))
 
 
@@ -118,13 +128,78 @@ def mask_finding(
     FindingIsStale when they rest on another version than `base_version`.
     """
     _lock_unreleased(finding.debrief, by)
-    current = _current(finding, base_version)
+    current, watch = _current(finding, base_version), Watch(finding.debrief)
     current.masked_verbatim, current.masked_note = verbatim, note
     current.cleared_sha256 = words_digest(current)
     current.version += 1
     current.save(update_fields=["masked_verbatim", "masked_note", "cleared_sha256", "version"])
+    watch.keep(Change.MASKED, by=by, now=now)
     _note("finding.masked", finding.debrief, by, now, finding=str(finding.id))
     return current
+
+
+@transaction.atomic
+def recode_finding(
+    *, finding: Finding, driver: Driver, by: Person, now: datetime, base_version: int | None = None
+) -> Finding:
+    """The finding under another driver, with its words, its note and what was masked of them. Harmless if repeated.
+
+    FindingIsStale when it rests on another version than `base_version`.
+    """
+    _lock_unreleased(finding.debrief, by)
+    current, watch = _current(finding, base_version), Watch(finding.debrief)
+    if current.driver_id == driver.pk:
+        return current
+    current.driver, current.coded_at, current.coded_by = driver, now, by
+    current.version += 1
+    current.save(update_fields=["driver", "coded_at", "coded_by", "version"])
+    watch.keep(Change.RECODED, by=by, now=now)
+    _note("finding.recoded", finding.debrief, by, now, finding=str(finding.id), driver=str(driver.id))
+    return current
+
+
+@transaction.atomic
+def fold_finding(
+    *, finding: Finding, into: Finding, by: Person, now: datetime, base_version: int | None = None
+) -> Finding:
+    """`into` carries the words and notes of both, each on a line of its own, and `finding` is gone; returns `into`.
+
+    What was masked of either stays masked; what decided stays what decided. Refuses what would grow too long.
+    """
+    _lock_unreleased(finding.debrief, by)
+    gone, stays = _current(finding, base_version), _current(into, None)
+    if gone.pk == stays.pk or gone.debrief_id != stays.debrief_id:
+        raise NotReleasable(_("Choose another finding of this debrief."))
+    watch = Watch(finding.debrief)
+    for name in ("verbatim", "note"):
+        ours, theirs = getattr(stays, name), getattr(gone, name)
+        masks = [getattr(one, f"masked_{name}") for one in (stays, gone)]
+        if any(masks):
+            both = (masks[0] or ours, masks[1] or theirs)
+            setattr(stays, f"masked_{name}", "\n".join(filter(None, both)))
+        setattr(stays, name, "\n".join(filter(None, (ours, theirs))))
+        if max(len(getattr(stays, name)), len(getattr(stays, f"masked_{name}"))) > LONGEST:
+            raise NotReleasable(_("Together they are longer than 4,000 characters. Keep them apart."))
+    was_primary, stays.version = gone.is_primary, stays.version + 1
+    gone.delete()
+    stays.is_primary = stays.is_primary or was_primary
+    stays.save()
+    watch.keep(Change.FOLDED, by=by, now=now)
+    _note("finding.folded", finding.debrief, by, now, finding=str(finding.id), into=str(stays.id))
+    return stays
+
+
+@transaction.atomic
+def undo(*, debrief: Debrief, by: Person, now: datetime) -> bool:
+    """The person's newest act on the findings is taken back, words and all; False when there is none.
+
+    FindingIsStale when somebody changed a finding it touched since.
+    """
+    _lock_unreleased(debrief, by)
+    undone = changes.undo(debrief=debrief, by=by)
+    if undone:
+        _note("finding.undone", debrief, by, now)
+    return undone
 
 
 @transaction.atomic
@@ -168,11 +243,10 @@ def release(
     _may_review(debrief, by)
     calls.mark_released(debrief=debrief, by=by, now=now)
     story = Story(summary, timeline, suggests)
-    plan = plan_release(debrief, story.text, words_confirmed=words_confirmed)
-    if plan.missing:
-        raise NotReleasable(" ".join(plan.missing))
-    _refuse_words(plan)
+    plan = _releasable(debrief, story, words_confirmed)
     made = _copy(debrief, plan, story, by, now)
+    changes.forget(debrief)
+    PreparedRelease.objects.filter(debrief=debrief).delete()
     _announce(made, now)
     _note(
         "debrief.copied_for_release",
@@ -184,6 +258,22 @@ def release(
         level=plan.level,
     )
     return made
+
+
+def may_release(*, debrief: Debrief, story: Story, words_confirmed: bool, by: Person) -> None:
+    """Refuses what `release` would refuse at this moment, and one that is released already. Changes nothing."""
+    _lock_unreleased(debrief, by)
+    if debrief.reviewed_at is None:
+        raise NotReleasable(_("Mark the debrief as reviewed first."))
+    _releasable(debrief, story, words_confirmed)
+
+
+def _releasable(debrief: Debrief, story: Story, words_confirmed: bool) -> Plan:
+    plan = plan_release(debrief, story.text, words_confirmed=words_confirmed)
+    if plan.missing:
+        raise NotReleasable(" ".join(plan.missing))
+    _refuse_words(plan)
+    return plan
 
 
 def _refuse_words(plan: Plan) -> None:

@@ -21,11 +21,14 @@ MOST_REASONS = 300
 
 @dataclass(frozen=True)
 class Use:
-    """How often the codebook is used: debriefs by driver as figures count them, findings in all, and those coded "other"."""
+    """How often the codebook is used: debriefs by driver as figures count them, findings in all, those coded "other", and those
+    under a driver that is offered no more.
+    """
 
     debriefs: dict[UUID, int]
     findings: int
     other: int
+    given_up: int = 0
 
     @property
     def asks_for_review(self) -> bool:
@@ -40,9 +43,11 @@ def use_of(programme: Programme, now: datetime) -> Use:
         remarks.values(counted=counted_driver("driver")).order_by().annotate(n=Count("release__debrief", distinct=True))
     )
     sums = remarks.aggregate(
-        findings=Count("pk"), other=Count("pk", filter=Q(driver__is_other=True, driver__counts_as__isnull=True))
+        findings=Count("pk"),
+        other=Count("pk", filter=Q(driver__is_other=True, driver__counts_as__isnull=True)),
+        given_up=Count("pk", filter=Q(driver__retired_at__isnull=False)),
     )
-    return Use({row["counted"]: row["n"] for row in rows}, sums["findings"], sums["other"])
+    return Use({row["counted"]: row["n"] for row in rows}, sums["findings"], sums["other"], sums["given_up"])
 
 
 @dataclass(frozen=True)

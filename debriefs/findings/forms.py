@@ -5,16 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Programme
 from debriefs.codebook.enums import Direction, Strength
 from debriefs.codebook.models import Driver
 from debriefs.codebook.queries import drivers_of
-from debriefs.core.layouts import page_form
+from debriefs.core.layouts import Acts, page_form
 from debriefs.deals.models import Competitor
 from debriefs.findings.comparison import LEFT_OUT
-from debriefs.findings.models import Side
+from debriefs.findings.driver_select import DriverSelect
+from debriefs.findings.models import Finding, PreparedRelease, Side
+from debriefs.findings.plan import Story
 
 LONGEST = 4_000
 
@@ -26,7 +29,9 @@ class FindingForm(forms.Form):
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
-    driver = forms.ModelChoiceField(Driver.objects.none(), label=_("Driver"), empty_label=_("Choose a driver"))
+    driver = forms.ModelChoiceField(
+        Driver.objects.none(), label=_("Driver"), empty_label=_("Choose a driver"), widget=DriverSelect
+    )
     direction = forms.ChoiceField(label=_("Direction"), choices=[("", _("Choose a direction")), *Direction.choices])
     strength = forms.TypedChoiceField(
         label=_("Strength"), choices=Strength.choices, coerce=int, initial=Strength.CLEARLY
@@ -88,6 +93,28 @@ class ConsensusForm(forms.Form):
         return deciding
 
 
+class RecodeForm(forms.Form):
+    """Another driver for what is coded, resting on the version the person saw."""
+
+    base_version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    driver = forms.ModelChoiceField(Driver.objects.none())
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["driver"].queryset = drivers_of(programme)  # type: ignore[attr-defined]
+
+
+class FoldForm(forms.Form):
+    """The finding that takes the words and the note of another."""
+
+    base_version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    into = forms.ModelChoiceField(Finding.objects.none())
+
+    def __init__(self, *args: Any, findings: QuerySet[Finding], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = findings  # type: ignore[attr-defined]
+
+
 class MaskForm(forms.Form):
     """The words as they will be released, resting on the `version` the person saw."""
 
@@ -122,6 +149,27 @@ class ReleaseForm(forms.Form):
         if not asks_about_words:
             del self.fields["words_confirmed"]
         self.helper = page_form(self, act=_("Release the debrief"), back=back)
+        self.helper.layout.append(Acts(_("Keep for the next batch"), name="batch", value="1", quiet=True))
+
+    def story(self) -> Story:
+        """What was written."""
+        return Story(*(self.cleaned_data[name] for name in Story._fields))
+
+
+class BatchForm(forms.Form):
+    """Which of the prepared releases go out together, and whether they may although they are few."""
+
+    prepared = forms.ModelMultipleChoiceField(PreparedRelease.objects.none())
+    although_few = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, waiting: QuerySet[PreparedRelease], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["prepared"].queryset = waiting  # type: ignore[attr-defined]
+
+    def chosen(self) -> set[str] | None:
+        """The keys that were ticked, None before anything was sent."""
+        sent: Any = self.data
+        return set(sent.getlist("prepared")) if self.is_bound else None
 
 
 class RecallForm(forms.Form):

@@ -22,11 +22,15 @@ from debriefs.findings.quote_models import Quote, QuoteState, QuoteUse
 from debriefs.findings.search import vector_sql
 from debriefs.findings.second_models import CodedUnit, SecondCoding, Side
 from debriefs.findings.story_models import ReleasedCheck, ReleasedNeed
+from debriefs.findings.work_models import Change, FindingChange, PreparedRelease
 from debriefs.interviews.enums import QuoteLevel
 
 __all__ = [
+    "Change",
     "CodedUnit",
     "Finding",
+    "FindingChange",
+    "PreparedRelease",
     "Quote",
     "QuoteState",
     "QuoteUse",
@@ -138,6 +142,8 @@ class Remark(models.Model):
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="remarks")
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="+")
     driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="remarks")
+    # The code it was released with, where it was coded anew since.
+    first_driver = models.ForeignKey(Driver, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     direction = models.CharField(max_length=12, choices=Direction.choices)
     strength = models.PositiveSmallIntegerField(choices=Strength.choices)
     competitor = models.ForeignKey(Competitor, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

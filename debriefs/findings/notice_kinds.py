@@ -52,16 +52,19 @@ def render(notice: Notice, now: datetime) -> Draft:
     if release is None:
         raise ValueError("the release no longer exists")
     link = settings.BASE_URL + programme_url(release.programme, "findings:release_page", release_id=release.pk)
+    is_owner = notice.kind == "debrief_released_owner"
+    # The owner knows whose debrief it is; the others are told no more than the release shows.
+    whose = str(release.deal.company or release.deal.name) if is_owner else release.company_label
     context = {
         "notice": notice,
         "programme": release.programme,
         "release": release,
-        "deal": release.deal,
+        "whose": whose,
         "link": link,
-        "is_owner": notice.kind == "debrief_released_owner",
+        "is_owner": is_owner,
     }
     return Draft(
-        subject=_("A debrief can be read: %(deal)s") % {"deal": release.deal.company or release.deal.name},
+        subject=_("A debrief can be read: %(deal)s") % {"deal": whose},
         text=render_to_string("emails/findings/released.txt", context),
         html=render_to_string("emails/findings/released.html", context),
         from_name="Debriefs",

@@ -1,6 +1,7 @@
 """Our side against the buyer, for one debrief: what is copied into a release, and what its page says of it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,29 +17,39 @@ LONGEST_WHEN = 40
 
 
 def copy_own_side(release: Release, debrief: Debrief, closed: list[str]) -> None:
-    """Verdicts and needs of the write-up that counts, into the release. About eight queries.
+    """Verdicts and needs of the write-up that counts, into the release. About eight queries."""
+    checks, needs = own_side_of(debrief, QuoteLevel(release.quote_level), closed)
+    rows: list[Any] = [*checks, *needs]
+    for row in rows:
+        row.programme_id, row.release = release.programme_id, release
+    ReleasedCheck.objects.bulk_create(checks)
+    ReleasedNeed.objects.bulk_create(needs)
 
-    A need's text is our record's; one with a name in it, or with words the buyer keeps closed, is copied without its text.
+
+def own_side_of(
+    debrief: Debrief, level: QuoteLevel, closed: list[str]
+) -> tuple[list[ReleasedCheck], list[ReleasedNeed]]:
+    """What a release tells of our record, as rows that are not saved. About six queries.
+
+    A need's text is our record's; one with a name in it, or with words the buyer keeps closed, stands without its text.
     """
     write_up = handed_in_of(debrief)
     if write_up is None:
-        return
-    roster = roster_of(debrief, QuoteLevel(release.quote_level))
-    ReleasedCheck.objects.bulk_create(
-        ReleasedCheck(programme_id=release.programme_id, release=release, field=check.field, verdict=check.verdict)
-        for check in write_up.record_checks.exclude(verdict="")
-    )
-    ReleasedNeed.objects.bulk_create(
+        return [], []
+    roster = roster_of(debrief, level)
+    checks = [
+        ReleasedCheck(field=check.field, verdict=check.verdict) for check in write_up.record_checks.exclude(verdict="")
+    ]
+    needs = [
         ReleasedNeed(
-            programme_id=release.programme_id,
-            release=release,
             position=need.position,
             text="" if roster.find(need.text) or repeated(need.text, closed) else need.text,
             weight=need.weight,
             outcome=need.outcome,
         )
         for need in write_up.need_assessments.exclude(outcome="")
-    )
+    ]
+    return checks, needs
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,34 @@
 """What the pages of this room show."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
-from accounts.models import Person
+from accounts.models import Person, Programme
 from accounts.requests import programme_url
 from debriefs.calls.models import Debrief
 from debriefs.codebook.enums import Direction, Strength
-from debriefs.findings.models import Finding, Release
-from debriefs.findings.own_side import agreement_of, steps_of
+from debriefs.codebook.models import Driver
+from debriefs.codebook.queries import drivers_of
+from debriefs.findings.batches import groups_of
+from debriefs.findings.changes import last_act
+from debriefs.findings.models import Finding, PreparedRelease, Release
+from debriefs.findings.own_side import agreement_of, own_side_of, steps_of
 from debriefs.findings.permissions import may_keep_quotes, may_recall
-from debriefs.findings.plan import Plan, Text, plan_release
+from debriefs.findings.plan import Plan, Story, Text, plan_release
+from debriefs.findings.queries import prepared_releases, reviews_waiting
 from debriefs.findings.quote_queries import quotes_visible_to
+from debriefs.findings.readers import readers_of
+from debriefs.findings.recoding import likely_drivers
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.enums import QuoteLevel
 from debriefs.interviews.queries import answers_for, stated_reasons_of
 
+LONGEST_STORY = 10_000
 _FACTS = ("driver", "direction", "strength", "verbatim", "note", "competitor")
 
 
@@ -52,6 +61,8 @@ class Coded:
     certain: list[str]
     doubtful: list[str]
     closed: list[str]
+    # Where its driver was given up: what it may be coded as, most likely first.
+    likely: list[Driver] = field(default_factory=list)
 
     @property
     def asks(self) -> bool:
@@ -60,7 +71,9 @@ class Coded:
         return bool(self.certain or self.doubtful or self.closed or changed)
 
 
-def _coded(finding: Finding, texts: list[Text], plan: Plan, typed: dict[str, str] | None) -> Coded:
+def _coded(
+    finding: Finding, texts: list[Text], plan: Plan, typed: dict[str, str] | None, likely: list[Driver]
+) -> Coded:
     proposed = {text.text: text.suggestion for text in texts}
     verbatim = finding.masked_verbatim or finding.verbatim
     note = finding.masked_note or finding.note
@@ -71,6 +84,7 @@ def _coded(finding: Finding, texts: list[Text], plan: Plan, typed: dict[str, str
         list(dict.fromkeys(hit.found for text in texts for hit in text.certain)),
         list(dict.fromkeys(hit.found for text in texts for hit in text.doubtful)),
         [text.closed for text in texts if text.closed],
+        likely,
     )
 
 
@@ -86,6 +100,8 @@ def coding_page(
     plan = plan_release(debrief)
     if plan.remarks:
         note_reading(person, debrief, now)
+    given_up = {finding.driver_id for finding, *_said in plan.remarks if finding.driver.retired_at}
+    likely = likely_drivers(person, given_up) if given_up else {}
     texts: dict[Any, list[Text]] = {}
     for text in plan.texts:
         if text.finding:
@@ -95,15 +111,60 @@ def coding_page(
         "deal": deal,
         "answers": answers_for(person, debrief, now),
         "findings": [
-            _coded(finding, texts.get(finding.pk, []), plan, (typed or {}).get(finding.pk))
+            _coded(
+                finding,
+                texts.get(finding.pk, []),
+                plan,
+                (typed or {}).get(finding.pk),
+                likely.get(finding.driver_id, []),
+            )
             for finding, _verbatim, _note in plan.remarks
         ],
+        "drivers": list(drivers_of(person.programme)),
         "plan": plan,
         "stated": list(stated_reasons_of(debrief)),
         "own_view": own_view,
         "primary": next((finding for finding, _verbatim, _note in plan.remarks if finding.is_primary), None),
+        "last_act": last_act(debrief, person),
         "live_release": Release.objects.filter(debrief=debrief, recalled_at__isnull=True).first(),
     }
+
+
+def release_plan_page(person: Person, debrief: Debrief, typed: Any, now: datetime) -> dict[str, Any]:
+    """What a release would show to whom, with the story as `typed`, or as it was prepared for a batch. Reading is recorded."""
+    prepared = PreparedRelease.objects.filter(debrief=debrief).first()
+    story = Story(*(typed.get(name, "")[:LONGEST_STORY] for name in Story._fields))
+    if not typed and prepared:
+        story = Story(prepared.summary, prepared.timeline, prepared.suggests)
+    plan = plan_release(debrief, story.text)
+    note_reading(person, debrief, now)
+    checks, needs = own_side_of(debrief, plan.level, plan.kept_closed)
+    return {
+        "debrief": debrief,
+        "plan": plan,
+        "asks": any(text.doubtful for text in plan.texts if text.finding is None),
+        "prepared": story._asdict(),
+        "is_prepared": prepared is not None,
+        "readers": readers_of(debrief, now),
+        "counts_from": now + timedelta(hours=debrief.programme.owner_reads_first_hours),
+        "verdicts": checks,
+        "needs": needs,
+    }
+
+
+def review_list_page(person: Person) -> dict[str, Any]:
+    """What waits for review, what is prepared for the next batch, and how much is to be coded anew. Four queries."""
+    return {
+        "debriefs": list(reviews_waiting(person)),
+        "prepared": set(prepared_releases(person).values_list("debrief", flat=True)),
+    }
+
+
+def batch_page(programme: Programme, waiting: Iterable[PreparedRelease], chosen: set[str] | None) -> dict[str, Any]:
+    """What waits for the next batch, which of it is ticked (all, before anything was sent), and by who reads it. One query."""
+    rows = [(one, chosen is None or str(one.pk) in chosen) for one in waiting]
+    groups = groups_of(programme, [one.debrief for one, is_chosen in rows if is_chosen])
+    return {"rows": rows, "groups": groups, "is_small": any(group.is_small for group in groups)}
 
 
 def note_reading(person: Person, debrief: Debrief, now: datetime) -> None:

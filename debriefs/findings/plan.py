@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -46,8 +47,7 @@ class Text:
         return suggestion(self.text, self.hits)
 
 
-@dataclass(frozen=True)
-class Story:
+class Story(NamedTuple):
     """What a release says in our words: in short, the buyer's timeline, and what it suggests."""
 
     summary: str
@@ -98,7 +98,7 @@ def plan_release(debrief: Debrief, summary: str = "", *, words_confirmed: bool =
     roster = roster_of(debrief, level)
     findings = list(Finding.objects.filter(debrief=debrief).select_related("driver", "competitor"))
     closed = _closed_words(debrief, findings) if level == QuoteLevel.NONE else []
-    remarks = [(finding, *_words(finding, level)) for finding in findings]
+    remarks = [(finding, *released_words(finding, level)) for finding in findings]
     texts = [
         Text(
             finding, words, roster.find(words), finding.cleared_sha256 == words_digest(finding), repeated(words, closed)
@@ -124,7 +124,7 @@ def words_digest(finding: Finding) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def _words(finding: Finding, level: QuoteLevel) -> tuple[str, str]:
+def released_words(finding: Finding, level: str) -> tuple[str, str]:
     """(verbatim, note) as they may be released: without permission the buyer's words stay closed."""
     verbatim = finding.masked_verbatim or finding.verbatim
     return ("" if level == QuoteLevel.NONE else verbatim), finding.masked_note or finding.note

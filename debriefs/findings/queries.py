@@ -13,7 +13,7 @@ from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debriefs_visible_to
 from debriefs.deals.enums import DebriefState, PartyKind
 from debriefs.deals.models import DealParty
-from debriefs.findings.models import Release, Remark, SecondCoding
+from debriefs.findings.models import PreparedRelease, Release, Remark, SecondCoding
 
 
 def releases_visible_to(person: Person, now: datetime) -> QuerySet[Release]:
@@ -96,6 +96,14 @@ def reviews_waiting(person: Person) -> QuerySet[Debrief]:
         .exclude(Exists(sold))
         .select_related("deal__company", "interviewer")
         .order_by("written_up_at", "id")
+    )
+
+
+def prepared_releases(person: Person) -> QuerySet[PreparedRelease]:
+    """What waits for the next batch and is the person's to release, oldest first. One query."""
+    mine = reviews_waiting(person).filter(state=DebriefState.REVIEWED).order_by().values("pk")
+    return PreparedRelease.objects.filter(debrief__in=mine).select_related(
+        "debrief__deal__company", "debrief__deal__team", "debrief__programme", "prepared_by"
     )
 
 

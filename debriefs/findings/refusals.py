@@ -16,6 +16,10 @@ class NamesRemain(Refusal):
     """A text that would be released still carries a known name, or a word that may be one."""
 
 
+class BatchTooSmall(Refusal):
+    """So few companies are released at once that what appears could be told to be one of theirs."""
+
+
 class AlreadyReleased(Refusal):
     """The debrief is released; it has to be recalled before its findings change."""
 

@@ -2,17 +2,22 @@
 
 from django.urls import path
 
-from debriefs.findings.views import codebook, quotes, review, search, second
+from debriefs.findings.views import codebook, quotes, recode, releases, review, search, second
 
 app_name = "findings"
 urlpatterns = [
-    path("", review.release_list, name="release_list"),
+    path("", releases.release_list, name="release_list"),
     path("review/", review.review_list, name="review_list"),
     path("review/<uuid:debrief_id>/", review.coding, name="coding"),
     path("review/<uuid:debrief_id>/open/", review.review_open, name="review_open"),
     path("review/<uuid:debrief_id>/add/", review.finding_add, name="finding_add"),
     path("review/<uuid:debrief_id>/done/", review.debrief_review, name="debrief_review"),
     path("review/<uuid:debrief_id>/release/", review.debrief_release, name="debrief_release"),
+    path("review/<uuid:debrief_id>/undo/", review.finding_undo, name="finding_undo"),
+    path("review/<uuid:debrief_id>/out-of-batch/", releases.batch_leave, name="batch_leave"),
+    path("batch/", releases.release_batch, name="release_batch"),
+    path("recode/", recode.recode_queue, name="recode_queue"),
+    path("recode/<uuid:remark_id>/", recode.remark_recode, name="remark_recode"),
     path("second/", second.second_list, name="second_list"),
     path("review/<uuid:debrief_id>/second/", second.second_page, name="second_coding"),
     path("review/<uuid:debrief_id>/second/begin/", second.second_begin, name="second_begin"),
@@ -23,12 +28,14 @@ urlpatterns = [
     path("second/<uuid:unit_id>/remove/", second.second_remove, name="second_remove"),
     path("second/<uuid:unit_id>/decided/", second.second_decided, name="second_decided"),
     path("<uuid:finding_id>/change/", review.finding_edit, name="finding_edit"),
+    path("<uuid:finding_id>/recode/", review.finding_recode, name="finding_recode"),
+    path("<uuid:finding_id>/move/", review.finding_fold, name="finding_fold"),
     path("<uuid:finding_id>/remove/", review.finding_remove, name="finding_remove"),
     path("<uuid:finding_id>/decided/", review.finding_primary, name="finding_primary"),
     path("<uuid:finding_id>/words/", review.finding_mask, name="finding_mask"),
-    path("story/<uuid:debrief_id>/", review.story_link, name="story_link"),
-    path("released/<uuid:release_id>/", review.release_page, name="release_page"),
-    path("released/<uuid:release_id>/recall/", review.release_recall, name="release_recall"),
+    path("story/<uuid:debrief_id>/", releases.story_link, name="story_link"),
+    path("released/<uuid:release_id>/", releases.release_page, name="release_page"),
+    path("released/<uuid:release_id>/recall/", releases.release_recall, name="release_recall"),
     path("search/", search.remark_search, name="remark_search"),
     path("quotes/", quotes.quote_list, name="quote_list"),
     path("quotes/ledger/", quotes.quote_ledger, name="quote_ledger"),

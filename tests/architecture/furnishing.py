@@ -25,7 +25,7 @@ from debriefs.deals.models import (
     SavedView,
     SelectionExclusion,
 )
-from debriefs.findings.models import Quote, Release, Remark
+from debriefs.findings.models import PreparedRelease, Quote, Release, Remark
 from debriefs.foundation.models import Notice, Suppression
 from debriefs.foundation.suppression import CAME_BACK
 from debriefs.guides.models import GuideVersion, Question
@@ -177,6 +177,14 @@ class Furnisher(NoteFurnisher):
             self._written(state, debrief)
         if "held_at" in stages:
             self._raw(state, debrief)
+        if state == "reviewed":
+            PreparedRelease.objects.create(
+                programme=self.programme,
+                debrief=debrief,
+                summary=f"Prepared {self.word}",
+                prepared_at=self.now,
+                prepared_by=self.checker,
+            )
 
     def _released(self, state: str) -> None:
         deal = self._deal(state)

@@ -13,7 +13,8 @@ from debriefs.calls import links as personal_links
 from debriefs.calls.models import Debrief, ProspectLink
 from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
-from debriefs.findings.models import CodedUnit, Finding, SecondCoding
+from debriefs.findings.changes import facts_of
+from debriefs.findings.models import CodedUnit, Finding, FindingChange, SecondCoding
 from debriefs.guides.models import GuideVersion
 from debriefs.interviews.enums import AnswerState, SheetKind
 from debriefs.interviews.models import (
@@ -150,7 +151,9 @@ class NoteFurnisher:
             "part": "quality",
         }
         if debrief.written_up_at is not None:
-            self.made.of_state[state]["finding_id"] = self._finding(debrief, raw).pk
+            finding = self._finding(debrief, raw)
+            self.made.of_state[state]["finding_id"] = finding.pk
+            self._change(finding)
             self.made.of_state[state]["unit_id"] = self._second(state, debrief, raw).pk
 
     def _answers(self, sheet: AnswerSheet, text: str) -> list[Answer]:
@@ -198,6 +201,19 @@ class NoteFurnisher:
             masked_note=f"Masked {self.word}",
             coded_at=self.now,
             coded_by=self.checker,
+        )
+
+    def _change(self, finding: Finding) -> None:
+        """What the checker could undo: the finding as it was noted."""
+        FindingChange.objects.create(
+            programme=self.programme,
+            debrief=finding.debrief,
+            act=finding.pk,
+            kind="added",
+            finding_id=finding.pk,
+            after=facts_of(finding),
+            made_at=self.now,
+            made_by=self.checker,
         )
 
     def _second(self, state: str, debrief: Debrief, raw: str) -> CodedUnit:

@@ -11,6 +11,11 @@ from tests import factories
 
 @pytest.fixture
 def debrief(world):
+    """See written_up."""
+    return written_up(world)
+
+
+def written_up(world):
     """A written-up debrief with two tags; its raw note carries a canary that must never be read by the team."""
     install_starter_codebook(programme=world.programme)
     deal = factories.deal(

@@ -98,7 +98,8 @@ def split_driver(
     Driver.objects.filter(programme=programme, counts_as=gone).update(counts_as=follows)
     ReasonMeaning.objects.filter(programme=programme, driver=gone).update(driver=follows)
     names = ", ".join(part.name for part in parts)
-    _note(programme, CodebookAct.SPLIT, gone, reason, by, now, before=str(gone), after=names)
+    keys = [str(part.pk) for part in made]
+    _note(programme, CodebookAct.SPLIT, gone, reason, by, now, before=str(gone), after=names, parts=keys)
     return made
 
 

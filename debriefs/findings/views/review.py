@@ -1,4 +1,4 @@
-"""Coding and review, and the released debriefs as the team reads them."""
+"""Coding and review, up to the release."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,10 +17,9 @@ from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debrief_visible_to
-from debriefs.findings import actions, pages, permissions, queries
-from debriefs.findings.forms import FindingForm, MaskForm, RecallForm, ReleaseForm
-from debriefs.findings.models import Finding, Release
-from debriefs.findings.plan import Story, plan_release
+from debriefs.findings import actions, batches, changes, pages, permissions
+from debriefs.findings.forms import FindingForm, FoldForm, MaskForm, RecodeForm, ReleaseForm
+from debriefs.findings.models import Finding
 from debriefs.findings.refusals import FindingIsStale
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal, Stale
@@ -169,6 +167,37 @@ def finding_primary(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse
 
 
 @require_POST
+def finding_recode(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse:
+    """Puts a finding under another driver; words, note and mask stay."""
+    finding = _finding(request, finding_id)
+    form = RecodeForm(request.POST, programme=request.programme)
+    if not form.is_valid():
+        return _coding(request, finding.debrief, 422, error=_("Choose a driver that the codebook offers."))
+    recode = lambda now: actions.recode_finding(finding=finding, by=request.person, now=now, **form.cleaned_data)  # noqa: E731
+    return _acted(request, finding.debrief, recode, _("Coded anew. Words and notes stand as they were."))
+
+
+@require_POST
+def finding_fold(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse:
+    """Moves a finding's words and note to another finding of the debrief."""
+    finding = _finding(request, finding_id)
+    form = FoldForm(request.POST, findings=Finding.objects.filter(debrief=finding.debrief).exclude(pk=finding.pk))
+    if not form.is_valid():
+        return _coding(request, finding.debrief, 422, error=_("Choose another finding of this debrief."))
+    fold = lambda now: actions.fold_finding(finding=finding, by=request.person, now=now, **form.cleaned_data)  # noqa: E731
+    return _acted(request, finding.debrief, fold, _("Moved. Both stand together now."))
+
+
+@require_POST
+def finding_undo(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Takes back the reviewer's own last act on the findings."""
+    debrief = _debrief(request, debrief_id)
+    undo = lambda now: actions.undo(debrief=debrief, by=request.person, now=now)  # noqa: E731
+    said = _("Undone.") if changes.last_act(debrief, request.person) else _("There is nothing to undo.")
+    return _acted(request, debrief, undo, said)
+
+
+@require_POST
 def finding_mask(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse:
     """Sets the words as they will be released."""
     finding = _finding(request, finding_id)
@@ -193,78 +222,38 @@ def debrief_review(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 
 @_form_view
 def debrief_release(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
-    """Shows what a release would show to whom, and releases."""
+    """Shows what a release would show to whom, and releases, or keeps what was written for the next batch."""
     debrief = _debrief(request, debrief_id)
-    typed = (request.POST.get(name, "")[: ReleaseForm.LONGEST] for name in ("summary", "timeline", "suggests"))
-    plan = plan_release(debrief, Story(*typed).text)
-    asks = any(text.doubtful for text in plan.texts if text.finding is None)
-    form = ReleaseForm(request.POST or None, back=_back(request, debrief), asks_about_words=asks)
+    page = pages.release_plan_page(request.person, debrief, request.POST, clock.now())
+    form = ReleaseForm(
+        request.POST or None, back=_back(request, debrief), asks_about_words=page["asks"], initial=page["prepared"]
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.release(debrief=debrief, by=request.person, now=clock.now(), **form.cleaned_data)
+            return _released(request, debrief, form)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Released. The owner reads it first."))
-            return redirect(programme_url(request.programme, "findings:release_page", release_id=made.pk))
-    if request.method == "GET":
-        pages.note_reading(request.person, debrief, clock.now())
-    page = {"debrief": debrief, "plan": plan, "form": form}
-    return render(request, "findings/debrief_release.html", page, status=422 if request.method == "POST" else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "findings/debrief_release.html", page | {"form": form}, status=status)
+
+
+def _released(request: ProgrammeRequest, debrief: Debrief, form: ReleaseForm) -> HttpResponse:
+    confirmed = form.cleaned_data.get("words_confirmed", False)
+    if "batch" in request.POST:
+        batches.prepare(
+            debrief=debrief, story=form.story(), words_confirmed=confirmed, by=request.person, now=clock.now()
+        )
+        messages.success(request, _("Kept for the next batch. Nobody reads it yet."))
+        return redirect(programme_url(request.programme, "findings:release_batch"))
+    made = actions.release(
+        debrief=debrief, words_confirmed=confirmed, by=request.person, now=clock.now(), **form.story()._asdict()
+    )
+    messages.success(request, _("Released. The owner reads it first."))
+    return redirect(programme_url(request.programme, "findings:release_page", release_id=made.pk))
 
 
 @roles_required(Role.REVIEWER, Role.ADMIN)
 @require_safe
 def review_list(request: ProgrammeRequest) -> HttpResponse:
     """What waits for review, oldest first."""
-    return render(request, "findings/review_list.html", {"debriefs": queries.reviews_waiting(request.person)})
-
-
-@require_safe
-def release_list(request: ProgrammeRequest) -> HttpResponse:
-    """The released debriefs the reader may read, newest first; twenty a page."""
-    releases = queries.listed(request.person, clock.now())
-    page = Paginator(releases, 20).get_page(request.GET.get("page", "1")[:6])
-    may_review = request.person.has_role(Role.REVIEWER, Role.ADMIN)
-    return render(
-        request,
-        "findings/release_list.html",
-        {"page": page, "said": queries.hero_of(page.object_list), "may_review": may_review},
-    )
-
-
-def _release(request: ProgrammeRequest, release_id: UUID) -> Release:
-    return get_object_or_404(queries.listed(request.person, clock.now()), pk=release_id)
-
-
-@require_safe
-def story_link(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
-    """The stable address of a debrief's story, for the CRM: leads to the release that stands, whichever that is."""
-    releases = queries.releases_visible_to(request.person, clock.now()).filter(recalled_at__isnull=True)
-    standing = get_object_or_404(releases, debrief=debrief_id)
-    return redirect(programme_url(request.programme, "findings:release_page", release_id=standing.pk))
-
-
-@require_safe
-def release_page(request: ProgrammeRequest, release_id: UUID) -> HttpResponse:
-    """A released debrief as one page to read."""
-    page = pages.story_of(request.person, _release(request, release_id), clock.now())
-    return render(request, "findings/release_page.html", page)
-
-
-@roles_required(Role.REVIEWER, Role.ADMIN)
-@_form_view
-def release_recall(request: ProgrammeRequest, release_id: UUID) -> HttpResponse:
-    """Takes a release back, with a reason."""
-    release = _release(request, release_id)
-    if release.recalled_at is None and not permissions.may_recall(request.person, release):
-        raise PermissionDenied(_("Who is or was on our side of the deal does not take back what its buyer said."))
-    form = RecallForm(
-        request.POST or None, back=programme_url(request.programme, "findings:release_page", release_id=release.pk)
-    )
-    if request.method == "POST" and form.is_valid():
-        actions.recall(release=release, reason=form.cleaned_data["reason"], by=request.person, now=clock.now())
-        messages.success(request, _("Recalled. Nobody reads it any more, and it counts nowhere."))
-        return redirect(programme_url(request.programme, "findings:release_list"))
-    status = 422 if request.method == "POST" else 200
-    return render(request, "findings/release_recall.html", {"form": form, "release": release}, status=status)
+    return render(request, "findings/review_list.html", pages.review_list_page(request.person))
