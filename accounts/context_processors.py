@@ -29,6 +29,7 @@ ALL = frozenset(Role.values)
 _ROOMS = (
     ("today", _("Today"), "sun", "home:today", ALL),
     ("deals", _("Deals"), "briefcase", "deals:deal_list", ALL - {Role.INTERVIEWER}),
+    ("assignments", _("Assignments"), "mic", "interviews:assignment_list", frozenset({Role.INTERVIEWER})),
     ("debriefs", _("Debriefs"), "chat-square-text", "calls:debrief_list", ALL),
     ("guides", _("Guides"), "card-checklist", "guides:guide_list", ALL - {Role.MEMBER}),
     ("findings", _("Findings"), "tags", "findings:release_list", ALL - {Role.INTERVIEWER}),
@@ -82,5 +83,7 @@ def _room_of(view_name: str, *, is_admin: bool) -> str:
         return "accounts"
     if view_name in ("home:today", "home:deal_page"):
         return "today" if view_name == "home:today" else "deals"
+    if view_name == "interviews:assignment_list":
+        return "assignments"
     namespace = view_name.partition(":")[0]
     return {"calls": "debriefs", "interviews": "debriefs"}.get(namespace, namespace)

@@ -22,7 +22,7 @@ AUDIT_SUBJECTS = [
     ("programme", _("Programme")), ("person", _("People and roles")), ("invitation", _("Invitations")), ("team", _("Teams")),
     ("import", _("Imports")), ("deal", _("Deals")), ("contact", _("Contacts")), ("selection", _("Selection of deals")), ("own_view", _("Own views")),
     ("guide", _("Guides")), ("debrief", _("Debriefs")), ("call", _("Calls")), ("consent", _("Consent of buyers")), ("data_request", _("Wishes of buyers")), ("availability", _("Availability")),
-    ("answers", _("Reading of raw answers")), ("sheet", _("Questionnaires")), ("permissions", _("Permissions of buyers")),
+    ("answers", _("Reading of raw answers")), ("transcript", _("Transcripts")), ("sheet", _("Questionnaires")), ("permissions", _("Permissions of buyers")),
     ("verbatim", _("Verbatims")), ("tag", _("Driver tags")), ("reason", _("Stated reasons")), ("write_up", _("Write-ups")),
     ("rehearsal", _("Rehearsals")), ("finding", _("Findings")), ("release", _("Releases")), ("lesson", _("Lessons")),
 ]  # fmt: skip
@@ -49,7 +49,7 @@ class ProgrammeForm(forms.ModelForm):
         fields = (
             "name", "company_name", "postal_address", "contact_name", "contact_email", "privacy_notice", "time_zone", "language", "currency",
             "colour", "call_minutes",
-            "owner_reads_first_hours", "write_up_due_days", "smallest_group", "audience", "second_coding_percent",
+            "owner_reads_first_hours", "write_up_due_days", "outside_access_days", "smallest_group", "audience", "second_coding_percent",
             "quote_valid_months", "quote_uses_a_year",
             "second_factor_roles",
         )  # fmt: skip
@@ -62,6 +62,7 @@ class ProgrammeForm(forms.ModelForm):
             "contact_name": _("Person buyers can write to"), "contact_email": _("Their address"), "privacy_notice": _("Privacy notice"),
             "currency": _("Reporting currency"), "colour": _("Colour"), "call_minutes": _("Minutes of a call"),
             "owner_reads_first_hours": _("Hours in which the owner reads first"), "write_up_due_days": _("Days for the write-up"),
+            "outside_access_days": _("Days for which an outside interviewer still reads a released debrief"),
             "smallest_group": _("Smallest group shown (companies)"), "audience": _("Who reads a release"),
             "quote_valid_months": _("Months for which a buyer’s yes to a quote holds"),
             "quote_uses_a_year": _("Uses of one buyer’s words within a year"),

@@ -97,6 +97,8 @@ class Programme(models.Model):
     contact_protection_days = models.PositiveSmallIntegerField(default=90, validators=[MaxValueValidator(730)])
     owner_reads_first_hours = models.PositiveSmallIntegerField(default=24, validators=[MaxValueValidator(720)])
     write_up_due_days = models.PositiveSmallIntegerField(default=2, validators=[MaxValueValidator(60)])
+    # How long an outside interviewer still reads an own assignment after its release.
+    outside_access_days = models.PositiveSmallIntegerField(default=30, validators=[MaxValueValidator(365)])
     smallest_group = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(5), MaxValueValidator(50)]
     )

@@ -1,10 +1,13 @@
 """Who may do what with a debrief. Every predicate names its cost."""
 
-from accounts.enums import Role
+from datetime import timedelta
+
+from accounts.enums import Affiliation, Role
 from accounts.models import Person
 from debriefs.calls.models import Debrief
 from debriefs.deals.permissions import can_schedule as can_schedule_deal
 from debriefs.deals.permissions import is_on_our_side
+from debriefs.foundation import clock
 
 
 def can_schedule(person: Person, debrief: Debrief) -> bool:
@@ -13,9 +16,19 @@ def can_schedule(person: Person, debrief: Debrief) -> bool:
 
 
 def can_interview(person: Person, debrief: Debrief) -> bool:
-    """Whether the person is the assigned interviewer of a debrief that was not closed. No query."""
+    """Whether the person is the assigned interviewer of a debrief that was not closed, while their access lasts.
+
+    No query; the clock's one for an outside interviewer of a released debrief.
+    """
     is_assigned = debrief.interviewer_id == person.pk and debrief.interviewer_ended_at is None
-    return is_assigned and debrief.closed_at is None
+    return is_assigned and debrief.closed_at is None and not _is_access_over(person, debrief)
+
+
+def _is_access_over(person: Person, debrief: Debrief) -> bool:
+    """As the condition of `queries.interviewed_by`, for one row."""
+    if person.affiliation != Affiliation.AGENCY or debrief.released_at is None:
+        return False
+    return debrief.released_at <= clock.now() - timedelta(days=person.programme.outside_access_days)
 
 
 def can_read_raw(person: Person, debrief: Debrief) -> bool:

@@ -23,23 +23,43 @@ from debriefs.calls.models import (
 from debriefs.calls.rules import DEFAULT_HOURS, Busy, Exceptional, Hours, Relation
 from debriefs.deals.enums import PartyKind
 from debriefs.deals.models import Deal, DealParty
+from debriefs.foundation import clock
 
 
 def debriefs_visible_to(person: Person) -> QuerySet[Debrief]:
     """The debriefs the person may open. No query by itself.
 
-    Programme managers: all. Sales managers: those of deals of the teams they manage. Interviewers: their own, until closed.
+    Programme managers: all. Sales managers: those of deals of the teams they manage. Interviewers: as `interviewed_by` says.
     Reviewers: whatever was written up. Whoever sold the deal sees on the deal page that a debrief is under way, not here.
     """
     debriefs = Debrief.objects.filter(programme=person.programme)
     if person.has_role(Role.ADMIN):
         return debriefs
-    seen = Q(interviewer=person, closed_at__isnull=True, interviewer_ended_at__isnull=True)
+    seen = interviewed_by(person)
     if person.has_role(Role.MANAGER):
         seen |= Q(deal__team__in=teams_managed_by(person).values("pk"))
     if person.has_role(Role.REVIEWER):
         seen |= Q(written_up_at__isnull=False)
     return debriefs.filter(seen)
+
+
+def interviewed_by(person: Person) -> Q:
+    """The debriefs whose interviewer the person is, as a condition: until closed or passed on.
+
+    For an outside interviewer also until so many days after the release as the programme says. No query; the clock's one for
+    outside interviewers.
+    """
+    theirs = Q(interviewer=person, closed_at__isnull=True, interviewer_ended_at__isnull=True)
+    if person.affiliation == Affiliation.AGENCY:
+        released_after = clock.now() - timedelta(days=person.programme.outside_access_days)
+        theirs &= Q(released_at__isnull=True) | Q(released_at__gt=released_after)
+    return theirs
+
+
+def versions_interviewed_with(person: Person) -> QuerySet[Debrief, UUID]:
+    """The guide versions of the debriefs the person interviews for, by key. No query by itself."""
+    theirs = Debrief.objects.filter(interviewed_by(person), programme=person.programme)
+    return theirs.values_list("guide_version", flat=True)
 
 
 def debriefs_scheduled_by(person: Person) -> QuerySet[Debrief]:

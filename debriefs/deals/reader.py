@@ -149,7 +149,7 @@ def sniff(source: Source, *, encoding: str = "", delimiter: str = "", sheet: str
     if start.startswith(_PACKED):
         return _sniff_workbook(file, sheet)
     _refuse_other_kinds(start)
-    encoding = encoding if encoding in ENCODINGS else _encoding_of(file)
+    encoding = encoding if encoding in ENCODINGS else encoding_of(file)
     sample = _sample(start, encoding)
     if not sample.strip("\ufeff \t\r\n\x00"):
         raise UnreadableFile(_("The file is empty."))
@@ -280,7 +280,8 @@ def _header(head: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
     return position, _distinct(names)
 
 
-def _encoding_of(file: BinaryIO) -> str:
+def encoding_of(file: BinaryIO) -> str:
+    """In which encoding the text is written, by its bytes. Raises UnreadableFile where lines differ."""
     file.seek(0)
     start = file.read(4096)
     for mark, name in (

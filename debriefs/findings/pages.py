@@ -26,7 +26,7 @@ from debriefs.findings.recoding import likely_drivers
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.enums import QuoteLevel
-from debriefs.interviews.queries import answers_for, stated_reasons_of
+from debriefs.interviews.queries import answers_for, has_transcript, stated_reasons_of
 
 LONGEST_STORY = 10_000
 _FACTS = ("driver", "direction", "strength", "verbatim", "note", "competitor")
@@ -110,6 +110,7 @@ def coding_page(
         "debrief": debrief,
         "deal": deal,
         "answers": answers_for(person, debrief, now),
+        "has_transcript": has_transcript(debrief),
         "findings": [
             _coded(
                 finding,

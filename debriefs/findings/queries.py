@@ -10,7 +10,7 @@ from accounts.enums import Audience, Role
 from accounts.models import Person, Programme
 from accounts.queries import teams_of
 from debriefs.calls.models import Debrief
-from debriefs.calls.queries import debriefs_visible_to
+from debriefs.calls.queries import debriefs_visible_to, interviewed_by
 from debriefs.deals.enums import DebriefState, PartyKind
 from debriefs.deals.models import DealParty
 from debriefs.findings.models import PreparedRelease, Release, Remark, SecondCoding
@@ -36,7 +36,7 @@ def releases_visible_to(person: Person, now: datetime) -> QuerySet[Release]:
     if person.has_role(Role.MEMBER, Role.MANAGER):
         shared |= Q(team__in=teams_of(person).values("pk")) | Q(audience=Audience.PROGRAMME)
     return live.filter(
-        Q(debrief__interviewer=person)
+        Q(debrief__in=Debrief.objects.filter(interviewed_by(person)).values("pk"))
         | Q(deal__owner=person, released_at__lte=now)
         | (Q(others_from__lte=now) & shared)
     )

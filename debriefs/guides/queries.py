@@ -1,7 +1,8 @@
 """Reads of guides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, Prefetch, QuerySet, When
@@ -12,18 +13,33 @@ from debriefs.guides.conditions import conditions_from
 from debriefs.guides.enums import Measure
 from debriefs.guides.exchange import ExchangedGuide
 from debriefs.guides.models import Guide, GuideVersion, Question, RetiredQuestion
-from debriefs.guides.permissions import can_edit_guides, can_read_guides
+from debriefs.guides.permissions import can_edit_guides, can_read_guides, is_outside_interviewer
 from debriefs.guides.rules import FALLBACK_LANGUAGE, QuestionText
+
+# Which versions an outside interviewer may know of, by key; nothing until a room above says it.
+_assigned: Callable[[Person], Any] = lambda _person: ()  # noqa: E731
 
 
 def versions_visible_to(person: Person) -> QuerySet[GuideVersion]:
-    """Published versions for whoever interviews, schedules or reviews; drafts too for programme managers; none for others."""
+    """Published versions for whoever interviews, schedules or reviews; drafts too for programme managers; none for others.
+
+    An outside interviewer with no other role: those of their own assignments.
+    """
     versions = GuideVersion.objects.filter(programme=person.programme).select_related(
         "guide", "published_by", "created_by", "programme"
     )
     if not can_read_guides(person):
         return versions.none()
+    if is_outside_interviewer(person):
+        # What they ask with, drafts of a rehearsal never; nothing else of the programme is theirs to know.
+        return versions.filter(pk__in=_assigned(person), published_at__isnull=False)
     return versions if can_edit_guides(person) else versions.filter(published_at__isnull=False)
+
+
+def let_outsiders_see(assigned: Callable[[Person], Any]) -> None:
+    """Says which versions an outside interviewer may know of, by key: told by the room that knows the assignments."""
+    global _assigned
+    _assigned = assigned
 
 
 def version_visible_to(person: Person, version_id: UUID) -> GuideVersion:

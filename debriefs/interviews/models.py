@@ -14,6 +14,7 @@ from debriefs.deals.models import Competitor
 from debriefs.guides.models import GuideVersion, Question
 from debriefs.interviews.choosing import LONGEST_MARK, words_of
 from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel, SheetKind
+from debriefs.interviews.transcript_models import Transcript, TranscriptPassage
 from debriefs.interviews.write_up_models import (
     CompetitorStanding,
     Disclosure,
@@ -26,7 +27,7 @@ from debriefs.interviews.write_up_models import (
 
 __all__ = [
     "Answer", "AnswerRevision", "AnswerSheet", "CompetitorStanding", "Disclosure", "NeedAssessment", "PermissionGiven", "RecordCheck",
-    "Rehearsal", "StatedReason", "Tag", "Verbatim", "WriteUp", "WriteUpRevision",
+    "ProbeUse", "Rehearsal", "StatedReason", "Tag", "Transcript", "TranscriptPassage", "Verbatim", "WriteUp", "WriteUpRevision",
 ]  # fmt: skip
 
 
@@ -144,6 +145,10 @@ class Verbatim(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="verbatims")
+    # Where the words stand in the transcript and not in the note; the place is then within the passage.
+    passage = models.ForeignKey(
+        TranscriptPassage, on_delete=models.PROTECT, null=True, blank=True, related_name="verbatims"
+    )
     text = models.TextField(max_length=4_000)
     prefix = models.CharField(max_length=64, blank=True)
     suffix = models.CharField(max_length=64, blank=True)
@@ -187,6 +192,25 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.driver} {self.direction}"
+
+
+class ProbeUse(models.Model):
+    """A probe that was asked under a question, as it was worded; `key` is the guide's probe, or "kind:place" of a vague answer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="probe_uses")
+    key = models.CharField(max_length=60)
+    text = models.CharField(max_length=500)
+    used_at = models.DateTimeField()
+    used_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["used_at"]
+        constraints = [models.UniqueConstraint(fields=["answer", "key"], name="probe_use_once")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class PermissionGiven(models.Model):

@@ -26,7 +26,7 @@ from debriefs.interviews.queries import (
     vendors_of,
 )
 from debriefs.interviews.rules import both_texts
-from debriefs.interviews.vague import EXPLAINED, VAGUE, Vague, called
+from debriefs.interviews.vague import EXPLAINED, TOPIC_WORDS, VAGUE, Vague, called
 
 # A sheet opened longer ago than this is no running conversation: the timer would only count days.
 _RUNNING = timedelta(hours=3)
@@ -53,6 +53,11 @@ class Turn:
     in_writing: Answer | None = None
 
     @property
+    def used(self) -> list[str]:
+        """The keys of the probes that were asked here."""
+        return [one.key for one in self.answer.probe_uses.all()]
+
+    @property
     def called(self) -> list[Vague]:
         """The vague answers in the note."""
         return called(self.text)
@@ -72,7 +77,7 @@ def page_of(sheet: AnswerSheet) -> str:
 
 
 def turns_of(sheet: AnswerSheet, programme: Programme) -> list[Turn]:
-    """The turns of a sheet, in the order of the guide. Nine queries, and one where vendors are rated."""
+    """The turns of a sheet, in the order of the guide. Ten queries, and one where vendors are rated."""
     # Evaluated once: every question offers the same codebook.
     drivers = drivers_of(programme)
     len(drivers)
@@ -144,6 +149,7 @@ def questionnaire(
         "current": next((turn for turn in turns if str(turn.number) == place), None),
         "vague": VAGUE,
         "explained": "|".join(EXPLAINED),
+        "topic_words": TOPIC_WORDS,
         "saved_at": hour_of(max(saved, default=None), time_zone),
         "consent_at": hour_of(sheet.consent_at, time_zone),
         "opening": ConsentForm(initial={"words": sheet.consent_words, "on_the_call": sheet.on_the_call}),

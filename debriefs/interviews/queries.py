@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from accounts.models import Person
 from debriefs.calls.models import Debrief
 from debriefs.calls.permissions import can_read_raw
+from debriefs.calls.queries import interviewed_by
 from debriefs.codebook.models import Driver
 from debriefs.codebook.queries import drivers_of
 from debriefs.deals.models import Competitor, DealCompetitor
@@ -28,8 +29,11 @@ from debriefs.interviews.models import (
     Disclosure,
     NeedAssessment,
     PermissionGiven,
+    ProbeUse,
     StatedReason,
     Tag,
+    Transcript,
+    TranscriptPassage,
     Verbatim,
     WriteUp,
 )
@@ -62,11 +66,10 @@ def earlier_debriefs(person: Person, debrief: Debrief) -> QuerySet[Debrief]:
         return Debrief.objects.none()
     return (
         Debrief.objects.filter(
+            interviewed_by(person),
             programme=person.programme,
-            interviewer=person,
             deal__company=debrief.deal.company_id,
             held_at__isnull=False,
-            closed_at__isnull=True,
         )
         .exclude(pk=debrief.pk)
         .select_related("deal")
@@ -109,9 +112,10 @@ def sheets_marked_by(person: Person) -> QuerySet[AnswerSheet]:
 
 
 def _sheets_of(person: Person) -> QuerySet[AnswerSheet]:
-    """The sheets of debriefs they interview for, until closed, and of their own rehearsals."""
+    """The sheets of debriefs they interview for, while that lasts, and of their own rehearsals."""
+    theirs = Debrief.objects.filter(interviewed_by(person)).values("pk")
     return AnswerSheet.objects.filter(
-        Q(debrief__interviewer=person, debrief__closed_at__isnull=True) | Q(rehearsal__person=person),
+        Q(debrief__in=theirs) | Q(rehearsal__person=person),
         programme=person.programme,
     )
 
@@ -158,10 +162,11 @@ def tag_marked_by(person: Person, tag_id: UUID) -> Tag:
 
 
 def write_ups_written_by(person: Person) -> QuerySet[WriteUp]:
-    """The versions of write-ups the person may write: of debriefs they interview for, until closed."""
-    return WriteUp.objects.filter(
-        debrief__interviewer=person, debrief__closed_at__isnull=True, programme=person.programme
-    ).select_related("debrief__deal__company", "debrief__guide_version__guide", "debrief__contact")
+    """The versions of write-ups the person may write: of debriefs they interview for, while that lasts."""
+    theirs = Debrief.objects.filter(interviewed_by(person)).values("pk")
+    return WriteUp.objects.filter(debrief__in=theirs, programme=person.programme).select_related(
+        "debrief__deal__company", "debrief__guide_version__guide", "debrief__contact"
+    )
 
 
 def write_up_written_by(person: Person, write_up_id: UUID) -> WriteUp:
@@ -206,7 +211,7 @@ def handed_in_of(debrief: Debrief) -> WriteUp | None:
 
 
 def answers_of(sheet: AnswerSheet) -> list[Answer]:
-    """The answers in the order of the guide, with question, probes, verbatims and tags. Four queries.
+    """The answers in the order of the guide, with question, probes, those that were asked, verbatims and tags. Five queries.
 
     For pages of the person who writes the sheet; everybody else reads through `answers_for`.
     """
@@ -215,6 +220,7 @@ def answers_of(sheet: AnswerSheet) -> list[Answer]:
         .select_related("question", "sheet")
         .prefetch_related(
             "question__probes",
+            Prefetch("probe_uses", ProbeUse.objects.order_by("used_at")),
             Prefetch("verbatims", Verbatim.objects.order_by("starts", "marked_at")),
             Prefetch("tags", Tag.objects.select_related("driver", "verbatim").order_by("tagged_at")),
         )
@@ -276,7 +282,7 @@ def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]
 
     404 for whoever may not read raw notes: everybody on our side of the deal whatever their roles, and everybody but the
     interviewer, reviewers and programme managers. A reading by another than the interviewer is recorded as `answers.read` in the
-    same transaction. At most thirteen queries.
+    same transaction. At most fifteen queries.
     """
     if not can_read_raw(person, debrief) or is_on_our_side(person, debrief.deal):
         raise Http404
@@ -284,6 +290,8 @@ def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]
         sheet, written = sheet_of(debrief), written_sheet_of(debrief)
         answers = answers_of(sheet) if sheet else []
         answers += answers_of(written) if written and written.submitted_at else []
+        # What the transcript says on each question stands beside its answer.
+        prefetch_related_objects(answers, Prefetch("passages", TranscriptPassage.objects.order_by("position")))
         if debrief.interviewer_id != person.pk:
             audit.record(
                 action="answers.read",
@@ -296,6 +304,52 @@ def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]
                 detail={"answers": len(answers)},
             )
     return answers
+
+
+def transcript_for(
+    person: Person, debrief: Debrief, now: datetime
+) -> tuple[Transcript | None, list[TranscriptPassage]]:
+    """The debrief's transcript with its passages in order, verbatims, tags and questions joined; (None, []) without one.
+
+    404 for whoever may not read raw notes, and a reading by another than the interviewer is recorded as `transcript.read`, both as
+    for the answers. At most eight queries.
+    """
+    if not can_read_raw(person, debrief) or is_on_our_side(person, debrief.deal):
+        raise Http404
+    with transaction.atomic():
+        found = Transcript.objects.filter(debrief=debrief).first()
+        if found is None:
+            return None, []
+        found.debrief = debrief
+        passages = list(
+            found.passages.select_related("answer__question").prefetch_related(
+                Prefetch("verbatims", Verbatim.objects.order_by("starts", "marked_at")),
+                Prefetch("verbatims__tags", Tag.objects.select_related("driver").order_by("tagged_at")),
+            )
+        )
+        if debrief.interviewer_id != person.pk:
+            audit.record(
+                action="transcript.read",
+                now=now,
+                actor_kind=ActorKind.PERSON,
+                actor_id=person.pk,
+                programme_id=debrief.programme_id,
+                subject_kind="debrief",
+                subject_id=debrief.pk,
+                detail={"passages": len(passages)},
+            )
+    return found, passages
+
+
+def has_transcript(debrief: Debrief) -> bool:
+    """Whether a transcript stands beside the notes. One query."""
+    return Transcript.objects.filter(debrief=debrief).exists()
+
+
+def answers_written_in(debrief: Debrief) -> QuerySet[Answer]:
+    """The answers of the debrief's call in the order of the guide, questions joined. No query by itself."""
+    rows = Answer.objects.filter(sheet__debrief=debrief, sheet__kind=SheetKind.CALL)
+    return rows.select_related("question").order_by("question__position")
 
 
 def stated_reasons_of(debrief: Debrief) -> QuerySet[StatedReason]:

@@ -143,3 +143,42 @@ class NoEvidence(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("Say what the driver stands on: the buyer’s words, or a note of your own."))
+
+
+class UnreadableTranscript(Refusal):
+    """The file cannot be read as a transcript; the sentence says why and what to do."""
+
+
+class TranscriptExists(Refusal):
+    """A debrief has one transcript."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This debrief has a transcript already. Take it out first if the other one shall stand."))
+
+
+class IsMarkedIn(Refusal):
+    """Words of the transcript are marked, and would lose their source."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The buyer’s words are marked in it. Unmark them first."))
+
+
+class NotAligned(Refusal):
+    """What is marked belongs to a question."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say first which question this passage belongs to."))
+
+
+class NotInPassage(Refusal):
+    """The buyer's own words are those that stand there."""
+
+    def __init__(self) -> None:
+        super().__init__(_("These words do not stand in the passage. Mark them as they stand there."))
+
+
+class NoSuchProbe(Refusal):
+    """The probe belongs to no question of this guide and to no kind of vague answer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This probe is not known here. Reload the page; your notes are kept."))

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from debriefs.interviews.views import answers, briefing, kept, questionnaire, write_up, written
+from debriefs.interviews.views import answers, briefing, kept, own_work, questionnaire, transcripts, write_up, written
 
 app_name = "interviews"
 urlpatterns = [
+    path("", own_work.assignment_list, name="assignment_list"),
     path("keys/", kept.keys, name="keys"),
     path("worker.js", kept.worker, name="worker"),
     path("<uuid:debrief_id>/", questionnaire.questionnaire, name="questionnaire"),
@@ -14,6 +15,12 @@ urlpatterns = [
     path("<uuid:debrief_id>/answers/", briefing.answers, name="answers"),
     path("<uuid:debrief_id>/written/", written.written, name="written"),
     path("<uuid:debrief_id>/written/alone/", written.written_alone, name="written_alone"),
+    path("<uuid:debrief_id>/delivery/", own_work.delivery, name="delivery"),
+    path("<uuid:debrief_id>/transcript/", transcripts.transcript, name="transcript"),
+    path("<uuid:debrief_id>/transcript/add/", transcripts.transcript_add, name="transcript_add"),
+    path("<uuid:debrief_id>/transcript/remove/", transcripts.transcript_remove, name="transcript_remove"),
+    path("<uuid:debrief_id>/transcript/align/", transcripts.transcript_align, name="transcript_align"),
+    path("<uuid:debrief_id>/transcript/mark/", transcripts.passage_mark, name="passage_mark"),
     path("<uuid:debrief_id>/permissions/", write_up.permissions, name="permissions"),
     path("<uuid:debrief_id>/write-up/", write_up.write_up, name="write_up"),
     path("<uuid:debrief_id>/submit/", write_up.submit, name="submit"),
@@ -24,6 +31,7 @@ urlpatterns = [
     path("write-ups/rows/<slug:row_kind>/<uuid:row_id>/remove/", write_up.row_remove, name="row_remove"),
     path("sheets/<uuid:sheet_id>/consent/", answers.consent, name="consent"),
     path("answers/<uuid:answer_id>/save/", answers.answer_save, name="answer_save"),
+    path("answers/<uuid:answer_id>/probes/", answers.probe_note, name="probe_note"),
     path("answers/<uuid:answer_id>/marks/add/", answers.mark_add, name="mark_add"),
     path("verbatims/<uuid:verbatim_id>/remove/", answers.verbatim_remove, name="verbatim_remove"),
     path("tags/<uuid:tag_id>/remove/", answers.tag_remove, name="tag_remove"),

@@ -1,7 +1,8 @@
 """What buyers say instead of the reason, in English and German, and the probes that lead on: rules as data.
 
-A note calls for probes when one of its sentences holds a vague phrase and neither that sentence nor the next explains it. The
-page's script reads the same tables (data attributes of templates/interviews/_beside.html) and decides alike, so patterns use only
+A note calls for probes when one of its sentences holds a vague phrase and neither that sentence nor the next explains it. Where no
+phrase is known, a short sentence that only names a topic (money, liking, time, whoever decides) calls for the probes of that
+topic: whoever has a reason to tell needs more words for it. The page's script reads the same tables (data attributes of templates/interviews/_beside.html) and decides alike, so patterns use only
 what Python and JavaScript read the same way, are lower-case, and have no word boundary beside an umlaut. Figures are in
 docs/interviews.md.
 """
@@ -17,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 class Vague:
     """One kind of vague answer: the patterns it is known by, and the probes that lead on.
 
-    `most_words`: an answer of no more words than this is vague whatever it says, unless another kind was called.
+    `topics` are words of the topic: they call in a sentence of no more than `TOPIC_WORDS` words where no phrase did, for the kind of the
+    lowest `rank` alone. `most_words`: an answer of no more words than this is vague whatever it says, unless another kind was called.
     """
 
     key: str
@@ -25,6 +27,18 @@ class Vague:
     patterns: tuple[str, ...]
     probes: "tuple[str | Promise, ...]"
     most_words: int = 0
+    topics: tuple[str, ...] = ()
+    rank: int = 9
+
+    @property
+    def keyed_probes(self) -> "list[tuple[str, str | Promise]]":
+        """The probes with the key by which it is noted that they were asked."""
+        return [(f"{self.key}:{place}", probe) for place, probe in enumerate(self.probes)]
+
+    @property
+    def topic(self) -> str:
+        """All topics as one pattern."""
+        return "|".join(self.topics)
 
     @property
     def pattern(self) -> str:
@@ -33,6 +47,8 @@ class Vague:
 
 
 BEHIND = _("What lay behind that?")
+# A sentence of more words than this has usually begun to explain.
+TOPIC_WORDS = 11
 
 VAGUE: tuple[Vague, ...] = (
     Vague(
@@ -69,6 +85,16 @@ VAGUE: tuple[Vague, ...] = (
             _("What would have made the sum reasonable to those who pay?"),
             _("Had price been equal, what then?"),
         ),
+        topics=(
+            r"\bpric|\bcosts?\b|\bcostly\b|\bmoney\b|\bbudget|\bexpens|\bcheap|\bafford|\bspend|\bsav(e|ing|ings)\b",
+            r"\bsums?\b|\bbills?\b|\bfees?\b|\blicen[cs]e|\binvoice|\bquot(e|ed|ation)\b|\bbids?\b|\bnumbers\b|\bfigures\b|\brates?\b",
+            r"\bdiscount|\bundercut|\bfund(s|ing|ed)?\b|\bfinanc|\bcommercial|\bbusiness case\b|\b(return on investment|roi|payback)\b",
+            r"\bworth\b|\bcompetitive\b|\beconomical|\bdearer\b|\bpay(ing)?\b|\bpurchasing\b|\bprocurement\b|\babove the others\b|\bcash\b",
+            r"geld|preis|kosten|\bbudget|teuer|billig|(?:^|[^n])günstig|\bsumme|\brechnung\b|gerechnet|\brechne(t|te|n)\b|\bmittel\b",
+            r"finanz(en|iell|ier)|wirtschaftlich|\blizenz|\bkonditionen\b|wettbewerbsf|\bausgeben\b|\bsparen\b|\beinkauf|leisten\b|\brabatt",
+            r"\b(darüber|über den anderen)\b|\bbezahl|\binvestition|\bpreislich",
+        ),
+        rank=2,
     ),
     Vague(
         "better-fit",
@@ -94,6 +120,16 @@ VAGUE: tuple[Vague, ...] = (
             r"\bentsprach(en)? (eher|mehr|besser)\b",
         ),
         (BEHIND, _("Which task came first to mind?"), _("Where did you notice it?")),
+        topics=(
+            r"\bfit(s|ted|ting)?\b|\bsuit(s|ed|able)?\b|\bmatch(ed|es)?\b|\bprefer(red)?\b|\blik(e|ed|ing)\b|\bfavou?red\b",
+            r"\b(better|stronger|safer|nicer|closer|ahead|superior|best)\b|\bmore (of|complete|mature|natural|convincing|what)\b|\bconvinc",
+            r"\bfe(el|eling|els|lt)\b|\bgut\b|\bcomfortable\b|\bclick(ed)?\b|\bchemistry\b|\boverall\b|\bboxes\b|\brounded\b",
+            r"\bwhat we (\w+ )?(want|need|look|had in mind|do|expect)|\bhad in mind\b|\blooking for\b|\b(made|built|meant|right) for\b|\bfor us\b|\bgot us\b",
+            r"\bpass(te|ten|end|ender|endes)\b|\bpasst\b(?! schon)|gepasst|\bbesser|\bstärker|\brunder|\bnäher\b|\blieber\b|gefallen\b|\bbeste[nrs]?\b",
+            r"gefühl|überzeug|\bverstanden\b|\bgestimmt\b|\bsympath|\bmenschlich|\bgeeignet|\bzugeschnitten|\bmehr drauf\b|\bvorn(e)?\b",
+            r"\bwas wir (\w+ )?(brauch|such|gesucht|wollt|erwart)|\bnichts für uns\b|\betwas für (größere|kleinere|andere)|\bweiter als ihr\b",
+        ),
+        rank=4,
     ),
     Vague(
         "not-the-time",
@@ -116,6 +152,17 @@ VAGUE: tuple[Vague, ...] = (
             r"\bkeine zeit\b|\bwarten (noch |erst )?(ab|mal)\b|\babwarten\b",
         ),
         (BEHIND, _("What took its place?"), _("Who raised the timing?")),
+        topics=(
+            r"\b(the|this|that|at the|bad|right|wrong) moment\b|\b(right|for|just) now\b|\bnot now\b|\bcurrently\b|\btoday\b|\blater\b|\byet\b",
+            r"\b(this|next|the|in|until|before) (the )?(year|quarter|spring|summer|autumn|fall|winter|month)s?\b|\bfor (a while|now|the time being)\b",
+            r"\bpriorit|\burgent|\bcapacity\b|\bresources\b|\bbusy\b|\bbandwidth\b|\bother (things|projects|topics|worries)\b|\bout of time\b|\btime for\b",
+            r"\bon (ice|hold)\b|\bpark(ed|ing)?\b|\bshelv|\bpostpon|\bdelay|\bput off\b|\bwait(ing|ed)?\b|\bsit (it|this) out\b|\bpause[ds]?\b",
+            r"\breorgani[sz]|\brestructur|\bmerger\b|\bfreeze\b|\bsteam\b|\bmomentum\b|\bdown the list\b|\bmoved? to\b|\bpick (it|this) up\b|\bearly\b|\bfirst$|\bthings first\b",
+            r"\bmoment|\b(zur ?zeit|derzeit|aktuell)\b|\bgerade\b|\bjahr|\bherbst|\bfrühjahr|\bsommer|\bspäter\b|\bzeit\b",
+            r"\bbaustellen?\b|dringend|\bkapazit|\bpriorit|\bvorrang|\bumstellung|\bumbau|\bumstruktur|\bfusion|\bwarten\b|\babwarten\b",
+            r"\bso weit\b|\bsoweit\b|\bauf eis\b|\bverschob|\bverschieb|\bzurückgestellt|\bnach hinten\b|\bliegen geblieben\b|\bpausier|\bfrüh\b|\berst einmal\b",
+        ),
+        rank=3,
     ),
     Vague(
         "management-decided",
@@ -137,6 +184,16 @@ VAGUE: tuple[Vague, ...] = (
             r"\bnicht (meine|unsere) entscheidung\b|\bnicht in (meiner|unserer) hand\b",
         ),
         (BEHIND, _("Which concern did they bring? A role is enough, no name.")),
+        topics=(
+            r"\b(board|boss|director|directors|ceo|cfo|cio|coo|executives?|management|leadership|headquarters|head office|corporate|owners?|shareholders?)\b",
+            r"\b(parent|holding|mother) company\b|\bgroup (it|policy|level|wide)\b|\bthe group\b|\bcommittee\b|\bupstairs\b|\bhigher up\b|\babove me\b",
+            r"\bpolitic|(\bnot|n't) (really )?(up to|with) (me|us)\b|\bover (our|my) heads?\b|\b(were|was|been) told\b|\bmade up (their|his|her) minds?\b",
+            r"\b(others|they|somebody else|someone else) decided\b|\bvoted\b|\bpartners (voted|decided|wanted)\b|\blast word\b|\bveto|\boverrul",
+            r"\b(chef|chefin|chefetage|vorgesetzte[rn]?)\b|geschäftsführ|geschäftsleit|vorstand|vorständ|\b(leitung|zentrale|beirat|aufsichtsrat)\b|gesellschafter",
+            r"konzern|muttergesellschaft|\bholding\b|\bpoliti(k|sch)|\b(weiter |ganz |von )oben\b|köpfe|\b(andere|anderen) entschieden\b|\bentschieden haben\b",
+            r"\bnicht (bei|an) (mir|uns)\b|\bdurften\b.{0,30}\bentscheiden\b|\bvorgegeben\b|\bvorgabe|\bvorgeschrieben\b|\bmachtwort\b|\bein veto\b",
+        ),
+        rank=1,
     ),
     Vague(
         "short",
@@ -144,7 +201,9 @@ VAGUE: tuple[Vague, ...] = (
         (
             r"^(it was |that was |was |everything was )?(okay|ok|fine|good|all right|alright|as usual|in ordnung)$",
             r"^(hard to say|not really|nothing special|all good|no comment|can't say|i don't know)$",
+            r"^(hard|difficult) to (say|tell|put|pin)\b|^(i )?(wouldn't|don't|couldn't) (know|say)\b|^no idea\b|^nothing (special|much|in particular|comes)",
             r"^(kann ich (so )?nicht sagen|weiß (ich )?nicht|nichts besonderes|keine ahnung|schwer zu sagen)$",
+            r"^da fällt mir\b|^kann ich nicht (sagen|beurteilen|einschätzen)\b|^schwer zu (sagen|beschreiben|greifen)\b|^eigentlich (nichts|nicht)\b",
         ),
         (BEHIND, _("Can you tell me more about that?"), _("What would be an example?")),
         most_words=6,
@@ -157,7 +216,8 @@ EXPLAINED: tuple[str, ...] = (
     r"\b(weil|denn|da (wir|die|der|das)|verglichen|zum beispiel|nämlich|statt|anstatt)\b",
     r"\b(not|never|wasn't|isn't) (at all |really )?(too |that )?(expensive|the (price|issue|problem|money))\b",
     r"\bnicht (zu |so )?(teuer|am preis)\b|\bnie das thema\b|\bnever the issue\b",
-    r"\d",
+    r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|ninety|twice)\b",
+    r"\b(zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|neunzig|zweimal|dreimal)\b",
 )
 
 _EXPLAINED = re.compile("|".join(EXPLAINED))
@@ -169,6 +229,7 @@ def called(text: str) -> list[Vague]:
     sentences = [" ".join(part.split()) for part in _SENTENCE_ENDS.split(text.lower().replace("’", "'"))]
     sentences = [sentence for sentence in sentences if sentence]
     found = [kind for kind in VAGUE if not kind.most_words and _is_said(kind, sentences)]
+    found = found or _topic_of(sentences)
     if found or not sentences:
         return found
     words = sum(len(sentence.split(" ")) for sentence in sentences)
@@ -178,6 +239,17 @@ def called(text: str) -> list[Vague]:
         if kind.most_words
         and (words <= kind.most_words or (len(sentences) == 1 and re.search(kind.pattern, sentences[0])))
     ]
+
+
+def _topic_of(sentences: list[str]) -> list[Vague]:
+    """The kind whose topic a short sentence names: the one of the lowest rank, or none."""
+    short = [
+        sentence
+        for at, sentence in enumerate(sentences)
+        if len(sentence.split(" ")) <= TOPIC_WORDS and not _EXPLAINED.search(" ".join(sentences[at : at + 2]))
+    ]
+    kinds = sorted((kind for kind in VAGUE if kind.topics), key=lambda kind: kind.rank)
+    return [kind for kind in kinds if any(re.search(kind.topic, sentence) for sentence in short)][:1]
 
 
 def _is_said(kind: Vague, sentences: list[str]) -> bool:

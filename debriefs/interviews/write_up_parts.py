@@ -4,7 +4,7 @@ A mark is "column:value". A part's key outlives the row: "record.reason", "need.
 "standing.<competitor>", "disclosure.<row>", "reason.<row>", and the names of the single ones.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,6 +130,13 @@ def parts_of(write_up: WriteUp) -> list[Part]:
         *_disclosures(write_up),
         *_singles(write_up),
     ]
+
+
+def part_of(write_up: WriteUp, key: str) -> Part | None:
+    """The part of this key; None when it was taken out, or never was. Two queries at most: only the rows beside it are read."""
+    kind = key.partition(".")[0]
+    found = _SOURCES.get(kind, _singles)(write_up)
+    return next((one for one in found if one.key == key), None)
 
 
 def progress_of(parts: Sequence[Part]) -> list[tuple[str, int, int]]:
@@ -343,3 +350,15 @@ def _singles(write_up: WriteUp) -> list[Part]:
             (_scale("quality", Quality.choices),),
         ),
     ]
+
+
+# Where the parts of a key's first word are found; the single ones have no rows of their own.
+_SOURCES: dict[str, Callable[[WriteUp], list[Part]]] = {
+    "reason": _reasons,
+    "decision": _decision,
+    "standing": _decision,
+    "record": _record,
+    "need": _needs,
+    "named": _needs,
+    "disclosure": _disclosures,
+}

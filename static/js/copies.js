@@ -11,9 +11,12 @@ const copiesOf = ({ restored = () => {}, keepsPage = true } = {}) => {
   let own = "";
   const pause = (time) => new Promise((done) => setTimeout(done, time));
 
-  // A name for this window that outlasts a reload; a copied window finds the name taken and gets another.
+  // A name for this window that outlasts a reload; a copied window finds the name taken and gets another. After a reload the name is
+  // this window's own, held for a moment longer by the page before on a machine that has much to do: it is worth waiting for,
+  // since under another name nothing of it would be taken up.
+  const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload";
   const named = (name) => new Promise((done) => {
-    const waiting = AbortSignal.timeout(1500);
+    const waiting = AbortSignal.timeout(isReload ? 20000 : 1500);
     navigator.locks.request(`debriefs-window-${name}`, { signal: waiting }, () => {
       done(name);
       return new Promise(() => {});

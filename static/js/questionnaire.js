@@ -59,6 +59,9 @@
     section,
     pattern: new RegExp(section.dataset.pattern, "u"),
     explained: new RegExp(section.dataset.explained, "u"),
+    topic: section.dataset.topic ? new RegExp(section.dataset.topic, "u") : null,
+    topicWords: Number(section.dataset.topicWords),
+    rank: Number(section.dataset.rank),
     mostWords: Number(section.dataset.mostWords),
   }));
   const THINKING = 4000;
@@ -69,15 +72,22 @@
     const text = noteAt(shownPart()?.dataset.place)?.field.value.toLowerCase().replaceAll("’", "'") || "";
     const sentences = text.split(/[.!?;\n]+/u).map((part) => part.trim().split(/\s+/u).join(" ")).filter(Boolean);
     const count = sentences.reduce((sum, sentence) => sum + sentence.split(" ").length, 0);
-    let isAny = false;
-    for (const { section, pattern, explained, mostWords } of vagueKinds) {
-      const isSaid = mostWords
-        ? !isAny && count > 0 && Date.now() - lastKey >= THINKING
-          && (count <= mostWords || (sentences.length === 1 && pattern.test(sentences[0])))
-        : sentences.some((sentence, at) => pattern.test(sentence) && !explained.test(sentences.slice(at, at + 2).join(" ")));
-      isAny ||= isSaid;
-      section.hidden = !isSaid;
+    const wordsIn = (sentence) => sentence.split(" ").length;
+    const isOpen = (kind, at) => !kind.explained.test(sentences.slice(at, at + 2).join(" "));
+    let called = vagueKinds.filter((kind) => !kind.mostWords
+      && sentences.some((sentence, at) => kind.pattern.test(sentence) && isOpen(kind, at)));
+    const hasPaused = Date.now() - lastKey >= THINKING;
+    // The topic of a short sentence, and a short answer, are known only when the sentence is at its end.
+    if (!called.length && hasPaused) {
+      called = vagueKinds.filter((kind) => kind.topic && sentences.some((sentence, at) =>
+        wordsIn(sentence) <= kind.topicWords && kind.topic.test(sentence) && isOpen(kind, at)))
+        .sort((one, other) => one.rank - other.rank).slice(0, 1);
     }
+    if (!called.length && hasPaused && count > 0) {
+      called = vagueKinds.filter((kind) => kind.mostWords
+        && (count <= kind.mostWords || (sentences.length === 1 && kind.pattern.test(sentences[0]))));
+    }
+    for (const kind of vagueKinds) kind.section.hidden = !called.includes(kind);
   };
 
   const label = (place) => {
@@ -107,6 +117,7 @@
     address.searchParams.set("at", place);
     history.replaceState(null, "", address);
     bringForward();
+    showProbes(place);
     Saving.showState();
     const field = section.querySelector("textarea.notes");
     const target = field && matchMedia("(pointer: fine)").matches ? field : section.querySelector("h1");
@@ -219,7 +230,93 @@
     toggleKeys();
   });
 
+  // ── Probes that were asked ──
+
+  // What a server does not take yet is told again until it does: a connection that is gone must not lose what was asked.
+  const probeForm = (place) => document.getElementById(`probes-${place}`);
+  const usedIn = (form) => new Set(form.dataset.used.split(" ").filter(Boolean));
+  const untold = new Map();
+  let telling = false;
+
+  function showProbes(place) {
+    const form = probeForm(place);
+    const used = form ? usedIn(form) : new Set();
+    for (const button of document.querySelectorAll(".probes.called .probe, .probes[data-beside] .probe")) {
+      const beside = button.closest("[data-beside]");
+      if (beside && beside.dataset.beside !== place) continue;
+      if (form) button.setAttribute("form", form.id);
+      const isUsed = used.has(button.value);
+      button.name = isUsed ? "unused" : "used";
+      button.setAttribute("aria-pressed", String(isUsed));
+    }
+  }
+
+  const tell = async () => {
+    if (telling) return;
+    telling = true;
+    for (const [name, told] of untold) {
+      try {
+        const answer = await fetch(told.url, {
+          method: "POST",
+          body: new URLSearchParams({ [told.used ? "used" : "unused"]: told.key }),
+          headers: { Accept: "application/json", "HX-Request": "true", "X-CSRFToken": Saving.csrfToken() },
+          keepalive: true,
+          redirect: "error",
+        });
+        // Refused for good is not asked again; what the page shows is then taken back by the next load.
+        if ((answer.ok || answer.status === 422) && untold.get(name) === told) untold.delete(name);
+        if (!answer.ok && answer.status !== 422) break;
+      } catch {
+        break;
+      }
+    }
+    telling = false;
+    if (untold.size) setTimeout(tell, 5000);
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button.probe");
+    if (!button) return;
+    event.preventDefault();
+    const { place } = shownPart().dataset;
+    const form = probeForm(place);
+    if (!form) return;
+    const used = usedIn(form);
+    const isUsed = !used.delete(button.value);
+    if (isUsed) used.add(button.value);
+    form.dataset.used = [...used].join(" ");
+    showProbes(place);
+    untold.set(`${place} ${button.value}`, { url: form.action, key: button.value, used: isUsed });
+    tell();
+  });
+  addEventListener("online", tell);
+  addEventListener("beforeunload", (event) => {
+    if (untold.size) event.preventDefault();
+  });
+
+  // ── Minutes ──
+
   const timer = document.getElementById("timer");
+  const sectionTimer = document.getElementById("section-timer");
+  if (sectionTimer) {
+    // Kept for this window alone, so that a reload goes on counting. A computer that slept did not ask anything.
+    const kept = `minutes ${document.getElementById("script-words").dataset.sheet}`;
+    const spent = JSON.parse(sessionStorage.getItem(kept) || "{}");
+    let seen = Date.now();
+    const count = () => {
+      const now = Date.now();
+      const { place, section } = shownPart().dataset;
+      const name = section || sectionTimer.dataset[place] || "";
+      spent[name] = (spent[name] || 0) + Math.min(now - seen, 60000);
+      seen = now;
+      sessionStorage.setItem(kept, JSON.stringify(spent));
+      sectionTimer.hidden = !name;
+      sectionTimer.textContent = sectionTimer.dataset.words
+        .replace("{n}", Math.floor(spent[name] / 60000)).replace("{section}", name);
+    };
+    count();
+    setInterval(count, 5000);
+  }
   if (timer) {
     setInterval(() => {
       timer.textContent = Math.max(0, Math.floor((Date.now() / 1000 - Number(timer.dataset.opened)) / 60));

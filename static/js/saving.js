@@ -405,5 +405,5 @@ const Saving = (() => {
     kept?.start();
   };
 
-  return { begin, start, showState, operation, part, same, words, all: () => notes };
+  return { begin, start, showState, operation, csrfToken, part, same, words, all: () => notes };
 })();

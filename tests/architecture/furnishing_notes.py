@@ -24,6 +24,8 @@ from debriefs.interviews.models import (
     PermissionGiven,
     StatedReason,
     Tag,
+    Transcript,
+    TranscriptPassage,
     Verbatim,
     WriteUp,
 )
@@ -139,6 +141,7 @@ class NoteFurnisher:
             quote_level="anonymous",
             said_at=self.now,
         )
+        self._transcript(debrief, answers[0], raw)
         # Handed in once everything stands: what was handed in takes no more rows.
         if debrief.written_up_at is not None:
             write_up.submitted_at, write_up.submitted_by = debrief.written_up_at, self.asker
@@ -155,6 +158,14 @@ class NoteFurnisher:
             self.made.of_state[state]["finding_id"] = finding.pk
             self._change(finding)
             self.made.of_state[state]["unit_id"] = self._second(state, debrief, raw).pk
+
+    def _transcript(self, debrief: Debrief, answer: Answer, raw: str) -> None:
+        made = Transcript.objects.create(
+            programme=self.programme, debrief=debrief, file_name=f"{raw}.txt", uploaded_at=self.now
+        )
+        TranscriptPassage.objects.create(
+            programme=self.programme, transcript=made, position=1, speaker=raw, text=raw, answer=answer
+        )
 
     def _answers(self, sheet: AnswerSheet, text: str) -> list[Answer]:
         version = sheet.debrief.guide_version if sheet.debrief else self.version

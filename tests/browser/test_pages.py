@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DARK = {"home:today", "home:deal_page", "deals:deal_list", "findings:release_page", "insights:overview",
         "interviews:questionnaire", "calls:debrief_page", "prospect:page"}  # fmt: skip
 # Answers that are no pages of ours, or that end the walk.
-LEFT_OUT = re.compile(r"logout|\.csv$|guide\.(?:json|md)$|\.ics$|/static/|^/mailbox/|/insights/export/")
+LEFT_OUT = re.compile(r"logout|\.csv$|guide\.(?:json|md)$|\.ics$|/static/|^/mailbox/|/insights/export/|/delivery/$")
 WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [
     `${location.href} is ${document.documentElement.scrollWidth} wide in ${innerWidth}: ` + [...document.querySelectorAll("main *")]
         .filter(part => part.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(part => part.outerHTML.slice(0, 120))
@@ -51,7 +51,10 @@ SEEN = {
         "accounts:programme", "accounts:people", "accounts:person_invite", "accounts:person_roles", "accounts:teams",
         "accounts:audit", "deals:selection", "deals:selection_rules", "deals:exclusion_add",
     },
-    "interviewer": {"home:today", "calls:availability", "interviews:briefing", "interviews:questionnaire"},
+    "interviewer": {
+        "home:today", "calls:availability", "interviews:assignment_list", "interviews:briefing", "interviews:questionnaire",
+        "interviews:transcript",
+    },
     "reviewer": {"home:today", "findings:review_list", "findings:coding", "findings:finding_edit", "findings:release_list"},
     "member": {"home:today", "findings:release_page", "lessons:lesson_list", "insights:overview"},
 }  # fmt: skip

@@ -67,7 +67,9 @@ def saved(debrief):
 def until(condition, page, what):
     limit = time.monotonic() + 120
     while not condition():
-        assert time.monotonic() < limit, f"{what}: {page.locator('#save-state').inner_text()}"
+        if time.monotonic() > limit:
+            shown = {number: note(page, number).input_value()[-60:] for number in (1, 2, 3)}
+            pytest.fail(f"{what}: {page.locator('#save-state').inner_text()}, the page ends with {shown}")
         page.clock.run_for(500)
         page.wait_for_timeout(50)
 
@@ -112,7 +114,11 @@ def storm_of(seed, chromium, storms, world, debrief):
             is_reload_due = False
             page.reload()
             for number, text in typed.items():
-                until(lambda n=number, t=text: note(page, n).input_value() == t, page, f"answer {number} after reload")
+                until(
+                    lambda n=number, t=text: note(page, n).input_value() == t,
+                    page,
+                    f"answer {number} after reload, typed {text[-60:]!r}",
+                )
         if rolled.random() < 0.1:
             at = rolled.choice([1, 2, 3])
         if not page.locator(f"#part-{at}").is_visible():
@@ -155,6 +161,16 @@ def test_three_thousand_words_through_twenty_storms(seed, chromium, storms, worl
 @pytest.mark.browser
 @pytest.mark.parametrize("seed", range(1))
 def test_two_windows_in_a_storm_show_every_conflict(seed, chromium, storms, world, debrief):
+    two_windows_of(seed, chromium, storms, world, debrief)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_two_windows_in_twenty_storms_show_every_conflict(seed, chromium, storms, world, debrief):
+    two_windows_of(seed, chromium, storms, world, debrief)
+
+
+def two_windows_of(seed, chromium, storms, world, debrief):
     rolled, storm = random.Random(seed), storms(seed)
     context = chromium.new_context(base_url=storm.url, viewport={"width": 1280, "height": 900})
     sign_in(context, world.interviewer, storm.url)

@@ -1,6 +1,7 @@
 """Pages of the interview: who reads raw notes, who writes them, and that a refused save keeps every text."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -363,6 +364,12 @@ def test_words_that_the_note_lost_say_so(world, sign_in, debrief, noted):
 
 def test_the_briefing_shows_the_deal_and_keeps_the_hypothesis(world, sign_in, debrief):
     debrief.deal.notes.create(programme=world.programme, written_on=world.today, text="They asked for a calendar.")
+    debrief.deal.needs.create(
+        programme=world.programme, position=1, text="Crew changes within six hours", noted_at=timezone.now()
+    )
+    Deal.objects.filter(pk=debrief.deal_id).update(
+        solution_presented="A planner with a night desk", opened_on=world.today - timedelta(days=80)
+    )
     client = sign_in(world.interviewer)
     address = at(debrief, "briefing", debrief_id=debrief.pk)
     client.post(address, {"hypothesis": "Price was the word, the first month the reason."})
@@ -371,6 +378,9 @@ def test_the_briefing_shows_the_deal_and_keeps_the_hypothesis(world, sign_in, de
         "Pellworth Freight",
         "They asked for a calendar.",
         "Selling Person",
+        "Crew changes within six hours",
+        "A planner with a night desk",
+        "Opened.",
         "first month the reason",
         "Opening.",
     ):

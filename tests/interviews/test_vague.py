@@ -7,12 +7,15 @@ import pytest
 from debriefs.interviews.vague import VAGUE, called
 
 LABELLED = Path(__file__).with_name("vague_answers.tsv")
+# Worded afresh, as buyers speak, half of them held out before the topics were written; and other words for the same, worded after.
+SPOKEN = LABELLED.with_name("vague_answers_spoken.tsv")
+AFTER = LABELLED.with_name("vague_answers_after.tsv")
 
 
-def labelled(*, held_out):
+def labelled(*, held_out, path=LABELLED):
     """(language, label, text); every second answer of a language and kind is held out."""
     seen, rows = {}, []
-    for line in LABELLED.read_text().splitlines():
+    for line in path.read_text().splitlines():
         language, label, text = line.split("\t")
         seen[language, label] = seen.get((language, label), 0) + 1
         if (seen[language, label] % 2 == 0) == held_out:
@@ -35,19 +38,43 @@ def figures(rows):
     return right / (right + wrong), right / (right + missed), misses
 
 
-def test_there_are_enough_labelled_answers_in_both_languages():
-    rows = labelled(held_out=True) + labelled(held_out=False)
+@pytest.mark.parametrize("path", [LABELLED, SPOKEN])
+def test_there_are_enough_labelled_answers_in_both_languages(path):
+    rows = labelled(held_out=True, path=path) + labelled(held_out=False, path=path)
     assert len(rows) >= 150 and len({text for _language, _label, text in rows}) == len(rows)
-    assert abs(len(labelled(held_out=True)) - len(rows) / 2) <= 6
+    assert abs(len(labelled(held_out=True, path=path)) - len(rows) / 2) <= 6
     kinds = {kind.key for kind in VAGUE} | {"none"}
     for language in ("en", "de"):
         assert {label for spoken, label, _text in rows if spoken == language} == kinds
 
 
 @pytest.mark.parametrize("held_out", [False, True])
-def test_precision_and_recall_stay_as_documented(held_out):
-    precision, recall, misses = figures(labelled(held_out=held_out))
-    assert precision >= 0.9 and recall >= 0.75, misses
+@pytest.mark.parametrize("path", [LABELLED, SPOKEN])
+def test_precision_and_recall_stay_as_documented(held_out, path):
+    precision, recall, misses = figures(labelled(held_out=held_out, path=path))
+    assert precision >= 0.95 and recall >= 0.95, misses
+
+
+def test_what_is_told_concretely_calls_no_topic_and_other_words_mostly_a_probe():
+    rows = [line.split("\t") for line in AFTER.read_text().splitlines()]
+    concrete = [text for _language, label, text in rows if label == "none"]
+    assert [text for text in concrete if {kind.key for kind in called(text)} - {"short"}] == []
+    vague = [bool(called(text)) for _language, label, text in rows if label != "none"]
+    assert sum(vague) / len(vague) >= 0.65
+
+
+@pytest.mark.parametrize(
+    ("said", "keys"),
+    [
+        ("Finance would never have signed that sum.", ["too-expensive"]),
+        ("The CFO found the sum too steep this year.", ["management-decided"]),
+        ("Finance would never have signed that sum because the pilot was left out.", []),
+        ("Finance would never have signed that sum after all they had seen of it in the last weeks.", []),
+        ("The training was a line of its own, 14,000 on top. The sum scared people.", ["too-expensive"]),
+    ],
+)
+def test_a_short_sentence_that_names_a_topic_calls_for_one_kind_and_a_telling_one_for_none(said, keys):
+    assert [kind.key for kind in called(said)] == keys
 
 
 @pytest.mark.parametrize(

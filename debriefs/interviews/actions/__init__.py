@@ -1,6 +1,7 @@
 """Changes of sheets and what is noted in them."""
 
 from debriefs.interviews.actions.answers import Saved, save_answer
+from debriefs.interviews.actions.erasure import erase_heard
 from debriefs.interviews.actions.marks import (
     mark_verbatim,
     remove_tag,
@@ -8,7 +9,14 @@ from debriefs.interviews.actions.marks import (
     tag_driver,
 )
 from debriefs.interviews.actions.parts import SavedPart, save_part
+from debriefs.interviews.actions.probes import note_probe
 from debriefs.interviews.actions.sheets import begin_interview, open_sheet, record_consent, start_rehearsal
+from debriefs.interviews.actions.transcripts import (
+    add_transcript,
+    align_passages,
+    mark_passage,
+    remove_transcript,
+)
 from debriefs.interviews.actions.write_up import (
     add_competitor,
     add_disclosure,
@@ -26,6 +34,12 @@ from debriefs.interviews.actions.write_up import (
 from debriefs.interviews.actions.written import begin_written, go_on_without_call, send_written, share_written
 
 __all__ = [
+    "erase_heard",
+    "note_probe",
+    "remove_transcript",
+    "mark_passage",
+    "align_passages",
+    "add_transcript",
     "Saved",
     "SavedPart",
     "add_competitor",

@@ -87,7 +87,7 @@ def _saved_or_refused(attempt: AnswerRevision, by: Person | None) -> Saved | Ref
     answer = (
         Answer.objects.select_for_update(of=("self",))
         .select_related("saved_by", "question")
-        .annotate(is_marked=Exists(Verbatim.objects.filter(answer=OuterRef("pk"))))
+        .annotate(is_marked=Exists(Verbatim.objects.filter(answer=OuterRef("pk"), passage__isnull=True)))
         .get(pk=attempt.answer_id)
     )
     before = AnswerRevision.objects.filter(operation=attempt.operation).first()
@@ -119,7 +119,7 @@ def _saved_or_refused(attempt: AnswerRevision, by: Person | None) -> Saved | Ref
 
 def _anchor_marks(answer: Answer) -> None:
     """Marked words move with the note. Those that stand in it no more keep their last place and what stood around them."""
-    for verbatim in Verbatim.objects.filter(answer=answer):
+    for verbatim in Verbatim.objects.filter(answer=answer, passage__isnull=True):
         place = anchored(
             answer.text, verbatim.text, prefix=verbatim.prefix, suffix=verbatim.suffix, near=verbatim.starts
         )

@@ -27,10 +27,11 @@ def mark_verbatim(*, answer: Answer, words: str, by: Person, now: datetime, near
     words = unified(words).strip()
     if not words:
         raise NoEvidence
-    locked = _writable(answer)
+    locked = writable(answer)
     place = place_of(locked.text, words, near) or (0, 0)
     verbatim, is_new = Verbatim.objects.get_or_create(
         answer=locked,
+        passage=None,
         text=words,
         starts=place[0],
         ends=place[1],
@@ -50,7 +51,7 @@ def mark_verbatim(*, answer: Answer, words: str, by: Person, now: datetime, near
 @transaction.atomic
 def remove_verbatim(*, verbatim: Verbatim, by: Person, now: datetime) -> None:
     """The words are no longer marked as the buyer's own; drivers that stood on them go too. Raises SheetIsSubmitted."""
-    answer = _writable(verbatim.answer)
+    answer = writable(verbatim.answer)
     if Verbatim.objects.filter(pk=verbatim.pk).delete()[0]:
         _note("verbatim.removed", answer, by=by, now=now)
 
@@ -75,7 +76,7 @@ def tag_driver(
     note = note.strip()
     if verbatim is None and not note:
         raise NoEvidence
-    locked = _writable(answer)
+    locked = writable(answer)
     tag, _is_new = Tag.objects.update_or_create(
         answer=locked,
         driver=driver,
@@ -97,12 +98,12 @@ def tag_driver(
 @transaction.atomic
 def remove_tag(*, tag: Tag, by: Person, now: datetime) -> None:
     """The driver is no longer tagged; the buyer's words stay marked. Raises SheetIsSubmitted."""
-    answer = _writable(tag.answer)
+    answer = writable(tag.answer)
     if Tag.objects.filter(pk=tag.pk).delete()[0]:
         _note("tag.removed", answer, by=by, now=now)
 
 
-def _writable(answer: Answer) -> Answer:
+def writable(answer: Answer) -> Answer:
     """The answer as it is now, locked against saves and against handing in."""
     locked = Answer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
     # Once the buyer has sent a written debrief its words no longer change, and marking them begins.

@@ -26,6 +26,7 @@ from debriefs.interviews.models import (
     Tag,
     WriteUp,
 )
+from debriefs.interviews.notice_kinds import owe_correction
 from debriefs.interviews.queries import asked_of, said_in_writing, sheet_of
 from debriefs.interviews.refusals import NoReason, NotBegun, WriteUpIncomplete, WriteUpIsSubmitted
 from debriefs.interviews.rules import Asked, Missing, Progress, missing
@@ -226,7 +227,9 @@ def submit_write_up(*, write_up: WriteUp, by: Person, now: datetime) -> WriteUp:
     # one that comes later finds it handed in.
     rows = Answer.objects.select_for_update(of=("self",)).filter(sheet__debrief=write_up.debrief_id).order_by("pk")
     list(rows.values_list("pk", flat=True))
-    locked = WriteUp.objects.select_for_update(of=("self",)).select_related("debrief").get(pk=write_up.pk)
+    locked = (
+        WriteUp.objects.select_for_update(of=("self",)).select_related("debrief__reviewer__user").get(pk=write_up.pk)
+    )
     if locked.submitted_at is not None:
         return locked
     if any(one.blocks for one in checklist(locked)):
@@ -236,6 +239,8 @@ def submit_write_up(*, write_up: WriteUp, by: Person, now: datetime) -> WriteUp:
         mark_written_up(debrief=locked.debrief, by=by, now=now)
     locked.submitted_at, locked.submitted_by = now, by
     locked.save(update_fields=["submitted_at", "submitted_by"])
+    if locked.number > 1:
+        owe_correction(locked, now=now)
     _note("write_up.submitted" if locked.number == 1 else "write_up.corrected", locked, by=by, now=now, row=locked.pk)
     return locked
 

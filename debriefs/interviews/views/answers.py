@@ -10,7 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.requests import ProgrammeRequest, is_by_script
+from accounts.requests import ProgrammeRequest, is_by_script, programme_url
 from debriefs.codebook.queries import drivers_of
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
@@ -109,6 +109,23 @@ def tag_remove(request: ProgrammeRequest, tag_id: UUID) -> HttpResponse:
     return _marked(request, tag.answer, lambda: actions.remove_tag(tag=tag, by=request.person, now=clock.now()))
 
 
+@require_POST
+def probe_note(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
+    """Notes that a probe was asked under the question (`used`), or that it was not after all (`unused`)."""
+    answer = answer_written_by(request.person, answer_id)
+    used, key = "used" in request.POST, request.POST.get("used") or request.POST.get("unused") or ""
+    problem = ""
+    try:
+        actions.note_probe(answer=answer, key=key, used=used, by=request.person, now=clock.now())
+    except Refusal as refusal:
+        problem = str(refusal)
+    if is_by_script(request):
+        return JsonResponse({"problem": problem}, status=422 if problem else 200)
+    if problem:
+        messages.error(request, problem)
+    return redirect(f"{pages.page_of(answer.sheet)}?at={_number(answer)}")
+
+
 def _mark(request: ProgrammeRequest, answer: Answer, data: dict[str, Any]) -> None:
     now, verbatim = clock.now(), None
     if data["words"]:
@@ -142,6 +159,10 @@ def _marked(
     if form is not None and form.errors:
         problem = _sentence(form)
     status = 422 if problem else 200
+    if request.POST.get("back") == "transcript" and answer.sheet.debrief_id:
+        if problem:
+            messages.error(request, problem)
+        return redirect(programme_url(request.programme, "interviews:transcript", debrief_id=answer.sheet.debrief_id))
     if not request.htmx and not problem:
         number = _number(answer)
         # The answers in writing stand below each other on one page.

@@ -17,8 +17,9 @@ from debriefs.calls.models import Debrief
 from debriefs.calls.permissions import can_interview
 from debriefs.calls.queries import debrief_visible_to, live_call_of
 from debriefs.deals.models import OwnView, SalesNote
-from debriefs.deals.queries import deal_contacts_of, parties_of
+from debriefs.deals.queries import deal_contacts_of, parties_of, stages_of
 from debriefs.deals.rules import today_in
+from debriefs.deals.timeline import timeline_of
 from debriefs.foundation import clock
 from debriefs.interviews import queries
 from debriefs.interviews.forms import HypothesisForm
@@ -59,6 +60,7 @@ def answers(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
         "permissions": queries.permissions_given(debrief).values(),
         "is_interviewer": debrief.interviewer_id == request.person.pk,
         "write_up": written,
+        "has_transcript": queries.has_transcript(debrief),
         "parts": [part for part in parts_of(written) if part.group != REASONS] if written else (),
     }
     return render(request, "interviews/answers.html", shown)
@@ -79,18 +81,26 @@ def _shown(request: ProgrammeRequest, debrief: Debrief, form: HypothesisForm, st
 
 
 def briefing_of(debrief: Debrief) -> dict[str, Any]:
-    """What a briefing shows of deal and people. Six queries."""
+    """What a briefing shows of deal and people. Nine queries."""
     deal, programme = debrief.deal, debrief.programme
     now = clock.now()
+    notes = list(SalesNote.objects.filter(deal=deal).select_related("author"))
+    today = today_in(programme.time_zone, now)
+    window = deal.window_on(today)
     return {
         "debrief": debrief,
         "deal": deal,
         "call": live_call_of(debrief),
-        "window": deal.window_on(today_in(programme.time_zone, now)),
+        "window": window,
+        "now": now,
+        "timeline": timeline_of(
+            deal, notes=(), stages=list(stages_of(deal)), window=None, today=today, has_record=True
+        ),
+        "needs": list(deal.needs.all()),
         "held_on": debrief.held_at.date() if debrief.held_at else None,
         "contacts": deal_contacts_of(deal),
         "parties": [party for party in parties_of(deal) if party.kind != "interviewer"],
         "competitors": list(deal.competitors.order_by("name_key")),
-        "notes": SalesNote.objects.filter(deal=deal).select_related("author"),
+        "notes": notes,
         "own_view": OwnView.objects.filter(deal=deal).select_related("driver").first(),
     }

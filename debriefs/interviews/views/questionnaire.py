@@ -94,9 +94,9 @@ def shown(
 def _beside(sheet: AnswerSheet) -> dict[str, Any]:
     """The short briefing that stands beside the notes."""
     if sheet.debrief is None:
-        return {"debrief": None, "own_view": None}
+        return {"debrief": None, "own_view": None, "needs": ()}
     own_view = OwnView.objects.filter(deal=sheet.debrief.deal_id).select_related("driver").first()
-    return {"debrief": sheet.debrief, "own_view": own_view}
+    return {"debrief": sheet.debrief, "own_view": own_view, "needs": sheet.debrief.deal.needs.all()}
 
 
 def _before(request: ProgrammeRequest, debrief: Debrief, status: int = 200) -> HttpResponse:
