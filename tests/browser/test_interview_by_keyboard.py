@@ -1,4 +1,4 @@
-"""The interview without a mouse: the keys of a tag counted, probes and minutes, and what a screen reader is told."""
+"""The interview without a mouse, from signing in to the handed-in write-up; keys counted; what a screen reader is told."""
 
 from pathlib import Path
 
@@ -12,8 +12,12 @@ from debriefs.interviews.actions import add_transcript, align_passages, begin_in
 from debriefs.interviews.models import (
     Answer,
     AnswerSheet,
+    PermissionGiven,
     ProbeUse,
+    StatedReason,
     Tag,
+    Transcript,
+    Verbatim,
     WriteUp,
 )
 from tests import factories
@@ -22,20 +26,27 @@ from tests.browser.test_questionnaire import address, note, state, until
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def debrief(world):
+def planned(world, questions=3, **by_number):
+    """A booked debrief of a guide with so many questions; `by_number` changes single ones: `q2={"kind": "yes_no"}`."""
     deal = factories.deal(
         world.programme,
         owner=world.rep,
         team=world.team,
         company=factories.company(world.programme, "Pellworth Freight"),
     )
-    version = factories.guide_version(world.programme, deal.outcome_group, published=False)
+    version = factories.guide_version(world.programme, deal.outcome_group, questions=questions, published=False)
     version.questions.update(section="The decision")
+    for key, changed in by_number.items():
+        version.questions.filter(key=key).update(**changed)
     version.published_at = timezone.now()
     version.save(update_fields=["published_at"])
     now = timezone.now()
     return factories.debrief(deal, world.interviewer, version=version, invited_at=now, booked_at=now)
+
+
+@pytest.fixture
+def debrief(world):
+    return planned(world)
 
 
 @pytest.fixture
@@ -70,6 +81,142 @@ class Keys:
                 return
             self.press("Shift+Tab" if back else "Tab")
         raise AssertionError(f"{wanted} is not reached by Tab; last: {name}")
+
+    def to(self, one, back=False, limit=120):
+        """Tabs on until the focus is on this one element."""
+        for _ in range(limit):
+            if one.evaluate("one => one === document.activeElement"):
+                return
+            self.press("Shift+Tab" if back else "Tab")
+        raise AssertionError(f"{one} is not reached by Tab")
+
+
+def untouched(page):
+    """Has every press of a mouse, pen or finger counted, whichever page it meets; returns what tells whether there was none."""
+    page.add_init_script(
+        """addEventListener("pointerdown", () => sessionStorage.setItem("touched", "yes"), {capture: true})"""
+    )
+    return lambda: page.evaluate("""sessionStorage.getItem("touched")""") is None
+
+
+def test_a_whole_interview_is_held_written_up_and_handed_in_by_keyboard(open_page, violations, world):
+    debrief = planned(
+        world, 4, q2={"kind": "yes_no"}, q3={"conditions": [{"on": "q2", "operator": "is", "value": "yes"}]}
+    )
+    factories.driver(world.programme, "Implementation plan")
+    factories.driver(world.programme, "Price")
+    world.interviewer.user.set_password(factories.PASSWORD)
+    world.interviewer.user.save()
+    page = open_page()
+    is_untouched, keys = untouched(page), Keys(page)
+    # In, to the own page, and by the briefing to the interview.
+    page.goto(programme_url(debrief.programme, "home:today"))
+    keys.tab_to("Email")
+    keys.type(world.interviewer.user.email)
+    keys.tab_to("Password")
+    keys.type(factories.PASSWORD)
+    keys.press("Enter")
+    page.get_by_role("link", name="Assignments").wait_for()
+    keys.tab_to("Assignments")
+    keys.press("Enter")
+    page.get_by_role("heading", name="Upcoming").wait_for()
+    keys.tab_to("Read the briefing")
+    keys.press("Enter")
+    page.get_by_role("heading", name="Briefing: Pellworth Freight").wait_for()
+    assert violations(page) == []
+    keys.tab_to("Go to the interview")
+    keys.press("Enter")
+    page.get_by_role("button", name="Begin the interview").wait_for()
+    keys.tab_to("Begin the interview")
+    keys.press("Enter")
+    # Who is there, and the consent in the words it was given in.
+    page.get_by_role("heading", name="Before the first question").wait_for()
+    keys.tab_to("Who is on the call")
+    keys.type("Head of crewing")
+    keys.press("Tab")
+    keys.type("“Yes, write it down.”")
+    keys.tab_to("The buyer agrees to notes")
+    keys.press("Enter")
+    page.wait_for_url("**?at=1")
+    sheet = AnswerSheet.objects.get(debrief=debrief)
+    assert sheet.consent_at
+    assert (sheet.consent_words, sheet.on_the_call) == ("“Yes, write it down.”", "Head of crewing")
+    # A note; the keys looked up; the second line taken as the buyer's words, with its driver; a probe.
+    keys.to(note(page))
+    keys.type("It was too expensive, honestly.\nWho would sit with them?")
+    keys.press("F1")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    assert violations(page) == []
+    keys.press("Escape")
+    page.get_by_role("dialog", name="Keys").wait_for(state="hidden")
+    expect(note(page)).to_be_focused()
+    keys.press("Shift+Home", "Control+b", "i", "Tab", "ArrowRight", "Control+Enter")
+    page.locator("#marks-1", has_text="Implementation plan").wait_for()
+    expect(note(page)).to_be_focused()
+    keys.tab_to("Compared with what?")
+    keys.press("Enter")
+    expect(page.get_by_role("button", name="Compared with what?", pressed=True)).to_be_visible()
+    assert violations(page) == []
+    keys.to(note(page), back=True)
+    keys.press("Control+Enter")
+    # Yes leads to the third question, No past it.
+    expect(note(page, 2)).to_be_focused()
+    third = page.locator(".questions a[data-to='3']")
+    keys.to(page.locator("#part-2").get_by_role("radio", name="No", exact=True), back=True)
+    keys.press("ArrowLeft")
+    expect(third).to_be_visible()
+    keys.press("ArrowRight")
+    expect(third).to_be_hidden()
+    keys.to(note(page, 2))
+    keys.press("Control+Enter")
+    expect(note(page, 4)).to_be_focused()
+    # The fourth was not asked.
+    keys.tab_to("Skip, with a reason")
+    keys.press("Enter")
+    keys.tab_to("Asked")
+    keys.press("ArrowDown")
+    expect(page.locator(".questions a[data-to='4'] small")).to_have_text("Not asked")
+    keys.to(note(page, 4), back=True)
+    keys.press("Control+Enter")
+    page.get_by_role("heading", name="What the buyer permits").wait_for()
+    levels = page.locator("#part-closing input[name=quote]")
+    keys.to(levels.first)
+    keys.press("ArrowDown")
+    expect(levels.nth(1)).to_be_checked()
+    keys.tab_to("Keep the permissions")
+    keys.press("Enter")
+    page.get_by_text("The permissions are kept.").wait_for()
+    assert PermissionGiven.objects.get(debrief=debrief).quote_level == "internal"
+    keys.tab_to("Go to the write-up")
+    keys.press("Enter")
+    page.get_by_role("heading", name="Write-up: Pellworth Freight").wait_for()
+    assert violations(page) == []
+    keys.tab_to("The buyer named")
+    keys.press("p", "Tab", "i")
+    keys.tab_to("Add this reason")
+    keys.press("Enter")
+    until(lambda: StatedReason.objects.exists(), page)
+    page.get_by_role("heading", name="It can be handed in").wait_for()
+    keys.tab_to("Hand in the write-up")
+    keys.press("Enter")
+    page.get_by_text("The write-up is handed in.").wait_for()
+    assert Debrief.objects.get(pk=debrief.pk).written_up_at and WriteUp.objects.get().submitted_at
+    reason = StatedReason.objects.get()
+    assert (reason.stated_driver.name, reason.root_driver.name) == ("Price", "Implementation plan")
+    tag = Tag.objects.get()
+    assert (tag.driver.name, tag.direction, tag.verbatim.text) == (
+        "Implementation plan",
+        "hurt",
+        "Who would sit with them?",
+    )
+    assert list(ProbeUse.objects.values_list("text", flat=True)) == ["Compared with what?"]
+    assert list(sheet.answers.order_by("question__position").values_list("state", "chosen")) == [
+        ("noted", []),
+        ("noted", ["no"]),
+        ("empty", []),
+        ("not_asked", []),
+    ]
+    assert is_untouched()
 
 
 @pytest.mark.parametrize("is_recent", [False, True])
@@ -189,6 +336,54 @@ def test_minutes_of_the_call_and_of_the_section_outlast_a_reload(open_page, worl
 
 
 TEXT = b"Ada Quill: What tipped it?\nBen Orrin: The captains did not sleep. Nobody came.\nAda Quill: Go on.\nBen Orrin: That was it."
+
+
+def test_a_transcript_is_uploaded_aligned_and_marked_by_keyboard(open_page, violations, world, begun, tmp_path):
+    factories.driver(world.programme, "Implementation plan")
+    path = tmp_path / "call.txt"
+    path.write_bytes(TEXT)
+    page = open_page(world.interviewer)
+    is_untouched, keys = untouched(page), Keys(page)
+    page.goto(programme_url(begun.programme, "interviews:write_up", debrief_id=begun.pk))
+    keys.tab_to("Transcript")
+    keys.press("Enter")
+    page.get_by_role("heading", name="Transcript: Pellworth Freight").wait_for()
+    assert violations(page) == []
+    keys.tab_to("Transcript")
+    expect(page.get_by_label("Transcript")).to_be_focused()
+    with page.expect_file_chooser() as chooser:
+        keys.press("Enter")
+    chooser.value.set_files(path)
+    keys.tab_to("Upload the transcript")
+    keys.press("Enter")
+    page.get_by_text("The transcript is here: 4 passages.").wait_for()
+    assert violations(page) == []
+    # Where the question begins is ticked, and what follows goes with it.
+    keys.tab_to("Ada Quill")
+    keys.press("Space")
+    keys.tab_to("They belong to")
+    keys.press("1")
+    keys.tab_to("From the first chosen on")
+    keys.press("Enter")
+    page.get_by_text("4 of 4").wait_for()
+    transcript = Transcript.objects.get()
+    assert set(transcript.passages.values_list("answer__question__position", flat=True)) == {1}
+    # The whole passage is taken from its box; what is too much is taken off in the field.
+    keys.tab_to("Ben Orrin")
+    keys.press("Control+b")
+    expect(page.get_by_label("Passage", exact=True)).to_have_value("2")
+    expect(page.get_by_role("textbox", name="The buyer’s words")).to_have_value(
+        "The captains did not sleep. Nobody came."
+    )
+    keys.press("Shift+Tab", "End", *["Backspace"] * len(" Nobody came."))
+    keys.press("Tab", "i", "Tab", "ArrowRight", "Control+Enter")
+    expect(page.locator("#passage-2 mark")).to_have_text("The captains did not sleep.")
+    assert violations(page) == []
+    tag = Tag.objects.get()
+    assert (tag.verbatim.passage.position, tag.verbatim.text) == (2, "The captains did not sleep.")
+    assert (tag.driver.name, tag.direction) == ("Implementation plan", "hurt")
+    assert Verbatim.objects.count() == 1
+    assert is_untouched()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
