@@ -1,5 +1,7 @@
 """The deal page and the deal list in a real browser: filters, search, a saved view, needs by keyboard, two people at once, a phone."""
 
+import re
+
 import pytest
 
 from debriefs.deals.actions import add_need, open_own_view, save_own_view, update_deal
@@ -149,8 +151,10 @@ def test_the_own_view_is_saved_as_it_is_typed_and_given_by_its_button(open_page,
     open_own_view(deal=deal, now=clock.now())
     page = open_page(world.rep, width=390, height=844)
     page.goto(at(world, f"{deal.pk}/own-view/"))
+    # The introduction too says that it is saved.
+    saved = page.locator("#save-state .said").filter(has_text=re.compile("^Saved "))
     page.get_by_label("What mattered most to them?").press_sequentially("Fewer empty shifts")
-    page.get_by_text("Saved ").wait_for()
+    saved.wait_for()
     view = OwnView.objects.get(deal=deal)
     assert (view.what_mattered, view.given_at) == ("Fewer empty shifts", None)
     assert violations(page) == [] and fits(page)
@@ -159,7 +163,7 @@ def test_the_own_view_is_saved_as_it_is_typed_and_given_by_its_button(open_page,
     page.get_by_label("What mattered most to them?").press_sequentially(", no overtime")
     page.get_by_text("Not saved yet: the connection is gone.").wait_for()
     page.context.set_offline(False)
-    page.get_by_text("Saved ").wait_for()
+    saved.wait_for()
     assert OwnView.objects.get(deal=deal).what_mattered == "Fewer empty shifts, no overtime"
     page.reload()
     assert page.get_by_label("What mattered most to them?").input_value() == "Fewer empty shifts, no overtime"
