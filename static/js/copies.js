@@ -11,21 +11,24 @@ const copiesOf = ({ restored = () => {}, keepsPage = true } = {}) => {
   let own = "";
   const pause = (time) => new Promise((done) => setTimeout(done, time));
 
-  // A name for this window that outlasts a reload; a copied window finds the name taken and gets another. After a reload the name is
-  // this window's own, held for a moment longer by the page before on a machine that has much to do: it is worth waiting for,
-  // since under another name nothing of it would be taken up.
-  const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload";
-  const named = (name) => new Promise((done) => {
-    const waiting = AbortSignal.timeout(isReload ? 20000 : 1500);
-    navigator.locks.request(`debriefs-window-${name}`, { signal: waiting }, () => {
+  // A name for this window that outlasts a reload; a copied window finds the name taken and gets another. The page before leaves a sign
+  // that it has gone: then the name is this window's own, held for a moment longer on a machine that has much to do, and worth
+  // waiting for, since under another name nothing of it would be taken up. A page that hung or crashed leaves none.
+  const isReload = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
+  const named = (name, options = {}) => new Promise((done) => {
+    navigator.locks.request(`debriefs-window-${name}`, options, () => {
       done(name);
       return new Promise(() => {});
     }).catch(() => done(""));
   });
   const open = async () => {
-    own = (sessionStorage.getItem("debriefs-window") && await named(sessionStorage.getItem("debriefs-window")))
-      || await named(Saving.operation());
+    const before = sessionStorage.getItem("debriefs-window");
+    const isOwn = isReload() || sessionStorage.getItem("debriefs-window-left") === before;
+    const signal = AbortSignal.timeout(isOwn ? 20000 : 1500);
+    own = (before && await named(before, { signal })) || await named(Saving.operation());
     sessionStorage.setItem("debriefs-window", own);
+    sessionStorage.removeItem("debriefs-window-left");
+    addEventListener("pagehide", () => sessionStorage.setItem("debriefs-window-left", own));
     for (let wait = 1000; !isReady; wait = Math.min(wait * 2, 15000)) {
       try {
         await Kept.unlock(user, keys);

@@ -101,12 +101,14 @@ const Saving = (() => {
         saved: this.saved,
         sent: this.sent,
         typed: this.typed(),
+        savedAt: lastSaved,
       };
     }
 
     // Takes up what this browser kept. A page kept for want of a connection may be older than what the server had already
     // acknowledged; what was not acknowledged is sent again as it was.
-    restore({ revision, saved, sent, typed }) {
+    restore({ revision, saved, sent, typed, savedAt }) {
+      if (revision > this.revision) lastSaved = savedAt || lastSaved;
       if (sent === null && same(typed, saved)) {
         if (revision <= this.revision) return;
         this.fill(typed);

@@ -92,10 +92,46 @@ def test_a_page_kept_for_want_of_a_connection_shows_what_was_saved_since(open_pa
     cut(page)
     page.reload()
     until(lambda: note(page).input_value() == "Saved after the page was kept.", page)
+    state(page, "Saved")
     note(page).press("End")
     note(page).press_sequentially(" More.")
     page.context.set_offline(False)
     until(lambda: saved_text(answer) == "Saved after the page was kept. More.", page)
+
+
+HOLD = """(name) => new Promise((done) => {
+  navigator.locks.request(name, () => new Promise((release) => { window.release = release; }));
+  navigator.locks.query().then(({ pending }) => done(pending.map((lock) => lock.name)));
+})"""
+
+
+@pytest.mark.parametrize("way", ["reload", "link"])
+def test_a_page_that_goes_slowly_is_waited_for(open_page, world, debrief, answer, way):
+    page = open_page(world.interviewer)
+    page.goto(address(debrief))
+    shell_is_kept(page)
+    page.route(SAVES, lambda route: route.abort())
+    page.on("dialog", lambda dialog: dialog.accept())
+    note(page).press_sequentially("Typed before it went.")
+    state(page, "Offline, 1 change kept here")
+    until(lambda: True in kept(page)["notes"], page)
+    # On a machine that has much to do, the page before holds the window's name on after the next one has come: so does this.
+    name = "debriefs-window-" + page.evaluate("sessionStorage.getItem('debriefs-window')")
+    slow = page.context.new_page()
+    slow.goto("/healthz")
+    assert slow.evaluate(HOLD, name) == [name]
+    if way == "reload":
+        page.reload()
+    else:
+        page.goto(programme_url(debrief.programme, "interviews:briefing", debrief_id=debrief.pk))
+        page.goto(address(debrief))
+    page.wait_for_timeout(3000)
+    slow.evaluate("release()")
+    until(lambda: note(page).input_value() == "Typed before it went.", page)
+    state(page, "Offline, 1 change kept here")
+    page.unroute(SAVES)
+    until(lambda: saved_text(answer) == "Typed before it went.", page)
+    assert not answer.revisions.filter(was_refused=True).exists()
 
 
 def test_a_closed_window_leaves_its_text_to_the_next_one(open_page, world, debrief, answer):
