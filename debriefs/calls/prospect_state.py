@@ -26,6 +26,7 @@ def page_of(link: ProspectLink, debrief: Debrief, *, now: datetime, time_zone: s
     state = _state(debrief, call is not None)
     offers = state in ("choose", "booked") and now < link.expires_at
     slots = open_slots(debrief, now) if offers else []
+    notes = list(debrief.prospect_notes.all())
     return {
         "programme": debrief.programme,
         "debrief": debrief,
@@ -41,7 +42,9 @@ def page_of(link: ProspectLink, debrief: Debrief, *, now: datetime, time_zone: s
         "writing_url": reverse("written:page", kwargs={"link_id": link.id}),
         "is_written": bool(debrief.written_sent_at and debrief.written_sent_at == debrief.held_at),
         "typed": {},
-        "notes": list(debrief.prospect_notes.all()),
+        "notes": notes,
+        # A choice may be made without a word.
+        "told": [note for note in notes if note.text],
         "is_agency": debrief.neutrality == "agency",
         "minutes": debrief.minutes,
     }
