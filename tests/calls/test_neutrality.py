@@ -226,6 +226,7 @@ def test_a_booked_call_is_handed_over_with_a_cancellation_an_invitation_and_an_u
         ("call_moved", planned.contact_id),
         ("call_moved", world.agency_interviewer.pk),
         ("call_handed_over", world.interviewer.pk),
+        ("briefing_ready", world.agency_interviewer.pk),
     }
     smtp.mails.clear()
     outbox.drain()
