@@ -18,7 +18,26 @@ from debriefs.guides.models import GuideVersion
 from debriefs.guides.queries import proposed_version, published_versions
 
 
-class PlanForm(forms.Form):
+class FrameFields(forms.Form):
+    """Length, channel, place and window of a debrief."""
+
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=180)
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices)
+    place = forms.CharField(
+        label=_("Link, number or place of the call"),
+        max_length=300,
+        required=False,
+        help_text=_("Stands in the calendar file."),
+    )
+    not_before_on = forms.DateField(
+        label=_("Not before"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    not_after_on = forms.DateField(
+        label=_("Not after"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class PlanForm(FrameFields):
     """Contacts, interviewer, guide, frame. Whoever sold the deal is not offered, and refused when sent all the same."""
 
     contact = forms.ModelMultipleChoiceField(
@@ -34,20 +53,7 @@ class PlanForm(forms.Form):
     guide_version = forms.ModelChoiceField(
         GuideVersion.objects.none(), label=_("Guide"), empty_label=_("Choose a guide")
     )
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=180)
-    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices)
-    place = forms.CharField(
-        label=_("Link, number or place of the call"),
-        max_length=300,
-        required=False,
-        help_text=_("Stands in the calendar file."),
-    )
-    not_before_on = forms.DateField(
-        label=_("Not before"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    not_after_on = forms.DateField(
-        label=_("Not after"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    field_order = ("contact", "interviewer", "guide_version", *FrameFields.base_fields)
 
     def __init__(
         self,
@@ -156,23 +162,9 @@ class PlaceForm(ReasonForm):
         super().__init__(*args, act=_("Book this time"), **kwargs)
 
 
-class FrameForm(ReasonForm):
+class FrameForm(FrameFields, ReasonForm):
     """Length, channel, place and window of a debrief under way, and why they change."""
 
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=180)
-    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices)
-    place = forms.CharField(
-        label=_("Link, number or place of the call"),
-        max_length=300,
-        required=False,
-        help_text=_("Stands in the calendar file."),
-    )
-    not_before_on = forms.DateField(
-        label=_("Not before"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    not_after_on = forms.DateField(
-        label=_("Not after"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
     # The debrief as the page showed it: whoever changed it meanwhile is not overwritten unseen.
     version = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     field_order = ("minutes", "channel", "place", "not_before_on", "not_after_on", "reason", "version")
