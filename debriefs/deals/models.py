@@ -124,7 +124,13 @@ class Deal(models.Model):
     decided_on = models.DateField(null=True, blank=True)
     implementation_starts_on = models.DateField(null=True, blank=True)
     winner = models.ForeignKey(
-        Competitor, db_constraint=False, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Competitor,
+        db_constraint=False,
+        db_index=False,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     competitors = models.ManyToManyField(Competitor, through="DealCompetitor", related_name="deals")
     crm_reason = models.CharField(max_length=300, blank=True)
@@ -175,8 +181,17 @@ class Deal(models.Model):
         indexes = [
             models.Index(fields=["programme", "-decided_on", "id"], name="deal_decided"),
             models.Index(fields=["programme", "outcome", "-decided_on", "id"], name="deal_outcome_decided"),
-            models.Index(fields=["programme", "team", "-decided_on", "id"], name="deal_team_decided"),
-            models.Index(fields=["programme", "debrief_state", "-decided_on", "id"], name="deal_state_decided"),
+            # With the facts that a team's deals are most often narrowed and sorted by, so that those of a large team are counted
+            # and sorted without being read.
+            models.Index(
+                fields=["programme", "team", "-decided_on", "id"],
+                include=["outcome", "segment", "amount"],
+                name="deal_team_facts",
+            ),
+            models.Index(fields=["winner", "id"], name="deal_winner_deals"),
+            models.Index(
+                fields=["programme", "debrief_state", "-decided_on", "id"], include=["outcome"], name="deal_state_facts"
+            ),
             models.Index(fields=["programme", "owner", "-decided_on", "id"], name="deal_owner_decided"),
             models.Index(fields=["programme", "segment", "-decided_on", "id"], name="deal_segment_decided"),
             models.Index(F("programme"), F("amount").desc(nulls_last=True), F("id"), name="deal_amount"),
@@ -261,13 +276,17 @@ class DealCompetitor(models.Model):
         Programme, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     deal = models.ForeignKey(Deal, db_constraint=False, db_index=False, on_delete=models.CASCADE, related_name="+")
-    competitor = models.ForeignKey(Competitor, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    competitor = models.ForeignKey(
+        Competitor, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
     imported_by = models.ForeignKey(
         DealImport, db_constraint=False, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
     )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["deal", "competitor"], name="deal_competitor_once")]
+        # With the deal's id, so that a competitor's deals are known from the index alone.
+        indexes = [models.Index(fields=["competitor", "deal"], name="deal_competitor_deals")]
 
 
 class DealParty(models.Model):

@@ -194,15 +194,14 @@ def _against(competitor_id: UUID) -> Q:
     """The deals in which the competitor was met or won. Two queries at most.
 
     The database cannot tell how few an "or" over two tables finds, and would read every deal in search of a rare competitor's.
+    Both sides are compared by id alone: ids stand in every index, so that no deal is read that is not shown.
     """
-    met = DealCompetitor.objects.filter(competitor=competitor_id).order_by()
-    found = list(met.values_list("deal_id", flat=True)[: _FEW + 1])
+    met = DealCompetitor.objects.filter(competitor=competitor_id).order_by().values_list("deal_id", flat=True)
+    won = Deal.objects.filter(winner=competitor_id).order_by().values_list("pk", flat=True)
+    found = list(met[: _FEW + 1])
     if len(found) <= _FEW:
-        won = Deal.objects.filter(winner=competitor_id).order_by().values_list("pk", flat=True)
         found += won[: _FEW + 1]
-        if len(found) <= _FEW:
-            return Q(pk__in=found)
-    return Q(winner=competitor_id) | Q(Exists(met.filter(deal=OuterRef("pk"))))
+    return Q(pk__in=found) if len(found) <= _FEW else Q(pk__in=won) | Q(pk__in=met)
 
 
 def _searched(deals: QuerySet[Deal], q: str, record_of: Person | None, forgiving: bool) -> QuerySet[Deal]:
@@ -243,7 +242,9 @@ def page_of(deals: QuerySet[Deal], *, order: str, after: Cursor | None, rows: in
         key = F(column).asc(nulls_last=True)
     if after is not None:
         deals = deals.filter(_beyond(column, descending, nulls_first, after))
-    found = deals.order_by(key, "id").values_list(*_LISTED)[: rows + 1]
+    # What a row shows is joined to the rows of this page only, not to all that are sorted for it.
+    page = deals.order_by(key, "id").values("pk")[: rows + 1]
+    found = Deal.objects.filter(pk__in=page).order_by(key, "id").values_list(*_LISTED)
     return [ListedDeal(*row) for row in found]
 
 
