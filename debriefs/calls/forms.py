@@ -1,8 +1,9 @@
 """What sales managers and interviewers may type."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,7 @@ from debriefs.calls.enums import Channel, Side
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import possible_interviewers
 from debriefs.calls.suggestions import Suggestion
-from debriefs.core.layouts import page_form
+from debriefs.core.layouts import Fold, page_form
 from debriefs.deals.models import Contact, Deal
 from debriefs.deals.queries import approved_contacts_of
 from debriefs.guides.models import GuideVersion
@@ -35,6 +36,24 @@ class FrameFields(forms.Form):
     not_after_on = forms.DateField(
         label=_("Not after"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def clean(self) -> dict[str, Any]:
+        """The window of days in order: an error at the last day where it comes before the first."""
+        data = super().clean() or {}
+        first, last = data.get("not_before_on"), data.get("not_after_on")
+        if first and last and last < first:
+            self.add_error("not_after_on", _("The last day is the first day or later."))
+        return data
+
+
+def _beside_each_other(first: str, second: str) -> Div:
+    return Div(Div(first, css_class="col-sm"), Div(second, css_class="col-sm"), css_class="row")
+
+
+def frame_rows(*, folded: bool = False) -> list[Any]:
+    """How the frame is laid out wherever it is asked; `folded` leaves place and window behind one line until they are needed."""
+    rest = ["place", _beside_each_other("not_before_on", "not_after_on")]
+    return [_beside_each_other("minutes", "channel"), *([Fold(_("Place and window"), *rest)] if folded else rest)]
 
 
 class PlanForm(FrameFields):
@@ -80,25 +99,18 @@ class PlanForm(FrameFields):
         super().__init__(*args, **kwargs)
         self._offer_people(deal, [part.contact_id for part in parts], possible)
         self._offer_guides(deal, proposed)
-        self.helper = page_form(self, act=_("Plan the debrief"), back=back)
-        # Several forms share one page and one button.
-        self.helper.form_tag = not several
-        self.helper.disable_csrf = several
+        rows = ["contact", "interviewer", "guide_version", *frame_rows(folded=several)]
+        self.helper = page_form(self, *rows, act=_("Plan the debrief"), back=back)
         if several:
-            self.helper.layout = Layout(*(name for name in ("contact", "interviewer", "guide_version", "minutes")))
-            for name in ("channel", "place", "not_before_on", "not_after_on"):
-                del self.fields[name]
+            # Several forms share one page and one button.
+            self.helper.layout = Layout(*rows)
+            self.helper.form_tag = False
+            self.helper.disable_csrf = True
 
     def plans(self) -> list[dict[str, Any]]:
         """What is to be planned, one for each contact, as `actions.plan_several` takes it."""
         common = {name: value for name, value in self.cleaned_data.items() if name != "contact"}
         return [{"deal": self.deal, "contact": contact} | common for contact in self.cleaned_data["contact"]]
-
-    def clean(self) -> dict[str, Any]:
-        """The window of days in order."""
-        data = super().clean() or {}
-        window_in_order(self)
-        return data
 
     def _offer_people(self, deal: Deal, contacts: list[Any], possible: list[Suggestion]) -> None:
         contact: Any = self.fields["contact"]
@@ -128,9 +140,9 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, back: str, act: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, back: str, act: Any, rows: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = page_form(self, act=act, back=back, back_label=_("Back to the debrief"))
+        self.helper = page_form(self, *rows, act=act, back=back, back_label=_("Back to the debrief"))
 
 
 class ReassignForm(ReasonForm):
@@ -167,25 +179,12 @@ class FrameForm(FrameFields, ReasonForm):
 
     # The debrief as the page showed it: whoever changed it meanwhile is not overwritten unseen.
     version = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
-    field_order = ("minutes", "channel", "place", "not_before_on", "not_after_on", "reason", "version")
+    field_order = (*FrameFields.base_fields, "reason", "version")
 
     def __init__(self, *args: Any, debrief: Debrief, **kwargs: Any) -> None:
-        names = ("minutes", "channel", "place", "not_before_on", "not_after_on", "version")
+        names = (*FrameFields.base_fields, "version")
         kwargs["initial"] = {name: getattr(debrief, name) for name in names}
-        super().__init__(*args, act=_("Change the frame"), **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        """The window of days in order."""
-        data = super().clean() or {}
-        window_in_order(self)
-        return data
-
-
-def window_in_order(form: forms.Form) -> None:
-    """An error at the last day where it comes before the first."""
-    first, last = form.cleaned_data.get("not_before_on"), form.cleaned_data.get("not_after_on")
-    if first and last and last < first:
-        form.add_error("not_after_on", _("The last day is the first day or later."))
+        super().__init__(*args, act=_("Change the frame"), rows=[*frame_rows(), "reason", "version"], **kwargs)
 
 
 class NoShowForm(forms.Form):

@@ -45,7 +45,7 @@ class Acts(TemplateNameMixin):
 
 
 class Fold(LayoutObject):
-    """Fields that few forms need, folded away; open where one of them is wrong or filled."""
+    """Fields that few forms need, folded away; open where one of them is wrong or was changed."""
 
     template = "components/fold.html"
 
@@ -60,7 +60,7 @@ class Fold(LayoutObject):
             {
                 "summary": self.summary,
                 "fields": self.get_rendered_fields(form, context, template_pack, **kwargs),
-                "is_open": any(name in form.errors for name in names),
+                "is_open": any(name in form.errors or (form.is_bound and name in form.changed_data) for name in names),
             },
         )
 

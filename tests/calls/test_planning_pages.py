@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.requests import programme_url
 from debriefs.calls import actions, board, links
 from debriefs.calls.actions import booking
+from debriefs.calls.forms import FrameFields
 from debriefs.calls.models import AvailabilityException, Debrief, InterviewerCalendar
 from debriefs.calls.suggestions import suggested
 from debriefs.deals.models import Deal
@@ -81,6 +82,7 @@ def posted(deals, world, **changed):
             f"{name}-interviewer": str(world.interviewer.pk),
             f"{name}-guide_version": str(version.pk),
             f"{name}-minutes": "30",
+            f"{name}-channel": "video",
         }
     return data | changed
 
@@ -99,6 +101,35 @@ def test_several_deals_are_planned_from_one_page_all_or_none(world, decided, sig
     client.post(page(world, "plan_several"), posted(deals[:2], world))
     assert set(Debrief.objects.values_list("deal", flat=True)) == {deals[0].pk, deals[1].pk}
     assert sign_in(world.other_manager).get(page(world, "plan_several"), {"deal": [deals[2].pk]}).status_code == 404
+
+
+def test_each_of_several_deals_has_the_whole_frame_of_a_debrief(world, decided, sign_in):
+    """The same fields as for one deal; what was typed stands open again when something else is missing."""
+    deals = [decided() for _one in range(2)]
+    one, other = (deal.pk.hex[:12] for deal in deals)
+    client, address = sign_in(world.manager), page(world, "plan_several")
+    shown = client.get(address, {"deal": [deal.pk for deal in deals]}).content.decode()
+    for name in FrameFields.base_fields:
+        assert all(f'name="{prefix}-{name}"' in shown for prefix in (one, other))
+    assert shown.count('<details class="fold"><summary>') == 2
+    typed = posted(
+        deals, world, **{
+            f"{one}-channel": "phone", f"{one}-place": "+44 20 7946 0000",
+            f"{other}-not_before_on": "2030-01-31", f"{other}-not_after_on": "2030-01-01",
+        },
+    )  # fmt: skip
+    refused = client.post(address, typed)
+    said = refused.content.decode()
+    assert (refused.status_code, Debrief.objects.count()) == (422, 0)
+    assert "The last day is the first day or later." in said and "+44 20 7946 0000" in said
+    assert said.count('<details class="fold" open>') == 2
+    assert client.post(address, typed | {f"{other}-not_after_on": "2030-02-28"}).status_code == 302
+    made = {debrief.deal_id: debrief for debrief in Debrief.objects.all()}
+    first, second = made[deals[0].pk], made[deals[1].pk]
+    assert (first.channel, first.place, first.not_after_on) == ("phone", "+44 20 7946 0000", None)
+    assert (second.channel, second.place, f"{second.not_before_on} {second.not_after_on}") == (
+        "video", "", "2030-01-31 2030-02-28",
+    )  # fmt: skip
 
 
 def test_two_contacts_of_a_deal_make_two_debriefs(world, decided, sign_in):
