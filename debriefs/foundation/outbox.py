@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -38,6 +38,8 @@ BATCH = 50
 CHECK_HOLDS_SECONDS = 1.0
 # What was accepted is written down together within so short a time, so that a fast server is not held up by the database.
 RECORD_WITHIN_SECONDS = 0.02
+# So long the record waits for a database that went away: well before the lease of the last mail of a batch runs out.
+RECORD_INSISTS_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -290,10 +292,24 @@ class _Sent:
             self.record()
 
     def record(self) -> None:
-        """Writes down what waits, but for notices whose lease was taken over meanwhile. One query."""
+        """Writes down what waits, but for notices whose lease was taken over meanwhile. One query.
+
+        A database that is being restarted is waited for: what was accepted and not recorded would go out a second time.
+        """
         waiting, self._waiting, self._since = self._waiting, [], time.monotonic()
-        if not waiting:
-            return
+        pause, ends = 0.2, time.monotonic() + RECORD_INSISTS_SECONDS
+        while waiting:
+            try:
+                self._write(waiting)
+                break
+            except (OperationalError, InterfaceError):
+                if connection.in_atomic_block or time.monotonic() > ends:
+                    raise
+                connection.close()
+                time.sleep(pause)
+                pause = min(2 * pause, 5.0)
+
+    def _write(self, waiting: list[tuple[Notice, datetime]]) -> None:
         rows = ", ".join(["(%s::uuid, %s::uuid, %s::timestamptz)"] * len(waiting))
         values = [value for notice, at in waiting for value in (notice.pk, notice.lease_token, at)]
         with connection.cursor() as cursor:
