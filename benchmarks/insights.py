@@ -101,7 +101,7 @@ def _statements(request: Callable[[], Any]) -> list[tuple[str, Any]]:
     request()
     with connection.execute_wrapper(catch):
         request()
-    return [(sql, params) for sql, params in caught if sql.lstrip().upper().startswith(("SELECT", "WITH"))]
+    return [(sql, params) for sql, params in caught if sql.lstrip().upper().startswith(("SELECT", "WITH", "SET LOCAL"))]
 
 
 def _run(statements: list[tuple[str, Any]]) -> None:

@@ -189,6 +189,13 @@ class Deal(models.Model):
                 name="deal_team_facts",
             ),
             models.Index(fields=["winner", "id"], name="deal_winner_deals"),
+            # What figures are counted from, so that no page of them reads the deals themselves.
+            models.Index(
+                fields=["programme", "decided_on"],
+                include=["id", "outcome", "selection", "team", "segment"],
+                condition=Q(outcome__in=DECIDED, out_of_statistics=False),
+                name="deal_counted",
+            ),
             models.Index(
                 fields=["programme", "debrief_state", "-decided_on", "id"], include=["outcome"], name="deal_state_facts"
             ),

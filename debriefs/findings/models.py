@@ -139,7 +139,7 @@ class Remark(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="remarks")
+    release = models.ForeignKey(Release, db_index=False, on_delete=models.CASCADE, related_name="remarks")
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="+")
     driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="remarks")
     # The code it was released with, where it was coded anew since.
@@ -162,6 +162,8 @@ class Remark(models.Model):
         ordering = ["-is_primary", "-strength", "id"]
         indexes = [
             models.Index(fields=["programme", "driver", "direction"], name="remark_driver"),
+            # What figures count, without the words: the remarks themselves are not read.
+            models.Index(fields=["release"], include=["deal", "driver", "direction", "strength"], name="remark_counts"),
             GinIndex(fields=["words"], name="remark_words"),
             GinIndex(OpClass(SAID, name="gin_trgm_ops"), name="remark_said_trigrams"),
         ]

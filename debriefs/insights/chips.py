@@ -90,9 +90,9 @@ class Card:
         return _("%(k)s of %(n)s") % {"k": self.share.k, "n": self.share.n}
 
 
-def chips_of(scope: Scope, filters: Filters) -> list[Chip]:
-    """One chip per filter that is on, in the order of the form."""
-    labels = {choice.name: choice for choice in choices_of(scope, filters)}
+def chips_of(choices: list[Choice], filters: Filters) -> list[Chip]:
+    """One chip per filter that is on, in the order of the form, named as the form's `choices` name it. No query."""
+    labels = {choice.name: choice for choice in choices}
     chips = []
     for name, value in filters.parameters().items():
         choice = labels.get(name)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -42,6 +43,43 @@ def statements(releases: QuerySet[Release], **where: Any) -> list[Statement]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True)
+class DriverCount:
+    """One driver: its name, and in how many deals it was named, helped and hurt."""
+
+    id: UUID
+    name: str
+    named: int
+    helped: int
+    hurt: int
+
+
+# Grouped by deal first: a distinct count over all remarks sorts every one of them.
+_DRIVER_COUNTS = """
+    WITH said AS (
+        SELECT COALESCE(driver.counts_as_id, driver.id) AS driver_id, bool_or(remark.direction = 'helped') AS helped,
+               bool_or(remark.direction = 'hurt') AS hurt
+        FROM findings_remark remark JOIN codebook_driver driver ON driver.id = remark.driver_id
+        WHERE remark.release_id IN ({releases})
+        GROUP BY 1, remark.deal_id
+    ), counted AS (
+        SELECT driver_id, count(*) AS named, count(*) FILTER (WHERE helped) AS helped, count(*) FILTER (WHERE hurt) AS hurt
+        FROM said GROUP BY 1
+    )
+    SELECT driver.id, driver.name, counted.named, counted.helped, counted.hurt
+    FROM counted JOIN codebook_driver driver ON driver.id = counted.driver_id
+"""
+
+
+def driver_counts(releases: QuerySet[Release]) -> list[DriverCount]:
+    """Per driver: in how many deals it was named, helped and hurt. One query.
+
+    A driver that was merged counts as the one it was merged into.
+    The unit is the deal: remarks of one deal on one driver count once per direction, whoever of the buyers said it.
+    """
+    return [DriverCount(*row) for row in _rows_over(releases, _DRIVER_COUNTS)]
 
 
 @dataclass(frozen=True)
@@ -93,19 +131,24 @@ _DRIVER_ROWS = """
 
 def driver_rows(releases: QuerySet[Release]) -> DriverRows:
     """What the drivers page counts, put together by the database. One query; as many rows as drivers."""
-    try:
-        inner, parameters = releases.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return DriverRows((), 0, 0, 0)
-    with connection.cursor() as cursor:
-        cursor.execute(_DRIVER_ROWS.format(releases=inner), parameters)
-        found = cursor.fetchall()
+    found = _rows_over(releases, _DRIVER_ROWS)
     deals, won, lost = (sum(row[place] for row in found) for place in (9, 10, 11))
     rows = tuple(
         DriverRow(str(key), name, named, helped, hurt, decisive, in_wins, in_losses, strengths / deals)
         for key, name, named, helped, hurt, decisive, in_wins, in_losses, strengths, *_bases in found
     )
     return DriverRows(rows, deals, won, lost)
+
+
+def _rows_over(releases: QuerySet[Release], sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a statement over the releases. One query, with memory enough to group the remarks of tens of thousands of debriefs."""
+    try:
+        inner, parameters = releases.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem TO '32MB'; {sql.format(releases=inner)}", parameters)
+        return cursor.fetchall()
 
 
 def stated_and_root(releases: QuerySet[Release]) -> list[dict[str, Any]]:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from debriefs.deals.enums import Outcome
 from debriefs.deals.models import Deal
-from debriefs.insights import queries
+from debriefs.insights import content_queries, queries
 from debriefs.insights.content import over_citation
+from debriefs.insights.content_queries import DriverCount
 from debriefs.insights.queries import Scope
 from debriefs.insights.statistics import Kappa, Net, Share, bonett_price, kappa
 
@@ -72,10 +73,10 @@ class Overview:
 
 
 def overview(scope: Scope, deals: QuerySet[Deal]) -> Overview:
-    """The lessons-learned figures of some deals of a scope. Six queries, however many deals."""
+    """The lessons-learned figures of some deals of a scope. Seven queries, however many deals."""
     releases = queries.releases_behind(scope, deals)
     outcomes = queries.outcome_counts(deals)
-    totals = queries.release_totals(releases)
+    heard = queries.deals_heard(releases)
     counts = queries.funnel_counts(deals)
     decided, won = sum(outcomes.values()), outcomes.get(Outcome.WON, 0)
     pairs = queries.reason_pairs(releases)
@@ -83,7 +84,7 @@ def overview(scope: Scope, deals: QuerySet[Deal]) -> Overview:
     strict = [pair for pair in pairs if pair["own_counted"]]
     return Overview(
         decided=decided,
-        debriefs=totals["deals"],
+        debriefs=heard,
         win_rate=Share(won, won + outcomes.get(Outcome.LOST, 0)),
         win_rate_all=Share(won, decided),
         completed=Share(counts["released"], counts["chosen"]),
@@ -91,7 +92,7 @@ def overview(scope: Scope, deals: QuerySet[Deal]) -> Overview:
         agreement_by_category=Share(_agreeing(known, "own_category_key", "buyer_category_key"), _sum(known)),
         left_out_of_strict=_sum(known) - _sum(strict),
         kappa=_kappa(known),
-        drivers=_drivers(queries.driver_counts(releases), totals),
+        drivers=_drivers(content_queries.driver_counts(releases), heard),
         reasons=_reasons(known),
         funnel=_funnel(counts),
     )
@@ -117,11 +118,8 @@ def _kappa(pairs: list[dict[str, Any]]) -> Kappa | None:
     return kappa(table)
 
 
-def _drivers(rows: list[dict[str, Any]], totals: dict[str, int]) -> tuple[DriverFigure, ...]:
-    figures = [
-        DriverFigure(row["counted"], row["name"], row["named"], Net(row["helped"], row["hurt"], totals["deals"]))
-        for row in rows
-    ]
+def _drivers(rows: list[DriverCount], heard: int) -> tuple[DriverFigure, ...]:
+    figures = [DriverFigure(row.id, row.name, row.named, Net(row.helped, row.hurt, heard)) for row in rows]
     return tuple(sorted(figures, key=lambda one: (-abs(one.net.helped - one.net.hurt), -one.named, one.name)))
 
 

@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import Person, Team
 from accounts.queries import teams_managed_by
 from debriefs.calls.models import Debrief
-from debriefs.codebook.enums import Direction
+from debriefs.codebook.models import Category
 from debriefs.codebook.queries import counted_driver
 from debriefs.deals.enums import DECIDED, Selection
 from debriefs.deals.models import Competitor, Deal, DealCompetitor, Offering
@@ -98,50 +98,31 @@ def outcome_counts(deals: QuerySet[Deal]) -> dict[str, int]:
     return dict(deals.order_by().values_list("outcome").annotate(Count("id")))
 
 
-def driver_counts(releases: QuerySet[Release]) -> list[dict[str, Any]]:
-    """Per driver: in how many deals it helped, hurt, was mentioned, and of how many companies. One query.
-
-    A driver that was merged counts as the one it was merged into, `counted`.
-    The unit is the deal: remarks of one deal on one driver count once per direction, whoever of the buyers said it.
-    """
-    rows: Any = (
-        Remark.objects.filter(release__in=releases)
-        .order_by()
-        .values(counted=counted_driver("driver"), name=Coalesce("driver__counts_as__name", "driver__name"))
-        .annotate(
-            helped=Count("deal", distinct=True, filter=Q(direction=Direction.HELPED)),
-            hurt=Count("deal", distinct=True, filter=Q(direction=Direction.HURT)),
-            named=Count("deal", distinct=True),
-            companies=Count("release__company", distinct=True),
-        )
-    )
-    return list(rows)
-
-
-def release_totals(releases: QuerySet[Release]) -> dict[str, int]:
-    """How many deals and companies the releases stand for. One query."""
-    return releases.aggregate(deals=Count("deal", distinct=True), companies=Count("company", distinct=True))
+def deals_heard(releases: QuerySet[Release]) -> int:
+    """How many deals the releases stand for. One query."""
+    return releases.order_by().values("deal").distinct().count()
 
 
 def reason_pairs(releases: QuerySet[Release]) -> list[dict[str, Any]]:
-    """Own reason and buyer's reason as the codebook counts them, counted per pair, from the primary contact's release of each deal. One query."""
+    """Own reason and buyer's reason as the codebook counts them, counted per pair, from the primary contact's release of each deal. Two queries."""
     rows: Any = (
         releases.filter(is_primary=True)
         .order_by()
         .values(
             own_counted=counted_driver("own_driver"),
             buyer_counted=counted_driver("primary_driver"),
-            own_category_key=Coalesce(
-                "own_driver__counts_as__category__key", "own_driver__category__key", "own_category__key"
-            ),
-            own_category_name=Coalesce(
-                "own_driver__counts_as__category__name", "own_driver__category__name", "own_category__name"
-            ),
-            buyer_category_key=Coalesce("primary_driver__counts_as__category__key", "primary_driver__category__key"),
-            buyer_category_name=Coalesce("primary_driver__counts_as__category__name", "primary_driver__category__name"),
+            own_section=Coalesce("own_driver__counts_as__category", "own_driver__category", "own_category"),
+            buyer_section=Coalesce("primary_driver__counts_as__category", "primary_driver__category"),
         )
-        .annotate(n=Count("deal", distinct=True), companies=Count("company", distinct=True))
+        .annotate(n=Count("deal", distinct=True))
     )
+    categories = Category.objects.filter(
+        pk__in={row[name] for row in rows for name in ("own_section", "buyer_section")}
+    )
+    named = {pk: (key, name) for pk, key, name in categories.values_list("pk", "key", "name")}
+    for row in rows:
+        for side in ("own", "buyer"):
+            row[f"{side}_category_key"], row[f"{side}_category_name"] = named.get(row[f"{side}_section"], (None, None))
     return list(rows)
 
 
@@ -152,8 +133,7 @@ def funnel_counts(deals: QuerySet[Deal]) -> dict[str, int]:
     invited.
     """
     counts: dict[str, int] = deals.aggregate(
-        decided=Count("id", distinct=True),
-        chosen=Count("id", distinct=True, filter=~Q(selection=Selection.PASSED_OVER)),
+        decided=Count("id"), chosen=Count("id", filter=~Q(selection=Selection.PASSED_OVER))
     )
     steps = Debrief.objects.filter(deal__in=deals).aggregate(
         planned=Count("deal", distinct=True),
@@ -187,7 +167,7 @@ def segments_of(scope: Scope) -> list[str]:
 
 def teams_of_scope(scope: Scope) -> QuerySet[Team]:
     """The teams to choose from."""
-    return Team.objects.filter(deals__in=scope.deals).distinct().order_by("name")
+    return Team.objects.filter(Exists(scope.deals.filter(team=OuterRef("pk")))).order_by("name")
 
 
 def competitors_of(scope: Scope) -> QuerySet[Competitor]:
@@ -211,6 +191,25 @@ def remarks_behind(scope: Scope, filters: Filters, *, driver: UUID | None, direc
     return remarks.select_related("release", "driver", "deal", "competitor").order_by(
         "-is_primary", "-release__others_from", "id"
     )
+
+
+# The words that a page opens with are looked for among so many of the newest releases first.
+_NEWEST_RELEASES = 50
+
+
+def quoted(scope: Scope, filters: Filters, most: int) -> list[Remark]:
+    """The first of the remarks with the buyer's own words, in the order of `remarks_behind`. Two queries, three where the newest releases hold too few.
+
+    A remark of a primary contact of one of the newest releases comes before all older ones, so these alone need not be sorted.
+    """
+    said = remarks_behind(scope, filters, driver=None, direction="").exclude(verbatim="")
+    newest = (
+        releases_behind(scope, filtered_deals(scope, filters)).order_by("-others_from").values_list("pk", flat=True)
+    )
+    found = list(said.filter(release__in=list(newest[:_NEWEST_RELEASES]))[:most])
+    if len(found) == most and all(remark.is_primary for remark in found):
+        return found
+    return list(said[:most])
 
 
 def debriefs_behind(scope: Scope, filters: Filters, *, own: str, buyer: str) -> QuerySet[Release]:

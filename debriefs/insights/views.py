@@ -25,14 +25,15 @@ from debriefs.lessons.queries import lessons_visible_to
 
 def _frame(request: ProgrammeRequest, scope: queries.Scope, filters: Filters, key: str) -> dict[str, Any]:
     """What every page of figures has: tabs, filters, chips, saved views."""
+    choices = chips.choices_of(scope, filters) if scope.has_record_access else []
     return {
         "scope": scope,
         "filters": filters,
         "query": filters.query,
         "page_key": key,
         "tabs": [tab for tab in TABS if scope.has_record_access or tab[0] in reading.CLOSED_PAGES],
-        "chips": chips.chips_of(scope, filters) if scope.has_record_access else [],
-        "choices": chips.choices_of(scope, filters) if scope.has_record_access else [],
+        "chips": chips.chips_of(choices, filters),
+        "choices": choices,
         "views": FigureView.objects.filter(person=request.person),
     }
 
@@ -55,7 +56,7 @@ def overview(request: ProgrammeRequest) -> HttpResponse:
         "step_bars": charts.step_bars(counted.funnel),
         "cards": chips.cards_of(counted, before, reading.compared_with(filters)),
         "lessons": lessons_visible_to(request.person)[:3],
-        "quoted": queries.remarks_behind(scope, filters, driver=None, direction="").exclude(verbatim="").first(),
+        "quoted": next(iter(queries.quoted(scope, filters, 1)), None),
     }
     return render(request, "insights/overview.html", _frame(request, scope, filters, "overview") | shown)
 
@@ -100,7 +101,7 @@ def report(request: ProgrammeRequest) -> HttpResponse:
     shown = {
         "figures": counted,
         "sheets": [(page, [drawn(chart) for chart in page.charts[:2]]) for page in pages],
-        "quoted": queries.remarks_behind(scope, filters, driver=None, direction="").exclude(verbatim="")[:3],
+        "quoted": queries.quoted(scope, filters, 3),
         "lessons": lessons_visible_to(request.person)[:5],
     }
     return render(request, "insights/report.html", _frame(request, scope, filters, "report") | shown)

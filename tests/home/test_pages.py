@@ -19,7 +19,7 @@ from debriefs.foundation.models import Notice
 from debriefs.home import queries, readiness
 from debriefs.home.demonstration import build, cast
 from debriefs.home.rules import standstill
-from debriefs.insights.queries import driver_counts
+from debriefs.insights.content_queries import driver_counts
 from debriefs.lessons.models import LessonEvidence
 from tests import factories
 
@@ -229,9 +229,9 @@ def test_the_demonstration_is_the_same_for_a_seed_and_made_once():
 
 def test_the_demonstration_shows_its_planted_patterns():
     build.build(seed=1, now=clock.now())
-    counts = {row["name"]: row for row in driver_counts(Release.objects.all())}
-    hurt = sorted(counts.values(), key=lambda row: -row["hurt"])[:3]
-    assert {"Implementation plan and timeline", "Perceived value for the price"} <= {row["name"] for row in hurt}
+    counts = driver_counts(Release.objects.all())
+    hurt = sorted(counts, key=lambda row: -row.hurt)[:3]
+    assert {"Implementation plan and timeline", "Perceived value for the price"} <= {row.name for row in hurt}
     to_plenara = Remark.objects.filter(
         is_primary=True, deal__winner__name="Plenara", driver__key="implementation-plan"
     ).count()

@@ -24,7 +24,7 @@ def page(look: Look) -> Page:
         for lesson in lessons
     )
     rests = evidence_counts(lessons, look.scope.now)
-    n = queries.release_totals(look.releases)["deals"]
+    n = queries.deals_heard(look.releases)
     longest = max(states.values(), default=0)
     return Page(
         "lessons",
