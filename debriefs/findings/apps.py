@@ -8,6 +8,8 @@ class FindingsConfig(AppConfig):
     label = "findings"
 
     def ready(self) -> None:
-        from debriefs.findings import notice_kinds
+        from debriefs.findings import buyer_permissions, notice_kinds
+        from debriefs.interviews.permission_changes import register_follow
 
         notice_kinds.register_all()
+        register_follow(buyer_permissions.follow_correction)

@@ -1,4 +1,4 @@
-"""What the buyer permits, changed by the buyer, and what ends with it at once."""
+"""What the buyer permits, changed by the buyer or put right by a correction, and what ends with it at once."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,6 +16,7 @@ from debriefs.interviews.actions import set_permissions
 from debriefs.interviews.enums import QuoteLevel
 
 NARROWED = gettext_noop("The buyer changed what they permit.")
+CORRECTED = gettext_noop("A correction of the write-up says that the buyer permits less.")
 
 
 @transaction.atomic
@@ -30,12 +31,23 @@ def change(*, debrief: Debrief, given: Mapping[str, bool], quote_level: str | No
     if not set_permissions(debrief=debrief, given=given, quote_level=quote_level, by=None, now=now):
         return None
     changed(debrief, "debrief.permissions_changed", by=None, now=now, as_prospect=True)
+    return None if quote_level is None else _end_what_shows_more(debrief, quote_level, NARROWED, now)
+
+
+@transaction.atomic
+def follow_correction(debrief: Debrief, quote_level: str, now: datetime) -> Release | None:
+    """As `change`, where the interviewer's correction says how far the buyer's words may go. Harmless if repeated."""
+    return _end_what_shows_more(locked(debrief), quote_level, CORRECTED, now)
+
+
+def _end_what_shows_more(debrief: Debrief, quote_level: str, reason: str, now: datetime) -> Release | None:
+    """The standing release of the locked debrief is taken back where it shows more than this level, and whoever released it is told."""
     standing = (
         Release.objects.filter(debrief=debrief, recalled_at__isnull=True).select_related("released_by__user").first()
     )
-    if standing is None or quote_level is None or not shows_more(standing.quote_level, quote_level):
+    if standing is None or not shows_more(standing.quote_level, quote_level):
         return None
-    ended = recall(release=standing, reason=NARROWED, by=None, now=now)
+    ended = recall(release=standing, reason=reason, by=None, now=now)
     if standing.released_by is not None:
         outbox.owe(
             kind="release_ended",

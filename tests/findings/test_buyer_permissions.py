@@ -6,13 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.requests import programme_url
 from debriefs.calls import links
 from debriefs.findings.models import Release
 from debriefs.findings.quote_queries import usable_quotes
 from debriefs.foundation import clock, outbox
 from debriefs.foundation.models import AuditEntry, Notice
 from debriefs.guides.enums import PermissionKind
-from debriefs.interviews.models import PermissionGiven
+from debriefs.interviews import actions as interviews
+from debriefs.interviews.models import PermissionGiven, WriteUp
 from tests.architecture.snapshot import fingerprint
 from tests.findings.conftest import permit
 from tests.findings.test_quotes import approved
@@ -115,6 +117,46 @@ def test_a_release_that_shows_more_than_is_permitted_now_ends_and_its_reviewer_i
         # Released again as far as the buyer allows, the mail would say nothing that is true.
         again = released(world, debrief)
         assert again.quote_level == after and Release.objects.filter(recalled_at=None).count() == 1
+
+
+def corrected(debrief, by):
+    """A further version of the write-up is open: the interviewer puts something right after the release."""
+    now = clock.now()
+    first = interviews.open_write_up(debrief=debrief, by=None, now=now)
+    WriteUp.objects.filter(pk=first.pk).update(submitted_at=now, submitted_by=by)
+    return interviews.correct_write_up(debrief=debrief, reason="Heard again on the recording", by=by, now=now)
+
+
+@pytest.mark.parametrize(("before", "after", "ends"), [("named", "anonymous", True), ("anonymous", "none", True), ("anonymous", "internal", False), ("anonymous", "named", False)])  # fmt: skip
+def test_a_correction_that_says_the_buyer_permits_less_ends_the_release_as_the_buyer_would(
+    world, debrief, before, after, ends
+):
+    permit(debrief, before)
+    made = released(world, debrief)
+    corrected(debrief, world.interviewer)
+    for _time in range(2):
+        interviews.set_permissions(
+            debrief=debrief, given={"reference": True}, quote_level=after, by=world.interviewer, now=clock.now()
+        )
+    made.refresh_from_db()
+    debrief.refresh_from_db()
+    assert (made.recalled_at is not None, debrief.state) == ((True, "reviewed") if ends else (False, "released"))
+    assert made.recall_reason == ("A correction of the write-up says that the buyer permits less." if ends else "")
+    owed = Notice.objects.filter(kind="release_ended")
+    assert [notice.recipient_id for notice in owed] == ([made.released_by_id] if ends else [])
+    # Who permits what else is no reason to take anything back.
+    assert PermissionGiven.objects.get(kind="reference").recorded_by == world.interviewer
+
+
+def test_the_interviewer_is_told_that_the_release_was_taken_back(world, debrief, sign_in):
+    made = released(world, debrief)
+    corrected(debrief, world.interviewer)
+    address = programme_url(world.programme, "interviews:permissions", debrief_id=debrief.pk)
+    client = sign_in(world.interviewer)
+    page = client.post(address, {"quote": "none", "back": "write_up"}, follow=True).content.decode()
+    assert "The release showed more; it was taken back" in page
+    made.refresh_from_db()
+    assert made.recalled_at is not None
 
 
 def test_whoever_got_the_mail_passed_on_neither_sees_nor_changes_anything(debrief, buyer):

@@ -27,6 +27,7 @@ from debriefs.interviews.models import (
     WriteUp,
 )
 from debriefs.interviews.notice_kinds import owe_correction
+from debriefs.interviews.permission_changes import follow_correction
 from debriefs.interviews.queries import asked_of, said_in_writing, sheet_of
 from debriefs.interviews.refusals import NoReason, NotBegun, WriteUpIncomplete, WriteUpIsSubmitted
 from debriefs.interviews.rules import Asked, Missing, Progress, missing
@@ -137,7 +138,7 @@ def set_permissions(
     """What the buyer permits and refuses, kind by kind; a kind that is not in `given` was not asked and stays as it was.
 
     `quote_level` is how far the buyer's words may go; None for not asked. The latest word counts. `by` is None where the buyer
-    said it themselves. True where something differs from what was said before. Raises NotBegun before the interview, and
+    said it themselves; where an interviewer corrects it, a release that shows more is taken back. True where something differs from what was said before. Raises NotBegun before the interview, and
     WriteUpIsSubmitted for the interviewer after the write-up.
     """
     if by is not None:
@@ -173,6 +174,8 @@ def set_permissions(
             subject_id=debrief.pk,
             detail={str(kind): level or is_given for kind, (is_given, level) in changed.items()},
         )
+    if by is not None and PermissionKind.QUOTE in changed:
+        follow_correction(debrief, changed[PermissionKind.QUOTE][1], now)
     return bool(changed)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import ProgrammeRequest, is_by_script, programme_url
+from debriefs.calls.models import Debrief
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.interviews import actions, pages, queries, write_up_pages
@@ -79,6 +80,17 @@ def row_remove(request: ProgrammeRequest, row_kind: str, row_id: UUID) -> HttpRe
     return _acted(request, row.write_up, act, f"#h-{write_up_pages.GROUP_OF[row_kind]}")
 
 
+def _kept(debrief: Debrief) -> str:
+    """What became of permissions that were recorded: with what was released, where that showed more. One query."""
+    was_released = debrief.released_at is not None
+    debrief.refresh_from_db(fields=["released_at"])
+    if was_released and debrief.released_at is None:
+        return _(
+            "The permissions are kept. The release showed more; it was taken back, and whoever released it is told."
+        )
+    return _("The permissions are kept. The buyer can change them at any time.")
+
+
 @require_POST
 def permissions(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Records what the buyer permits and refuses."""
@@ -100,7 +112,7 @@ def permissions(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The permissions are kept. The buyer can change them at any time."))
+        messages.success(request, _kept(debrief))
     if request.POST.get("back") == "write_up" or sheet is None:
         return redirect(f"{_address(request, found, 'write_up')}#h-permissions")
     return redirect(f"{pages.page_of(sheet)}?at={CLOSING}")
