@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts import logos
@@ -160,16 +159,15 @@ def render(notice: Notice, now: datetime) -> Draft:
     link = notice_facts.link_of(notice, debrief, now) if is_prospect else None
     own = notice_facts.own_words(notice, programme)
     if own is None:
-        subject, template = str(kind.subject) % names, kind.template
+        subject = str(kind.subject) % names
+        text, html = notice_texts.text_and_html(f"emails/calls/{kind.template}", context)
     else:
         values = notice_texts.values_for(notice.recipient_name, debrief, names["when"])
-        filled = notice_texts.filled(own, values)
-        subject, template = filled.subject, "own_words"
-        context |= {"paragraphs": filled.paragraphs, "button": filled.button}
+        subject, text, html = notice_texts.in_own_words(own, values, context)
     return Draft(
         subject=subject,
-        text=render_to_string(f"emails/calls/{template}.txt", context),
-        html=render_to_string(f"emails/calls/{template}.html", context),
+        text=text,
+        html=html,
         from_name=programme.company_name if is_prospect else "Debriefs",
         reply_to=programme.contact_email,
         calendar=_calendar(notice, debrief, call, kind.method, programme) if call and kind.method else None,
@@ -177,8 +175,7 @@ def render(notice: Notice, now: datetime) -> Draft:
         link=(lambda: links.address(link)) if link else None,
         stop_link=(lambda: links.stop_address(link)) if link and kind.stoppable else None,
         thread=notice_facts.thread_of(notice),
-        # Which words these are stays with the mail, whatever the text becomes later.
-        headers={"X-Debriefs-Text": f"{own.language} {own.version}"} if own else {},
+        headers=notice_texts.version_header(own),
     )
 
 

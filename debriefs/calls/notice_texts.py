@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Programme
 from debriefs.calls.models import Debrief, NoticeText
-from debriefs.calls.notice_words import WORDS, is_about_a_call
+from debriefs.calls.notice_words import ELSEWHERE, WORDS, is_about_a_call
 from debriefs.core import words
 from debriefs.foundation.enums import RecipientKind
 
@@ -51,7 +52,8 @@ class Filled:
 
 def editable() -> list[tuple[str, str]]:
     """(kind, audience) of every mail whose words a programme may choose, in the order of a debrief's life."""
-    return [(kind, audience) for kind in WORDS if kind not in _NOT_EDITABLE for audience in _audiences(kind)]
+    ours = [(kind, audience) for kind in WORDS if kind not in _NOT_EDITABLE for audience in _audiences(kind)]
+    return ours + [(kind, PERSON) for kind in ELSEWHERE]
 
 
 def _audiences(kind: str) -> list[str]:
@@ -62,6 +64,8 @@ def _audiences(kind: str) -> list[str]:
 
 def names_for(kind: str, audience: str) -> list[str]:
     """The names that words of this kind may hold. A buyer's mail never names the deal's people or the interviewer."""
+    if kind in ELSEWHERE:
+        return list(ELSEWHERE[kind].names)
     if kind == "window_closing":
         return ["name", "our_company", "count", "deals"]
     names = ["name", "our_company", "minutes"]
@@ -103,32 +107,52 @@ def versions(programme: Programme, kind: str, audience: str, language: str) -> Q
 
 def delivered(kind: str, audience: str, language: str) -> Text:
     """The words that come with the product, names in curly brackets where a mail has values. No query."""
+    elsewhere = ELSEWHERE.get(kind)
+    template = elsewhere.template if elsewhere else f"emails/calls/{WORDS[kind].template}"
     with translation.override(language), timezone.override("UTC"):
+        context = {
+            "notice": SimpleNamespace(recipient_name="{name}", kind=kind, recipient_language=language),
+            "debrief": SimpleNamespace(
+                minutes="{minutes}",
+                place="{place}",
+                contact=SimpleNamespace(name="{contact}"),
+                interviewer=SimpleNamespace(name="{interviewer}"),
+            ),
+            "deal": SimpleNamespace(company="{company}", name=""),
+            "call": SimpleNamespace(starts_at=_SOME_TIME),
+            "programme": SimpleNamespace(company_name="{our_company}"),
+            "is_prospect": audience == CONTACT,
+            "count": "{count}",
+            "deals": "{deals}",
+            "link": _LINK,
+        }
         rendered = render_to_string(
-            f"emails/calls/{WORDS[kind].template}.txt",
-            {
-                "notice": SimpleNamespace(recipient_name="{name}", kind=kind, recipient_language=language),
-                "debrief": SimpleNamespace(
-                    minutes="{minutes}",
-                    place="{place}",
-                    contact=SimpleNamespace(name="{contact}"),
-                    interviewer=SimpleNamespace(name="{interviewer}"),
-                ),
-                "deal": SimpleNamespace(company="{company}", name=""),
-                "call": SimpleNamespace(starts_at=_SOME_TIME),
-                "programme": SimpleNamespace(company_name="{our_company}"),
-                "is_prospect": audience == CONTACT,
-                "count": "{count}",
-                "deals": "{deals}",
-                "link": _LINK,
-            },
+            f"{template}.txt", context | (elsewhere.context(kind, _SOME_TIME) if elsewhere else {})
         )
-        subject = str(WORDS[kind].subject) % {"company": "{company}", "when": "{when}", "count": "{count}"}
+        names = {"company": "{company}", "deal": "{company}", "when": "{when}", "count": "{count}"}
+        subject = str(elsewhere.subject if elsewhere else WORDS[kind].subject) % names
         body = rendered.partition("\n\n-- \n")[0].strip().replace(words.at_time(_SOME_TIME), "{when}")
     before, _end, last = body.rpartition("\n\n")
     if not last.endswith(f":\n{_LINK}"):
         return Text(subject, body)
     return Text(subject, before, last.removesuffix(f":\n{_LINK}").strip())
+
+
+def in_own_words(own: NoticeText, values: dict[str, str], context: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail in the programme's own words; `context` is what frame and foot need. No query."""
+    words_of_it = filled(own, values)
+    whole = context | {"paragraphs": words_of_it.paragraphs, "button": words_of_it.button}
+    return words_of_it.subject, *text_and_html("emails/calls/own_words", whole)
+
+
+def text_and_html(template: str, context: dict[str, Any]) -> tuple[str, str]:
+    """Both bodies of a mail, from the two templates of one name."""
+    return str(render_to_string(f"{template}.txt", context)), str(render_to_string(f"{template}.html", context))
+
+
+def version_header(own: NoticeText | None) -> dict[str, str]:
+    """Which words these are stays with the mail, whatever the text becomes later."""
+    return {"X-Debriefs-Text": f"{own.language} {own.version}"} if own else {}
 
 
 def values_for(recipient_name: str, debrief: Debrief, when: str) -> dict[str, str]:

@@ -1,9 +1,17 @@
-"""The delivered words of each kind of notice: its subject, its templates, and what people call it."""
+"""The delivered words of each kind of notice: its subject, its templates, and what people call it.
 
+Rooms above register the words of theirs (`register`), so that a programme chooses all of them on the same page.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+
+from accounts.models import Person, Programme
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,50 @@ LABELS = {
     "write_up_overdue": gettext_lazy("Write-up overdue"),
     "window_closing": gettext_lazy("Windows closing"),
 }
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Real data for a mail that is only shown: to whom, of which programme, and what stands behind each name in the active language."""
+
+    to: str
+    programme: Programme
+    time_zone: str
+    values: Callable[[], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class WordsElsewhere:
+    """The words of a mail to our people that a room above sends.
+
+    `template` is the whole name without ending; `context(kind, when)` gives what it needs, names in curly brackets where a mail has
+    values. `names` are those that words may hold. `sample(person, kind, now)` is a real mail's data that the person may see, or None.
+    """
+
+    label: "str | Promise"
+    subject: "str | Promise"
+    template: str
+    names: tuple[str, ...]
+    context: Callable[[str, datetime], dict[str, Any]]
+    sample: Callable[[Person, str, datetime], Sample | None]
+
+
+ELSEWHERE: dict[str, WordsElsewhere] = {}
+
+
+def register(kind: str, words: WordsElsewhere) -> None:
+    """Lets programmes choose the words of a kind that a room above sends; called from `AppConfig.ready()`."""
+    ELSEWHERE[kind] = words
+
+
+def label_of(kind: str) -> "str | Promise":
+    """What people call mails of this kind."""
+    return ELSEWHERE[kind].label if kind in ELSEWHERE else LABELS[kind]
+
+
+def is_stoppable(kind: str) -> bool:
+    """Whether mails of this kind carry the way to stop them."""
+    return kind in WORDS and WORDS[kind].stoppable
 
 
 def is_about_a_call(kind: str) -> bool:

@@ -13,7 +13,7 @@ from accounts.models import Person, Programme
 from debriefs.calls import notice_texts, window_digest
 from debriefs.calls.models import Call, Debrief, NoticeText
 from debriefs.calls.notice_texts import Text
-from debriefs.calls.notice_words import LABELS, WORDS, is_about_a_call
+from debriefs.calls.notice_words import ELSEWHERE, Sample, is_about_a_call, is_stoppable, label_of
 from debriefs.calls.queries import debriefs_visible_to
 from debriefs.core import words
 from debriefs.foundation.mail import STOP_PLACEHOLDER
@@ -45,7 +45,7 @@ def rows(programme: Programme) -> list[Row]:
         Row(
             kind,
             audience,
-            LABELS[kind],
+            label_of(kind),
             _("to the buyer") if audience == notice_texts.CONTACT else _("to our people"),
             [(code, str(name), own(kind, audience, code)) for code, name in settings.LANGUAGES],
         )
@@ -61,32 +61,43 @@ def sample_of(person: Person, kind: str) -> Debrief | None:
     return found.order_by("-planned_at").first()
 
 
-def preview(text: Text, *, person: Person, kind: str, audience: str, language: str, now: datetime) -> dict[str, str]:
-    """Subject, text and HTML of the mail with the data of a real debrief; {} while there is none. Four queries, nothing written."""
+def _of_debrief(person: Person, kind: str, audience: str, now: datetime) -> Sample | None:
     debrief = sample_of(person, kind)
     if debrief is None:
-        return {}
+        return None
     call = Call.objects.filter(debrief=debrief).order_by("-starts_at").first()
-    zone = debrief.contact.time_zone or debrief.programme.time_zone
     to = debrief.contact.name if audience == notice_texts.CONTACT else debrief.interviewer.name
-    with translation.override(language), timezone.override(zone):
-        when = words.at_time(call.starts_at if call else now)
-        values = notice_texts.values_for(to, debrief, when)
+
+    def values() -> dict[str, str]:
+        found = notice_texts.values_for(to, debrief, words.at_time(call.starts_at if call else now))
         if kind == "window_closing":
-            values |= {"count": "1", "deals": window_digest.line(values["company"], 3)}
-        filled = notice_texts.filled(text, values)
+            found |= {"count": "1", "deals": window_digest.line(found["company"], 3)}
+        return found
+
+    return Sample(to, debrief.programme, debrief.contact.time_zone or debrief.programme.time_zone, values)
+
+
+def preview(text: Text, *, person: Person, kind: str, audience: str, language: str, now: datetime) -> dict[str, str]:
+    """Subject, text and HTML of the mail with the data of a real debrief; {} while there is none. Four queries, nothing written."""
+    sample = (
+        ELSEWHERE[kind].sample(person, kind, now) if kind in ELSEWHERE else _of_debrief(person, kind, audience, now)
+    )
+    if sample is None:
+        return {}
+    with translation.override(language), timezone.override(sample.time_zone):
+        filled = notice_texts.filled(text, sample.values())
         context = {
-            "notice": {"recipient_name": to, "recipient_language": language},
-            "programme": debrief.programme,
+            "notice": {"recipient_name": sample.to, "recipient_language": language},
+            "programme": sample.programme,
             "paragraphs": filled.paragraphs,
             "button": filled.button,
-            "is_stoppable": WORDS[kind].stoppable,
+            "is_stoppable": is_stoppable(kind),
             # Nowhere: whoever has a personal link can act as the buyer.
             "link": LINK_PLACEHOLDER,
             "stop_link": STOP_PLACEHOLDER,
         }
         return {
-            "to": to,
+            "to": sample.to,
             "subject": filled.subject,
             "text": render_to_string("emails/calls/own_words.txt", context).strip(),
             "html": render_to_string("emails/calls/own_words.html", context),

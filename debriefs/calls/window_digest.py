@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -121,7 +120,6 @@ def render(notice: Notice, now: datetime) -> Draft:
         "link": settings.BASE_URL + programme_url(programme, "deals:window_closing"),
     }
     own = notice_texts.current(programme, KIND, notice.recipient_kind, notice.recipient_language)
-    subject, template = str(WORDS[KIND].subject) % {"count": len(deals)}, KIND
     if own is not None:
         values = {
             "name": notice.recipient_name,
@@ -129,14 +127,15 @@ def render(notice: Notice, now: datetime) -> Draft:
             "count": str(len(deals)),
             "deals": listed,
         }
-        filled = notice_texts.filled(own, values)
-        subject, template = filled.subject, "own_words"
-        context |= {"paragraphs": filled.paragraphs, "button": filled.button}
+        subject, text, html = notice_texts.in_own_words(own, values, context)
+    else:
+        subject = str(WORDS[KIND].subject) % {"count": len(deals)}
+        text, html = notice_texts.text_and_html(f"emails/calls/{KIND}", context)
     return Draft(
         subject=subject,
-        text=render_to_string(f"emails/calls/{template}.txt", context),
-        html=render_to_string(f"emails/calls/{template}.html", context),
+        text=text,
+        html=html,
         from_name="Debriefs",
         reply_to=programme.contact_email,
-        headers={"X-Debriefs-Text": f"{own.language} {own.version}"} if own else {},
+        headers=notice_texts.version_header(own),
     )

@@ -1,6 +1,8 @@
 """The mails of this room. They never quote: what was said is read on the page, under its permissions."""
 
 from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -9,10 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import logos
+from accounts.models import Person
 from accounts.requests import programme_url
-from debriefs.calls import links
+from debriefs.calls import links, notice_texts, notice_words
 from debriefs.calls.models import Debrief
+from debriefs.calls.notice_words import Sample, WordsElsewhere
+from debriefs.core import words
 from debriefs.findings.models import Quote, Release
+from debriefs.findings.queries import releases_visible_to
 from debriefs.foundation import link_tokens
 from debriefs.foundation.mail import STOP_PLACEHOLDER
 from debriefs.foundation.models import Notice
@@ -22,12 +28,21 @@ LABELS = {
     "debrief_released_owner": gettext_lazy("Released, for the owner first"),
     "debrief_released": gettext_lazy("Released, for the team"),
 }
+RELEASED = gettext_lazy("A debrief can be read: %(deal)s")
+# What a programme's own words may hold: only the owner is told when the others read it.
+NAMES = {
+    "debrief_released_owner": ("name", "our_company", "company", "when"),
+    "debrief_released": ("name", "our_company", "company"),
+}
 
 
 def register_all() -> None:
     """Registers the kinds of notice that findings sends."""
     for kind, label in LABELS.items():
         register(NoticeKind(kind, label, render, still_wanted))
+        notice_words.register(
+            kind, WordsElsewhere(label, RELEASED, "emails/findings/released", NAMES[kind], _with_names, _sample)
+        )
     register(NoticeKind("release_ended", gettext_lazy("A release ended by the buyer"), render_ended, waits_for_release))
     register(
         NoticeKind(
@@ -52,24 +67,61 @@ def render(notice: Notice, now: datetime) -> Draft:
     if release is None:
         raise ValueError("the release no longer exists")
     link = settings.BASE_URL + programme_url(release.programme, "findings:release_page", release_id=release.pk)
-    is_owner = notice.kind == "debrief_released_owner"
-    # The owner knows whose debrief it is; the others are told no more than the release shows.
-    whose = str(release.deal.company or release.deal.name) if is_owner else release.company_label
+    whose = _whose(release, notice.kind)
     context = {
         "notice": notice,
         "programme": release.programme,
         "release": release,
         "whose": whose,
         "link": link,
-        "is_owner": is_owner,
+        "is_owner": notice.kind == "debrief_released_owner",
     }
+    own = notice_texts.current(release.programme, notice.kind, notice.recipient_kind, notice.recipient_language)
+    if own is not None:
+        values = _values(release, notice.kind, notice.recipient_name)
+        subject, text, html = notice_texts.in_own_words(own, values, context)
+    else:
+        subject = str(RELEASED) % {"deal": whose}
+        text, html = notice_texts.text_and_html("emails/findings/released", context)
     return Draft(
-        subject=_("A debrief can be read: %(deal)s") % {"deal": whose},
-        text=render_to_string("emails/findings/released.txt", context),
-        html=render_to_string("emails/findings/released.html", context),
+        subject=subject,
+        text=text,
+        html=html,
         from_name="Debriefs",
         reply_to=release.programme.contact_email,
+        headers=notice_texts.version_header(own),
     )
+
+
+def _whose(release: Release, kind: str) -> str:
+    """The owner knows whose debrief it is; the others are told no more than the release shows."""
+    is_owner = kind == "debrief_released_owner"
+    return str(release.deal.company or release.deal.name) if is_owner else release.company_label
+
+
+def _values(release: Release, kind: str, name: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "our_company": release.programme.company_name,
+        "company": _whose(release, kind),
+        "when": words.at_time(release.others_from),
+    }
+
+
+def _with_names(kind: str, when: datetime) -> dict[str, Any]:
+    """What the delivered words are rendered from, names in curly brackets where a mail has values."""
+    is_owner = kind == "debrief_released_owner"
+    return {"whose": "{company}", "release": SimpleNamespace(others_from=when), "is_owner": is_owner}
+
+
+def _sample(person: Person, kind: str, now: datetime) -> Sample | None:
+    """The latest release that the person reads. One query."""
+    readable = releases_visible_to(person, now).filter(recalled_at__isnull=True)
+    found = readable.select_related("programme", "deal__company", "deal__owner").order_by("-released_at").first()
+    if found is None:
+        return None
+    to = found.deal.owner.name if found.deal.owner and kind == "debrief_released_owner" else person.name
+    return Sample(to, found.programme, found.programme.time_zone, lambda: _values(found, kind, to))
 
 
 def waits_for_release(notice: Notice, now: datetime) -> str | None:

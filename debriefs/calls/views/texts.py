@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.calls import actions, notice_texts, text_pages
-from debriefs.calls.notice_words import LABELS
+from debriefs.calls.notice_words import label_of
 from debriefs.calls.text_forms import NoticeTextForm
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal, Stale
@@ -64,7 +64,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "form": form, "names": form.names, "label": LABELS[which["kind"]], "error": error, "preview": preview, **which,
+        "form": form, "names": form.names, "label": label_of(which["kind"]), "error": error, "preview": preview, **which,
         "language_name": dict(settings.LANGUAGES)[which["language"]],
         "versions": notice_texts.versions(request.programme, **which).select_related("written_by")[:20],
     }  # fmt: skip
