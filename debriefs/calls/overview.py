@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.enums import Role
 from accounts.models import Person
 from debriefs.calls import notice_pages, permissions
 from debriefs.calls.acts import Act, Outcome, outcome_of
@@ -168,5 +169,6 @@ def debrief_page(person: Person, debrief: Debrief, now: datetime) -> dict[str, A
         "newer_guide": newer_version(debrief.guide_version)
         if schedules and debrief.held_at is None and debrief.closed_at is None
         else None,
+        "may_erase": person.has_role(Role.ADMIN) and debrief.contact.erased_at is None,
         "now": now,
     }

@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts.requests import is_by_script
 from debriefs.calls.models import Debrief, ProspectLink
@@ -220,6 +221,14 @@ def _for_addressee(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     return asked
 
 
+def _erased(request: HttpRequest, link: ProspectLink, debrief: Debrief, *args: Any, **kwargs: Any) -> HttpResponse:
+    """What every personal page says once the person was erased; what is still sent is taken in nowhere."""
+    if is_by_script(request):
+        return JsonResponse({"problem": _("What we held about you was erased. Nothing more is kept.")}, status=422)
+    page = {"programme": debrief.programme, "debrief": debrief}
+    return render(request, "prospect/erased.html", page, status=200 if request.method in ("GET", "HEAD") else 410)
+
+
 def _admitted_link(request: HttpRequest, link_id: UUID) -> ProspectLink | None:
     link = find_link(link_id)
     if link is None or link.revoked_at is not None:
@@ -239,6 +248,7 @@ def _answered(
     request.reading_languages = LANGUAGE_NAMES  # type: ignore[attr-defined]
     request.is_addressee = _is_addressee(request, link)  # type: ignore[attr-defined]
     with translation.override(language_of(request, debrief)), timezone.override(zone):
-        response = guarded(view(request, link, debrief, *args, **kwargs), referrer="same-origin")
+        shown = view if debrief.contact.erased_at is None else _erased
+        response = guarded(shown(request, link, debrief, *args, **kwargs), referrer="same-origin")
     _keep_language(request, response)
     return response

@@ -256,7 +256,9 @@ def stop_at_once(request: HttpRequest, link_id: UUID, token: str) -> HttpRespons
         with translation.override(language_of(request, link.debrief)):
             page = render(request, "prospect/stop_at_once.html", {"programme": link.debrief.programme})
         return guarded(page, referrer="same-origin")
-    actions.stop_mail(debrief=link.debrief, everywhere=False, now=clock.now())
+    if link.debrief.contact.erased_at is None:
+        # Of who was erased no address is left to stop, and nobody writes to it.
+        actions.stop_mail(debrief=link.debrief, everywhere=False, now=clock.now())
     return guarded(
         HttpResponse(_("Mail from this programme is stopped.") + "\n", content_type="text/plain; charset=utf-8")
     )

@@ -14,6 +14,7 @@ from debriefs.deals.rules import name_key
 from debriefs.deals.values import NamedAddress
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.bulk_rows import BulkRows
+from debriefs.foundation.suppression import erased_among
 
 ContactKey = tuple[str, str, UUID | None]
 
@@ -64,7 +65,9 @@ class Surroundings:
             return
         met = self._contacts_of([(person, one.company, title) for one, person, title in named])
         for one, person, _title in named:
-            one.contacts.append(met[_contact_key(person, one.company)])
+            # Who asked to be erased is left out.
+            if contact := met.get(_contact_key(person, one.company)):
+                one.contacts.append(contact)
 
     def write(self, written: list[Written]) -> set[UUID]:
         """Adds what is missing; the older deals that gained something. Up to seven queries."""
@@ -73,6 +76,8 @@ class Surroundings:
     def _contacts_of(self, named: list[tuple[NamedAddress, KnownThing | None, str]]) -> dict[ContactKey, KnownContact]:
         """An address is one contact; without one, a name within a company is."""
         wanted = {_contact_key(person, company): (person, company, title) for person, company, title in named}
+        for erased in erased_among({key[0] for key in wanted}, self._programme.pk):
+            del wanted[erased, "", None]
         emails = [key[0] for key in wanted if key[0]]
         companies = {key[2] for key in wanted if not key[0]}
         found = self._by_address(emails)

@@ -60,6 +60,17 @@ class ContactIsStale(Stale):
         self.current = current
 
 
+class ImportUnderWay(Refusal):
+    """A contact is erased while an import reads or writes people: it could bring them back."""
+
+
+class AskedToBeErased(Refusal):
+    """The address belongs to somebody whom the programme erased at their wish."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Whoever has this address asked us to erase them and is not written to again."))
+
+
 class AddressTaken(Refusal):
     """Another contact of the programme has this mailbox."""
 

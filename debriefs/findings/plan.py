@@ -109,7 +109,7 @@ def plan_release(debrief: Debrief, summary: str = "", *, words_confirmed: bool =
     ]
     if summary:
         texts.append(Text(None, summary, roster.find(summary), words_confirmed, repeated(summary, closed)))
-    buyer, company = _labels(debrief, level)
+    buyer, company = labels_of(debrief, level)
     missing = []
     if not findings:
         missing.append(_("There is no finding yet."))
@@ -136,7 +136,7 @@ def _closed_words(debrief: Debrief, findings: list[Finding]) -> list[str]:
     return list(dict.fromkeys([*(finding.verbatim for finding in findings if finding.verbatim), *marked]))
 
 
-def _labels(debrief: Debrief, level: QuoteLevel) -> tuple[str, str]:
+def labels_of(debrief: Debrief, level: QuoteLevel) -> tuple[str, str]:
     """How the buyer and the company are called, as far as the permission goes."""
     contact, deal = debrief.contact, debrief.deal
     if level == QuoteLevel.NAMED:

@@ -45,12 +45,13 @@ def roster_of(debrief: Debrief, level: QuoteLevel) -> Roster:
     on_deal = {row.person_id for row in parties}
     others = Person.objects.filter(programme=programme).exclude(pk__in=on_deal)
     known += [Known(person.name, gettext("one of our people"), addresses=(person.email,)) for person in others]
-    for row in DealContact.objects.filter(deal=deal).select_related("contact"):
+    for row in DealContact.objects.filter(deal=deal, contact__erased_at__isnull=True).select_related("contact"):
         if row.contact_id != debrief.contact_id:
             # Who was not asked has permitted nothing.
             known.append(Known(row.contact.name, gettext("a colleague of the buyer"), addresses=(row.contact.email,)))
     if level != QuoteLevel.NAMED:
-        known.append(Known(debrief.contact.name, gettext("the buyer"), addresses=(debrief.contact.email,)))
+        if debrief.contact.erased_at is None:
+            known.append(Known(debrief.contact.name, gettext("the buyer"), addresses=(debrief.contact.email,)))
         if deal.company is not None:
             domains = tuple(filter(None, [own_domain(debrief.contact.email)]))
             known.append(Known(deal.company.name, gettext("the company"), is_company=True, addresses=domains))

@@ -25,8 +25,9 @@ from django.utils.translation import gettext as _
 from debriefs.foundation import clock, mail, mail_hours, notice_kinds, return_paths
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.enums import NoticeState
-from debriefs.foundation.models import Notice, Suppression, Tick
+from debriefs.foundation.models import Notice, Tick
 from debriefs.foundation.notice_kinds import Draft
+from debriefs.foundation.suppression import live_stops
 
 logger = logging.getLogger(__name__)
 
@@ -367,14 +368,7 @@ def _keep(notices: list[Notice]) -> None:
 def _stopped_among(notices: list[Notice]) -> set[UUID]:
     """Those whose address was stopped, for their programme or for all. One query, none when no kind heeds it."""
     heeding = [notice for notice in notices if notice_kinds.heeds_suppression(notice.kind)]
-    if not heeding:
-        return set()
-    live = Suppression.objects.filter(lifted_at__isnull=True)
-    found = set(
-        live.filter(address_key__in={address_key(notice.recipient_email) for notice in heeding}).values_list(
-            "address_key", "programme_id"
-        )
-    )
+    found = live_stops({address_key(notice.recipient_email) for notice in heeding})
     return {
         notice.pk
         for notice in heeding
@@ -387,6 +381,8 @@ def _not_to_send(notice: Notice, now: datetime, *, is_stopped: bool) -> tuple[st
     if notice.not_after is not None and now >= notice.not_after:
         return NoticeState.MISSED, _("Its moment had passed before it could be sent.")
     kind = notice_kinds.get(notice.kind)
+    if not notice.recipient_email:
+        return NoticeState.SKIPPED, _("Its recipient asked to be erased.")
     if is_stopped:
         return NoticeState.SKIPPED, _("This address asked not to be written to.")
     unwanted = kind.still_wanted(notice, now)
@@ -511,11 +507,7 @@ def drain(*, most: int = 1000) -> dict[str, int]:
 
 def is_suppressed(address: str, programme_id: UUID | None) -> bool:
     """Whether mail to the address was stopped for this programme or for the whole installation. One query."""
-    return (
-        Suppression.objects.filter(address_key=address_key(address), lifted_at__isnull=True)
-        .filter(Q(programme_id=programme_id) | Q(programme_id__isnull=True))
-        .exists()
-    )
+    return any(programme in (programme_id, None) for _key, programme in live_stops({address_key(address)}))
 
 
 def record_tick(job: str, now: datetime) -> None:

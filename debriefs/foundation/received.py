@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from debriefs.foundation import mime, return_paths
 from debriefs.foundation.addresses import address_key
@@ -108,18 +109,13 @@ def kept(raw: bytes, *, size: int, reading: Reading, now: datetime) -> tuple[Rec
 
 def purge_before(*, before: datetime) -> int:
     """Empties bytes, words and addresses of mails that came in before then; what kind they were stays. How many. One query."""
-    return (
-        ReceivedMail.objects.filter(received_at__lt=before)
-        .exclude(raw=b"", text="", from_address="", subject_line="")
-        .update(raw=b"", text="", from_address="", subject_line="", facts={})
-    )
+    return empty(ReceivedMail.objects.filter(received_at__lt=before))
 
 
-def erase_sender(*, address: str) -> int:
-    """Empties all that came from an address, as when its owner wants to be forgotten; how many. One query."""
-    return ReceivedMail.objects.filter(from_address=address_key(address)).update(
-        raw=b"", text="", from_address="", subject_line="", facts={}
-    )
+def empty(mails: QuerySet[ReceivedMail]) -> int:
+    """Empties bytes, words and addresses of these mails; what kind they were stays. How many were not empty. One query."""
+    full = mails.exclude(raw=b"", text="", from_address="", subject_line="")
+    return full.update(raw=b"", text="", from_address="", subject_line="", facts={})
 
 
 def _facts(reading: Reading) -> dict[str, object]:

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, Programme
+from debriefs.deals.models import Contact
+from debriefs.foundation.erasing import Reword, reword_columns
 from debriefs.insights import snapshot_queries
 from debriefs.insights.models import Annotation, FigureView, QuarterSnapshot, SnapshotFigure
 from debriefs.insights.refusals import TooManyViews
@@ -84,3 +86,10 @@ def save_view(*, name: str, page: str, query: str, by: Person, now: datetime) ->
 def remove_view(*, view_id: UUID, by: Person) -> None:
     """Forgets a view of one's own; nothing happens where there is none."""
     FigureView.objects.filter(person=by, pk=view_id).delete()
+
+
+@transaction.atomic
+def erase_contact(*, contact: Contact, reword: Reword) -> None:
+    """No note on a trend and no saved view names the contact; snapshots hold numbers only. Two queries, and one per change."""
+    reword_columns(Annotation.objects.filter(programme=contact.programme_id), ("text",), reword)
+    reword_columns(FigureView.objects.filter(programme=contact.programme_id), ("name", "query"), reword)

@@ -101,6 +101,13 @@ class NothingToWrite(Refusal):
         super().__init__(_("These questions are only asked in a conversation. Please choose a time instead."))
 
 
+class IsErased(Refusal):
+    """The buyer was erased at their wish: what is typed about them is kept nowhere, not even as a refused text."""
+
+    def __init__(self) -> None:
+        super().__init__(_("What was said here was erased at the buyer’s wish. Nothing more is kept."))
+
+
 class DebriefIsClosed(Refusal):
     """The debrief ended, or passed to somebody else, so nothing more is noted by this person."""
 

@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, Programme
+from debriefs.deals.models import Contact
 from debriefs.findings.models import Remark
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
+from debriefs.foundation.erasing import Reword, reword_columns
 from debriefs.lessons.enums import LessonState
 from debriefs.lessons.models import Lesson, LessonEvidence
 from debriefs.lessons.refusals import LessonChanged, NoEvidence
@@ -81,3 +83,10 @@ def _note(action: str, lesson: Lesson, by: Person, now: datetime, **detail: obje
         subject_id=lesson.id,
         detail=detail,
     )
+
+
+@transaction.atomic
+def erase_contact(*, contact: Contact, reword: Reword) -> int:
+    """No lesson of the programme names the contact; how many did. Evidence stays as a driver without words. One query, one per change."""
+    texts = ("situation", "we_did", "buyers_did", "from_now_on", "expectation")
+    return reword_columns(Lesson.objects.filter(programme=contact.programme_id), texts, reword)

@@ -222,7 +222,12 @@ class Furnisher(NoteFurnisher):
             reason=f"Failed {self.word}",
             message_id=f"<{debrief.pk}@debriefs.example>",
         )
-        self.made.of_state[state] = {"deal_id": deal.pk, "debrief_id": debrief.pk, "notice_id": notice.pk}
+        self.made.of_state[state] = {
+            "deal_id": deal.pk,
+            "debrief_id": debrief.pk,
+            "notice_id": notice.pk,
+            "contact_id": debrief.contact_id,
+        }
 
     def _call(self, debrief: Debrief) -> None:
         starts = self.now + 2 * DAY
@@ -283,6 +288,7 @@ class Furnisher(NoteFurnisher):
         self.made.common |= {
             "deal_id": deal.pk,
             "deal_contact_id": waiting.pk,
+            "contact_id": waiting.contact_id,
             "party_id": party.pk,
             "need_id": need.pk,
         }

@@ -53,7 +53,7 @@ mfa_authenticate mfa_login_webauthn
 prospect:book prospect:call_feed prospect:cancel prospect:confirm prospect:decline prospect:note prospect:open prospect:page prospect:stop
 written:answer_save written:begin written:keys written:page written:review written:send written:share written:speak
 prospect:addressee quotes:answer quotes:open quotes:page quotes:permissions quotes:withdraw
-prospect:data prospect:stop_at_once prospect:undo_data prospect:undo_decline prospect:undo_stop prospect:undo_writing prospect:writing readyz
+held:file prospect:data prospect:stop_at_once prospect:undo_data prospect:undo_decline prospect:undo_stop prospect:undo_writing prospect:writing readyz
 """
 
 

@@ -12,18 +12,20 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = (
-    "prospect/*.html", "written/*.html", "interviews/_saving_signs.html", "base_public.html", "components/error_summary.html", "emails/base.*", "emails/calls/call_[bcmr]*",
+    "prospect/*.html", "written/*.html", "interviews/_saving_signs.html", "home/held_data.html", "base_public.html", "components/error_summary.html", "emails/base.*", "emails/calls/call_[bcmr]*",
     "emails/calls/prospect_[int]*", "emails/calls/own_words.*", "emails/findings/quote_*",
 )  # fmt: skip
 NOT_THEIRS = re.compile(r"call_handed|prospect_wrote")
 MODULES = ("debriefs/calls/public_forms.py", "debriefs/calls/public_views.py", "debriefs/calls/actions/booking.py",
            "debriefs/calls/actions/prospect.py", "debriefs/calls/actions/wishes.py", "debriefs/calls/enums.py",
            "debriefs/calls/refusals.py", "debriefs/calls/actions/writing.py", "debriefs/interviews/public_views.py",
-           "debriefs/interviews/permission_forms.py", "debriefs/findings/public_views.py")  # fmt: skip
+           "debriefs/interviews/permission_forms.py", "debriefs/findings/public_views.py",
+           "debriefs/home/held.py", "debriefs/calls/public_access.py")  # fmt: skip
 # Subjects and the calendar's line, of a module whose other sentences are for managers.
 PICKED = {
     "debriefs/calls/acts.py": r"^(This conversation|This debrief is paused|A call is booked already|There is no booked call to move|"
     r"The call took place and can|The invitation has not gone out|Your answers are being read)",
+    "debriefs/calls/actions/erasure.py": r"^What we held",
     "debriefs/core/words.py": r"^D j M",
     "debriefs/calls/notice_kinds.py": r"Conversation with",
     "debriefs/calls/notice_words.py": r"conversation|Booked: |Moved: |Cancelled: |Tomorrow: |In an hour: |Thank you for your answers",

@@ -378,7 +378,7 @@ def test_erasing_a_contact_reaches_transcript_notes_and_write_up_even_handed_in(
         answer=kept, by=world.interviewer, now=timezone.now(), base_revision=0, operation=uuid4(), text="kept"
     )
     for _twice in range(2):
-        assert actions.erase_heard(contact=debrief.contact, by=world.admin, now=timezone.now()) == 1
+        assert actions.erase_contact(contact=debrief.contact, reword=str, by=world.admin, now=timezone.now()) == 1
     assert not Transcript.objects.exists() and not TranscriptPassage.objects.exists() and not Verbatim.objects.exists()
     assert Answer.objects.get(pk=answer.pk).text == ""
     assert list(AnswerRevision.objects.values_list("text", flat=True)) == ["kept"]

@@ -1,6 +1,7 @@
 """Changes of debriefs and calls."""
 
 from debriefs.calls.actions.booking import book, cancel_call, move_call
+from debriefs.calls.actions.erasure import erase_contact
 from debriefs.calls.actions.incoming import receive_mail
 from debriefs.calls.actions.interviewers import reassign, stop_for
 from debriefs.calls.actions.notice_texts import save_notice_text
@@ -30,6 +31,7 @@ from debriefs.calls.actions.wishes import (
 from debriefs.calls.actions.writing import mark_writing_begun, mark_written_sent, speak_too
 
 __all__ = [
+    "erase_contact",
     "ask_for_data",
     "book",
     "cancel_call",

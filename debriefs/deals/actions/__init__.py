@@ -9,6 +9,7 @@ from debriefs.deals.actions.contacts import (
     record_approach,
     reject_contact,
 )
+from debriefs.deals.actions.erasure import deals_around, erase_contact, spellings_of
 from debriefs.deals.actions.facts import add_note, announce, create_deal, set_outcome, update_deal
 from debriefs.deals.actions.imports import (
     cancel_import,
@@ -50,6 +51,9 @@ from debriefs.deals.deal_facts import DealFacts
 from debriefs.deals.selection_rules import RulesDraft
 
 __all__ = [
+    "spellings_of",
+    "erase_contact",
+    "deals_around",
     "undo_import",
     "take_all_theirs",
     "resolve_conflict",

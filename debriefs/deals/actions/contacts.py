@@ -14,11 +14,19 @@ from debriefs.deals.enums import Approval
 from debriefs.deals.history import note_people
 from debriefs.deals.models import Approach, Contact, Deal, DealChange, DealContact
 from debriefs.deals.names import refresh_contact_text
-from debriefs.deals.refusals import AddressTaken, ContactIsStale, MissingFact, NoAddress, RecentlyApproached
+from debriefs.deals.refusals import (
+    AddressTaken,
+    AskedToBeErased,
+    ContactIsStale,
+    MissingFact,
+    NoAddress,
+    RecentlyApproached,
+)
 from debriefs.deals.rules import today_in
 from debriefs.foundation import audit
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.enums import ActorKind
+from debriefs.foundation.suppression import erased_among
 
 
 @transaction.atomic
@@ -39,9 +47,11 @@ def add_contact(
 
     One row per mailbox and programme: an address known already is that contact, whose zone, title and language are filled
     in only where they were empty. Without an address the contact can be named but not asked. `is_checked`: `by` made sure
-    that the address reaches this person.
+    that the address reaches this person. Refuses the address of somebody who was erased (AskedToBeErased).
     """
     key = address_key(email)
+    if erased_among({key}, deal.programme_id):
+        raise AskedToBeErased
     contact = Contact.objects.filter(programme_id=deal.programme_id, email_key=key).first() if key else None
     if contact is None:
         made = Contact(
@@ -101,17 +111,21 @@ def change_contact(
     `seen` is `contact_seen` of what the person saw: raises ContactIsStale when it was changed since. A new address is a new mailbox:
     it waits for approval in every deal, also where a debrief runs, which sends it no invitation or nudge before that; who was rejected
     stays rejected. `is_checked`: the address is known to reach this person; a new address is known only by a new check. Raises
-    AddressTaken when another contact has it.
+    AddressTaken when another contact has it, AskedToBeErased when its owner or the contact was erased.
     """
     contact = Contact.objects.select_for_update().get(pk=deal_contact.contact_id)
     row = DealContact.objects.select_for_update(of=("self",)).select_related("contact").get(pk=deal_contact.pk)
     row.contact = contact
+    if contact.erased_at is not None:
+        raise AskedToBeErased
     if contact_seen(row) != seen:
         raise ContactIsStale(row.contact)
     key, before = address_key(email), _reads_contact(row)
     if key and Contact.objects.filter(programme_id=row.programme_id, email_key=key).exclude(pk=contact.pk).exists():
         raise AddressTaken(_("Another contact has this address. Add that contact to the deal instead."))
     new_mailbox = key != contact.email_key
+    if new_mailbox and erased_among({key}, row.programme_id):
+        raise AskedToBeErased
     contact.name, contact.email, contact.email_key = name, email.strip(), key
     contact.title, contact.time_zone, contact.language = title, time_zone, language
     contact.save(update_fields=["name", "email", "email_key", "title", "time_zone", "language"])

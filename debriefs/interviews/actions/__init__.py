@@ -1,7 +1,7 @@
 """Changes of sheets and what is noted in them."""
 
 from debriefs.interviews.actions.answers import Saved, save_answer
-from debriefs.interviews.actions.erasure import erase_heard
+from debriefs.interviews.actions.erasure import erase_contact
 from debriefs.interviews.actions.marks import (
     mark_verbatim,
     remove_tag,
@@ -34,7 +34,7 @@ from debriefs.interviews.actions.write_up import (
 from debriefs.interviews.actions.written import begin_written, go_on_without_call, send_written, share_written
 
 __all__ = [
-    "erase_heard",
+    "erase_contact",
     "note_probe",
     "remove_transcript",
     "mark_passage",

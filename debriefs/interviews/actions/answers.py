@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Person
 from debriefs.foundation.refusals import Refusal
+from debriefs.interviews.actions.saving import Place, save
 from debriefs.interviews.choosing import refused_marks
 from debriefs.interviews.enums import SheetKind
 from debriefs.interviews.models import Answer, AnswerRevision, AnswerSheet, Verbatim
@@ -17,8 +17,8 @@ from debriefs.interviews.queries import scales_for
 from debriefs.interviews.refusals import (
     AnswerIsStale,
     DebriefIsClosed,
+    IsErased,
     NoSuchChoice,
-    OperationReused,
     SheetIsSubmitted,
     WritingIsOver,
     WrittenIsSent,
@@ -71,50 +71,46 @@ def save_answer(
         saved_at=now,
         saved_by=by,
     )
-    try:
-        with transaction.atomic():
-            outcome = _saved_or_refused(attempt, by)
-    except IntegrityError:
-        # The same operation for two answers at the same moment: only the unique key can tell.
-        raise OperationReused from None
-    if isinstance(outcome, Refusal):
-        # Raised outside the transaction, so that the refused text stays written.
-        raise outcome
-    return outcome
+    return save(attempt, lambda: _Place(answer, by))
 
 
-def _saved_or_refused(attempt: AnswerRevision, by: Person | None) -> Saved | Refusal:
-    answer = (
-        Answer.objects.select_for_update(of=("self",))
-        .select_related("saved_by", "question")
-        .annotate(is_marked=Exists(Verbatim.objects.filter(answer=OuterRef("pk"), passage__isnull=True)))
-        .get(pk=attempt.answer_id)
-    )
-    before = AnswerRevision.objects.filter(operation=attempt.operation).first()
-    if before is not None:
-        if before.answer_id != answer.pk:
-            return OperationReused()
-        if _content(before) == _content(attempt):
-            return AnswerIsStale(answer) if before.was_refused else Saved(answer, before.revision, is_repeat=True)
-        # A page fetched back from the browser's history sends its old operation with new words: a save of its own.
-        attempt.operation = uuid4()
-    # Read after the answer's lock was won: handing in locks every answer, so what is read here is its outcome.
-    refusal = _closed(answer, by)
-    if refusal is None and _content(answer) == _content(attempt):
-        return Saved(answer, answer.revision)
-    if refusal is None and answer.revision != attempt.base_revision:
-        refusal = AnswerIsStale(answer)
-    attempt.answer, attempt.revision, attempt.was_refused = answer, answer.revision, refusal is not None
-    if refusal is None:
+class _Place(Place[AnswerRevision, Saved]):
+    """An answer, its row locked. Two queries, and one for the marks of a marked one."""
+
+    def __init__(self, answer: Answer, by: Person | None) -> None:
+        self.by = by
+        self.answer = (
+            Answer.objects.select_for_update(of=("self",))
+            .select_related("saved_by", "question")
+            .annotate(is_marked=Exists(Verbatim.objects.filter(answer=OuterRef("pk"), passage__isnull=True)))
+            .get(pk=answer.pk)
+        )
+        self.revision = self.answer.revision
+
+    def holds(self, earlier: AnswerRevision) -> bool:
+        return earlier.answer_id == self.answer.pk
+
+    def is_same(self, attempt: AnswerRevision, earlier: AnswerRevision | None = None) -> bool:
+        return _content(earlier or self.answer) == _content(attempt)
+
+    def refusal(self, attempt: AnswerRevision) -> Refusal | None:
+        # Read after the answer's lock was won: handing in locks every answer, so what is read here is its outcome.
+        return _closed(self.answer, self.by)
+
+    def stale(self) -> Refusal:
+        return AnswerIsStale(self.answer)
+
+    def write(self, attempt: AnswerRevision) -> None:
+        answer = self.answer
         answer.text, answer.chosen, answer.state = _content(attempt)
         answer.revision += 1
-        answer.saved_at, answer.saved_by = attempt.saved_at, by
+        answer.saved_at, answer.saved_by = attempt.saved_at, self.by
         answer.save(update_fields=["text", "chosen", "state", "revision", "saved_at", "saved_by"])
-        attempt.revision = answer.revision
         if answer.is_marked:
             _anchor_marks(answer)
-    attempt.save(force_insert=True)
-    return refusal or Saved(answer, answer.revision)
+
+    def outcome(self, revision: int, *, is_repeat: bool = False) -> Saved:
+        return Saved(self.answer, revision, is_repeat)
 
 
 def _anchor_marks(answer: Answer) -> None:
@@ -138,7 +134,9 @@ def _content(saved: Answer | AnswerRevision) -> tuple[str, list[str], str]:
 
 
 def _closed(answer: Answer, by: Person | None) -> Refusal | None:
-    sheet = AnswerSheet.objects.select_related("debrief").get(pk=answer.sheet_id)
+    sheet = AnswerSheet.objects.select_related("debrief__contact").get(pk=answer.sheet_id)
+    if sheet.debrief and sheet.debrief.contact.erased_at is not None:
+        return IsErased()
     if sheet.kind == SheetKind.WRITTEN and by is None and sheet.debrief:
         if sheet.submitted_at is not None:
             return WrittenIsSent()

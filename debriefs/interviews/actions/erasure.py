@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Person
 from debriefs.calls.models import Debrief
 from debriefs.deals.models import Contact
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
+from debriefs.foundation.erasing import GONE, Reword, begin, reword_columns
 from debriefs.interviews.models import (
     Answer,
     AnswerRevision,
@@ -38,15 +39,14 @@ _TYPED = (
 
 
 @transaction.atomic
-def erase_heard(*, contact: Contact, by: Person | None, now: datetime) -> int:
+def erase_contact(*, contact: Contact, reword: Reword, by: Person, now: datetime) -> int:
     """Nothing this room holds is in the contact's words any more, handed in or not; of how many debriefs. Harmless if repeated.
 
     Transcripts, marks, tags and every saved state of notes go; answers and write-ups stay as empty rows with what was chosen in
-    them. The audit log says of which debrief, and nothing of what it held.
+    them. A need that stood in the deal before keeps its text, without the contact. The audit log says of which debrief, and nothing of
+    what it held.
     """
-    with connection.cursor() as cursor:
-        # The triggers that freeze what was handed in let pass what erases, until this transaction ends.
-        cursor.execute("SET LOCAL debriefs.erasing = 'on'")
+    begin()
     debriefs = list(Debrief.objects.select_for_update().filter(contact=contact).order_by("pk"))
     Tag.objects.filter(answer__sheet__debrief__in=debriefs).delete()
     Verbatim.objects.filter(answer__sheet__debrief__in=debriefs).delete()
@@ -56,15 +56,19 @@ def erase_heard(*, contact: Contact, by: Person | None, now: datetime) -> int:
     AnswerSheet.objects.filter(debrief__in=debriefs).update(consent_words="", on_the_call="")
     WriteUpRevision.objects.filter(write_up__debrief__in=debriefs).delete()
     WriteUp.objects.filter(debrief__in=debriefs).update(**dict.fromkeys(_TYPED, ""))
+    reword_columns(WriteUp.objects.filter(debrief__in=debriefs), ("reason",), reword)
     for model in (StatedReason, RecordCheck, NeedAssessment, CompetitorStanding):
         model._default_manager.filter(write_up__debrief__in=debriefs).update(note="")
+    needs = NeedAssessment.objects.filter(write_up__debrief__in=debriefs)
+    needs.filter(need=None).update(text=GONE)
+    reword_columns(needs, ("text",), reword)
     Disclosure.objects.filter(write_up__debrief__in=debriefs).update(text="")
     for debrief in debriefs:
         audit.record(
             action="answers.erased",
             now=now,
-            actor_kind=ActorKind.PERSON if by else ActorKind.CONTACT,
-            actor_id=by.pk if by else contact.pk,
+            actor_kind=ActorKind.PERSON,
+            actor_id=by.pk,
             programme_id=debrief.programme_id,
             subject_kind="debrief",
             subject_id=debrief.pk,

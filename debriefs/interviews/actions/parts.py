@@ -10,7 +10,14 @@ from debriefs.foundation.refusals import Refusal
 from debriefs.interviews.actions.saving import Place, save
 from debriefs.interviews.choosing import refused_marks
 from debriefs.interviews.models import WriteUp, WriteUpRevision
-from debriefs.interviews.refusals import DebriefIsClosed, NoSuchChoice, NoSuchPart, PartIsStale, WriteUpIsSubmitted
+from debriefs.interviews.refusals import (
+    DebriefIsClosed,
+    IsErased,
+    NoSuchChoice,
+    NoSuchPart,
+    PartIsStale,
+    WriteUpIsSubmitted,
+)
 from debriefs.interviews.rules import unified
 from debriefs.interviews.write_up_parts import Part, part_of
 
@@ -72,7 +79,9 @@ class _Place(Place[WriteUpRevision, SavedPart]):
     def __init__(self, attempt: WriteUpRevision, by: Person) -> None:
         self.by, self.key = by, attempt.part
         self.write_up = (
-            WriteUp.objects.select_for_update(of=("self",)).select_related("debrief__deal").get(pk=attempt.write_up_id)
+            WriteUp.objects.select_for_update(of=("self",))
+            .select_related("debrief__deal", "debrief__contact")
+            .get(pk=attempt.write_up_id)
         )
         self.part = part_of(self.write_up, self.key)
         self.revision, self.last = revision_of(self.write_up, self.key)
@@ -88,6 +97,8 @@ class _Place(Place[WriteUpRevision, SavedPart]):
         return (self.part.text, sorted(self.part.chosen)) == (attempt.text, sorted(attempt.chosen))
 
     def refusal(self, attempt: WriteUpRevision) -> Refusal | None:
+        if self.write_up.debrief.contact.erased_at is not None:
+            return IsErased()
         if self.write_up.submitted_at is not None:
             return WriteUpIsSubmitted()
         if self.write_up.debrief.closed_at is not None or self.write_up.debrief.interviewer_id != self.by.pk:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from debriefs.foundation.refusals import Refusal
 from debriefs.interviews.models import AnswerRevision, WriteUpRevision
-from debriefs.interviews.refusals import OperationReused
+from debriefs.interviews.refusals import IsErased, OperationReused
 
 Attempt = TypeVar("Attempt", AnswerRevision, WriteUpRevision)
 Outcome = TypeVar("Outcome")
@@ -74,6 +74,9 @@ def _saved_or_refused(attempt: Attempt, place: Place[Attempt, Outcome]) -> Outco
         # A page fetched back from the browser's history sends its old operation with new words: a save of its own.
         attempt.operation = uuid4()
     refusal = place.refusal(attempt)
+    if isinstance(refusal, IsErased):
+        # Nothing of a person who was erased comes back, not even as a refused text.
+        return refusal
     if refusal is None and place.is_same(attempt):
         return place.outcome(place.revision)
     if refusal is None and place.revision != attempt.base_revision:
