@@ -14,6 +14,7 @@ from debriefs.calls import actions, links
 from debriefs.calls.actions import booking
 from debriefs.calls.enums import Side
 from debriefs.calls.models import Call, DataRequest, ProspectLink, ProspectNote
+from debriefs.calls.rules import wall_time
 from debriefs.core import words
 from debriefs.foundation import clock, outbox
 from debriefs.foundation.models import Notice, Suppression
@@ -255,8 +256,24 @@ def test_nonsense_for_a_time_is_a_sentence(debrief, value):
     assert Call.objects.count() == 0
 
 
-def test_nonsense_for_a_zone_is_the_contacts_zone(debrief):
-    assert "Europe/London" in opened(debrief).get(url(debrief), {"tz": "../etc/passwd\x00"}).content.decode()
+@pytest.mark.parametrize("zone", ["../etc/passwd", "Nowhere/Town", "US/Pacific", "Etc/GMT+5", "EST5EDT", "+02:00"])
+def test_nonsense_for_a_zone_is_the_contacts_zone(debrief, zone):
+    """A browser's old or unknown name, or an attempt: shown, confirmed and booked in the contact's zone, which is the agreed one."""
+    client = opened(debrief)
+    assert "Europe/London" in client.get(url(debrief), {"tz": zone + "\x00"}).content.decode()
+    chosen = slot(debrief)
+    shown = client.get(url(debrief, "confirm"), {"slot": chosen, "tz": zone})
+    assert shown.status_code == 200 and "Europe/London" in shown.content.decode()
+    assert client.post(url(debrief, "book"), {"slot": chosen, "tz": zone}).status_code == 302
+    assert Call.objects.get().agreed_time_zone == debrief.contact.time_zone == "Europe/London"
+
+
+def test_an_old_name_of_a_zone_is_the_zone(debrief):
+    client = opened(debrief)
+    assert client.post(url(debrief, "book"), {"slot": slot(debrief), "tz": "Asia/Calcutta"}).status_code == 302
+    call = Call.objects.get()
+    assert call.agreed_time_zone == "Asia/Calcutta"
+    assert call.agreed_wall_time == wall_time(call.starts_at, "Asia/Kolkata")
 
 
 def test_a_link_used_too_often_pauses(debrief, monkeypatch):

@@ -1,5 +1,6 @@
 """Real workers, beats, Redis and SMTP: killed, flushed, doubled. Every notice leaves, none twice without reason."""
 
+import threading
 from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 import redis
 from django.conf import settings
+from django.db import connection, transaction
 
 from debriefs.foundation import clock, mail, outbox
 from debriefs.foundation.enums import NoticeState
@@ -45,10 +47,14 @@ def test_five_hundred_notices_survive_a_killed_worker_two_beats_and_a_flushed_re
         first.kill()
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
         wait_for(lambda: counts()[NoticeState.QUEUED] == 0, seconds=300, what="an empty queue")
+        # Nobody is looking any more, and what said "look" is flushed too: what becomes due now is found by the next tick.
+        redis.Redis.from_url(settings.REDIS_URL).flushdb()
+        owe_many(510)
+        wait_for(lambda: counts()[NoticeState.QUEUED] == 0, seconds=100, what="an empty queue once more")
     # What the killed worker held is taken over when its lease has run out: bring that moment on.
     Notice.objects.filter(state=NoticeState.SENDING).update(lease_until=clock.now() - timedelta(seconds=1))
     outbox.drain()
-    assert counts() == {NoticeState.SENT: 500}
+    assert counts() == {NoticeState.SENT: 510}
     received = Counter(message["Message-ID"] for message in smtp.mails)
     assert set(received) == set(Notice.objects.values_list("message_id", flat=True))
     twice = [message_id for message_id, times in received.items() if times > 1]
@@ -77,6 +83,33 @@ def test_without_the_claim_two_drains_send_twice(smtp, monkeypatch, probe_kind):
         for notice in [*claimed[0], *claimed[1]]:
             outbox.deliver(notice, post, now=clock.now())
     assert len(smtp.raw) == 5
+
+
+def test_rows_that_another_process_is_claiming_are_passed_over(probe_kind):
+    """Neither waited for nor claimed a second time: the other process stands in the middle of its claim."""
+    owe_many(3)
+    has_claimed, may_commit = threading.Event(), threading.Event()
+    theirs = []
+
+    def claim_slowly():
+        try:
+            with transaction.atomic():
+                theirs.extend(outbox.claim_due(now=clock.now(), limit=2))
+                has_claimed.set()
+                may_commit.wait(60)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=claim_slowly)
+    other.start()
+    try:
+        assert has_claimed.wait(60)
+        ours = outbox.claim_due(now=clock.now())
+    finally:
+        may_commit.set()
+        other.join(60)
+    assert (len(theirs), len(ours)) == (2, 1)
+    assert {one.pk for one in theirs} & {one.pk for one in ours} == set()
 
 
 def test_a_dead_beat_loses_nothing_and_what_came_too_late_is_missed(smtp, tmp_path, probe_kind):

@@ -5,22 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_outside_access'),
-        ('codebook', '0003_codebook_versions'),
-        ('deals', '0015_covering_indexes'),
-        ('findings', '0008_work_until_release'),
+        ("accounts", "0006_outside_access"),
+        ("codebook", "0003_codebook_versions"),
+        ("deals", "0015_covering_indexes"),
+        ("findings", "0008_work_until_release"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='remark',
-            name='release',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='findings.release'),
+            model_name="remark",
+            name="release",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="remarks",
+                to="findings.release",
+            ),
         ),
         migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(fields=['release'], include=('deal', 'driver', 'direction', 'strength'), name='remark_counts'),
+            model_name="remark",
+            index=models.Index(
+                fields=["release"], include=("deal", "driver", "direction", "strength"), name="remark_counts"
+            ),
         ),
     ]
