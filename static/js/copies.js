@@ -76,9 +76,11 @@ const copiesOf = ({ restored = () => {}, keepsPage = true } = {}) => {
     await navigator.serviceWorker.register(worker);
     if (!isFirst) return;
     const { active } = await navigator.serviceWorker.ready;
-    const parts = performance.getEntriesByType("resource")
-      .filter((one) => ["link", "script", "css", "img"].includes(one.initiatorType) && one.name.startsWith(`${location.origin}/`))
-      .map((one) => one.name);
+    // What the page names itself, and what its style sheets asked for.
+    const linked = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], link[rel=preload], script[src], img[src]")]
+      .map((one) => one.src || one.href);
+    const asked = performance.getEntriesByType("resource").filter((one) => one.initiatorType === "css").map((one) => one.name);
+    const parts = [...new Set([...linked, ...asked])].filter((address) => address.startsWith(`${location.origin}/`));
     active.postMessage({ page: location.href.split("?")[0], parts });
   };
 
