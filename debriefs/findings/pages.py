@@ -23,10 +23,9 @@ from debriefs.findings.queries import prepared_releases, reviews_waiting
 from debriefs.findings.quote_queries import quotes_visible_to
 from debriefs.findings.readers import readers_of
 from debriefs.findings.recoding import likely_drivers
-from debriefs.foundation import audit
-from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.enums import QuoteLevel
 from debriefs.interviews.queries import answers_for, has_transcript, stated_reasons_of
+from debriefs.interviews.reading import record_reading
 
 LONGEST_STORY = 10_000
 _FACTS = ("driver", "direction", "strength", "verbatim", "note", "competitor")
@@ -99,7 +98,7 @@ def coding_page(
     own_view = getattr(deal, "own_view", None)
     plan = plan_release(debrief)
     if plan.remarks:
-        note_reading(person, debrief, now)
+        record_reading("findings.read", person, debrief, now)
     given_up = {finding.driver_id for finding, *_said in plan.remarks if finding.driver.retired_at}
     likely = likely_drivers(person, given_up) if given_up else {}
     texts: dict[Any, list[Text]] = {}
@@ -138,7 +137,7 @@ def release_plan_page(person: Person, debrief: Debrief, typed: Any, now: datetim
     if not typed and prepared:
         story = Story(prepared.summary, prepared.timeline, prepared.suggests)
     plan = plan_release(debrief, story.text)
-    note_reading(person, debrief, now)
+    record_reading("findings.read", person, debrief, now)
     checks, needs = own_side_of(debrief, plan.level, plan.kept_closed)
     return {
         "debrief": debrief,
@@ -166,20 +165,6 @@ def batch_page(programme: Programme, waiting: Iterable[PreparedRelease], chosen:
     rows = [(one, chosen is None or str(one.pk) in chosen) for one in waiting]
     groups = groups_of(programme, [one.debrief for one, is_chosen in rows if is_chosen])
     return {"rows": rows, "groups": groups, "is_small": any(group.is_small for group in groups)}
-
-
-def note_reading(person: Person, debrief: Debrief, now: datetime) -> None:
-    """Records that the person was shown findings as they were noted. One query."""
-    audit.record(
-        action="findings.read",
-        now=now,
-        actor_kind=ActorKind.PERSON,
-        actor_id=person.pk,
-        programme_id=debrief.programme_id,
-        subject_kind="debrief",
-        subject_id=debrief.pk,
-        detail={},
-    )
 
 
 def story_of(person: Person, release: Release, now: datetime) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from typing import Any
 
 from accounts.models import Person
 from debriefs.calls.models import Debrief
-from debriefs.foundation import audit
-from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.models import WriteUp
 from debriefs.interviews.queries import answers_of, permissions_given, sheet_of, stated_reasons_of, written_sheet_of
+from debriefs.interviews.reading import record_reading
 from debriefs.interviews.write_up_parts import REASONS, parts_of
 
 
@@ -22,15 +21,7 @@ def delivery_of(person: Person, write_up: WriteUp, now: datetime) -> dict[str, A
     ).get(pk=write_up.debrief_id)
     write_up.debrief = debrief
     sheet, written = sheet_of(debrief), written_sheet_of(debrief)
-    audit.record(
-        action="write_up.downloaded",
-        now=now,
-        actor_kind=ActorKind.PERSON,
-        actor_id=person.pk,
-        programme_id=debrief.programme_id,
-        subject_kind="debrief",
-        subject_id=debrief.pk,
-    )
+    record_reading("write_up.downloaded", person, debrief, now)
     return {
         "debrief": debrief,
         "write_up": write_up,

@@ -17,8 +17,6 @@ from debriefs.codebook.models import Driver
 from debriefs.codebook.queries import drivers_of
 from debriefs.deals.models import Competitor, DealCompetitor
 from debriefs.deals.permissions import is_on_our_side
-from debriefs.foundation import audit
-from debriefs.foundation.enums import ActorKind
 from debriefs.guides.enums import QuestionKind
 from debriefs.interviews.choosing import Scale, places_asked, scales_of
 from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel, SheetKind
@@ -37,6 +35,7 @@ from debriefs.interviews.models import (
     Verbatim,
     WriteUp,
 )
+from debriefs.interviews.reading import record_reading
 
 Row = TypeVar("Row")
 
@@ -293,16 +292,7 @@ def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]
         # What the transcript says on each question stands beside its answer.
         prefetch_related_objects(answers, Prefetch("passages", TranscriptPassage.objects.order_by("position")))
         if debrief.interviewer_id != person.pk:
-            audit.record(
-                action="answers.read",
-                now=now,
-                actor_kind=ActorKind.PERSON,
-                actor_id=person.pk,
-                programme_id=debrief.programme_id,
-                subject_kind="debrief",
-                subject_id=debrief.pk,
-                detail={"answers": len(answers)},
-            )
+            record_reading("answers.read", person, debrief, now, answers=len(answers))
     return answers
 
 
@@ -328,16 +318,7 @@ def transcript_for(
             )
         )
         if debrief.interviewer_id != person.pk:
-            audit.record(
-                action="transcript.read",
-                now=now,
-                actor_kind=ActorKind.PERSON,
-                actor_id=person.pk,
-                programme_id=debrief.programme_id,
-                subject_kind="debrief",
-                subject_id=debrief.pk,
-                detail={"passages": len(passages)},
-            )
+            record_reading("transcript.read", person, debrief, now, passages=len(passages))
     return found, passages
 
 

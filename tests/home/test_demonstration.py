@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import Person, Team
+from accounts.requests import programme_url
 from debriefs.calls.models import Debrief
 from debriefs.deals.enums import DebriefState
 from debriefs.deals.models import Deal, DealParty
@@ -19,7 +20,7 @@ from debriefs.findings.plan import plan_release
 from debriefs.foundation import clock
 from debriefs.home.demonstration import cast
 from debriefs.home.demonstration.build import build
-from debriefs.interviews.models import Answer, Verbatim
+from debriefs.interviews.models import Answer, Transcript, TranscriptPassage, Verbatim
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
@@ -118,3 +119,21 @@ def test_one_of_any_size_is_made_in_bulk():
     assert figures["deals"] == Deal.objects.filter(programme__slug=figures["programme"]).count() == 300
     assert figures["debriefs"] == Debrief.objects.count() > 30
     assert Remark.objects.count() == 10 * Release.objects.count() > 0
+
+
+def test_transcripts_stand_beside_the_notes_and_in_the_coding_workspace(sign_in):
+    programme = build(seed=1, now=clock.now())
+    written_down = Transcript.objects.filter(programme=programme)
+    states = set(written_down.values_list("debrief__state", flat=True))
+    assert {"held", "written_up", "released"} <= states
+    for verbatim in Verbatim.objects.filter(programme=programme, passage__isnull=False).select_related("passage"):
+        assert verbatim.passage.text[verbatim.starts : verbatim.ends] == verbatim.text
+    assert TranscriptPassage.objects.filter(programme=programme, answer=None).count() == written_down.count()
+    coded = written_down.filter(debrief__state="written_up").first().debrief
+    reviewer = Person.objects.get(programme=programme, name="Sunniva Haraldset")
+    page = sign_in(reviewer).get(programme_url(programme, "findings:coding", debrief_id=coded.pk)).content.decode()
+    assert "Read the whole transcript" in page and "From the transcript:" in page and "a name for every day" in page
+    open_one = written_down.filter(debrief__state="held").first().debrief
+    notes = programme_url(programme, "interviews:transcript", debrief_id=open_one.pk)
+    page = sign_in(open_one.interviewer).get(notes).content.decode()
+    assert "<mark>I would put it like this" in page and "No question yet" in page

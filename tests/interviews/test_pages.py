@@ -491,3 +491,45 @@ def test_reading_a_rehearsal_is_no_way_to_a_debrief(world, sign_in, debrief, not
     rehearsal = start_rehearsal(version=debrief.guide_version, by=world.other_interviewer, now=timezone.now())
     html = sign_in(world.other_interviewer).get(at(debrief, "rehearsal", rehearsal_id=rehearsal.pk)).content.decode()
     assert SECRET not in html and "Pellworth" not in html
+
+
+# ── In whose language ──
+
+
+def in_german(debrief):
+    """The guide asks in German; the pages of our people are English."""
+    guide = debrief.guide_version.guide
+    guide.language = "de"
+    guide.save()
+
+
+def said_in(page):
+    """The texts of the page that are marked with a language of their own."""
+    return {
+        (language, re.sub(r"\s+", " ", text).strip())
+        for language, text in re.findall(r' lang="(\w+)"[^>]*>([^<]+)<', page)
+    }
+
+
+def test_what_the_guide_says_is_marked_with_its_language_wherever_it_differs(world, sign_in, debrief, sheet):
+    in_german(debrief)
+    asked = {answer.question_text for answer in sheet.answers.all()}
+    version = debrief.guide_version
+    client = sign_in(world.interviewer)
+    page = client.get(at(debrief, "questionnaire", debrief_id=debrief.pk)).content.decode()
+    marked = {text for language, text in said_in(page) if language == "de"}
+    assert asked | {version.opening_script, version.closing_script} <= marked
+    # Each question twice: as heading and in the list.
+    for text in asked:
+        assert len(re.findall(f'lang="de">{re.escape(text)}<', page)) == 2
+    briefing = client.get(at(debrief, "briefing", debrief_id=debrief.pk)).content.decode()
+    assert ("de", version.opening_script) in said_in(briefing)
+    write_up(debrief)
+    notes = client.get(at(debrief, "answers", debrief_id=debrief.pk)).content.decode()
+    assert {("de", text) for text in asked} <= said_in(notes)
+
+
+def test_nothing_is_marked_where_guide_and_page_speak_the_same_language(world, sign_in, debrief, sheet):
+    page = sign_in(world.interviewer).get(at(debrief, "questionnaire", debrief_id=debrief.pk)).content.decode()
+    assert {language for language, _text in said_in(page)} <= {"en"}
+    assert page.count(' lang="') == 1

@@ -287,3 +287,14 @@ def test_the_mails_about_it_go_out_and_stop_where_they_make_no_sense(world, debr
     outbox.drain()
     assert again.submitted_at is not None
     assert sum(mail["Subject"].startswith("Answered in writing") for mail in smtp.mails) == 1
+
+
+def test_the_interviewer_hears_each_question_in_its_own_language(world, sign_in, debrief, sheet):
+    debrief.guide_version.guide.language = "de"
+    debrief.guide_version.guide.save()
+    write(sheet)
+    opened(debrief).post(url(debrief, "send"), {"quote": "anonymous"})
+    page = programme_url(world.programme, "interviews:written", debrief_id=debrief.pk)
+    text = sign_in(world.interviewer).get(page).content.decode()
+    for answer in sheet.answers.filter(question__fit_for_writing=True):
+        assert f'lang="de">{answer.question_text}</h2>' in text

@@ -71,6 +71,12 @@ def colour_link(colour: str) -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', address)
 
 
+@register.simple_tag
+def lang_of(language: str) -> SafeString:
+    """The attribute that says in which language the words of an element are; nothing where it is the page's own, or not known."""
+    return format_html(' lang="{}"', language) if language and language != get_language() else mark_safe("")
+
+
 # ── Small parts ──
 
 

@@ -36,6 +36,10 @@ def own_view(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _shown(request, deal, view)
+    return _saved(request, deal, view)
+
+
+def _saved(request: ProgrammeRequest, deal: Deal, view: OwnView | None) -> HttpResponse:
     form = OwnViewForm(request.POST, deal=deal, drivers=drivers_of(request.programme), back=_back(request, deal))
     if not form.is_valid():
         return _refused(request, deal, view, form, " ".join(str(error) for [error, *_more] in form.errors.values()))

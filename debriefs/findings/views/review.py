@@ -23,6 +23,7 @@ from debriefs.findings.models import Finding
 from debriefs.findings.refusals import FindingIsStale
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal, Stale
+from debriefs.interviews.reading import record_reading
 
 _form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -134,7 +135,7 @@ def _edit(
     request: ProgrammeRequest, debrief: Debrief, form: FindingForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     if request.method == "GET":
-        pages.note_reading(request.person, debrief, clock.now())
+        record_reading("findings.read", request.person, debrief, clock.now())
     page = {"form": form, "debrief": debrief, "back": _back(request, debrief)}
     return render(request, "findings/finding_edit.html", page | more, status=status)
 

@@ -14,6 +14,7 @@ from debriefs.deals.models import Contact, Deal, DealParty, OwnView
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.home.demonstration import words
 from debriefs.home.demonstration.coded_twice import code_twice, quote_of, tell_story
+from debriefs.home.demonstration.transcripts import has_transcript, make_transcript
 from debriefs.home.demonstration.write_ups import make_write_up
 from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, Tag, Verbatim
 
@@ -232,6 +233,8 @@ def _interview(
                 Finding, debrief=debrief, driver=stage.drivers[driver], direction=direction, strength=strength, is_primary=number == 0,
                 verbatim=said, tag_id=tag.id, coded_at=moments["reviewed"], coded_by=debrief.reviewed_by,
             )  # fmt: skip
+    if has_transcript(plan):
+        make_transcript(stage, plan, debrief, interviewer, answers, moments["held"])
     make_write_up(stage, plan, debrief, interviewer, moments["held"], is_written_up=is_written_up)
     if is_written_up:
         _permissions(stage, plan, debrief, interviewer, moments["held"])
