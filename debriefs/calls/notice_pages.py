@@ -6,16 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
 from accounts.models import Person
 from debriefs.calls.incoming_words import sentence
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debriefs_scheduled_by
 from debriefs.foundation import outbox
-from debriefs.foundation.enums import NoticeState
+from debriefs.foundation.enums import NoticeState, RecipientKind
 from debriefs.foundation.mail import STOP_PLACEHOLDER
 from debriefs.foundation.models import Notice, ReceivedMail
 from debriefs.foundation.notice_kinds import LINK_PLACEHOLDER
@@ -36,12 +37,15 @@ class Came:
 
 
 def notices_for(person: Person, state: str) -> QuerySet[Notice]:
-    """The notices about debriefs the person schedules, latest due first; one state, "stuck" or all. No query by itself."""
-    rows = Notice.objects.filter(
-        programme_id=person.programme_id,
-        subject_kind="debrief",
-        subject_id__in=debriefs_scheduled_by(person).values("pk"),
-    ).defer("message")
+    """The mails the person answers for, latest due first; one state, "stuck" or all. No query by itself.
+
+    A programme manager all of the programme's; a sales manager those about debriefs they schedule; everybody those to themselves.
+    """
+    met = Q(subject_kind="debrief", subject_id__in=debriefs_scheduled_by(person).values("pk"))
+    if person.has_role(Role.ADMIN):
+        met |= ~Q(subject_kind="debrief")
+    met |= Q(recipient_kind=RecipientKind.PERSON, recipient_id=person.pk)
+    rows = Notice.objects.filter(met, programme_id=person.programme_id).defer("message")
     if state == "stuck":
         rows = rows.filter(state__in=STUCK)
     elif state in NoticeState.values:
@@ -58,12 +62,21 @@ def views_of(person: Person, state: str) -> list[dict[str, Any]]:
     return [{"state": value, "label": label, "count": n, "is_current": value == state} for value, label, n in rows]
 
 
-def with_debriefs(notices: list[Notice]) -> list[Notice]:
-    """The notices with `debrief` set, deal and company joined. One query."""
-    debriefs = Debrief.objects.select_related("deal__company").in_bulk([notice.subject_id for notice in notices])
+def with_debriefs(person: Person, notices: list[Notice]) -> list[Notice]:
+    """The notices with `debrief` set, deal and company joined: None where they are about none that the person schedules. One query."""
+    asked = [notice.subject_id for notice in notices if notice.subject_kind == "debrief"]
+    debriefs = debriefs_scheduled_by(person).select_related("deal__company").in_bulk(asked)
     for notice in notices:
         notice.debrief = debriefs.get(notice.subject_id)  # type: ignore[attr-defined]
     return notices
+
+
+def mail_of(person: Person, notice_id: UUID) -> Notice:
+    """A mail the person answers for that is about no debrief they schedule, `debrief` None; 404 for every other. Two queries."""
+    found = notices_for(person, "").filter(pk=notice_id).first()
+    if found is None or with_debriefs(person, [found])[0].debrief is not None:  # type: ignore[attr-defined]
+        raise Http404
+    return found
 
 
 def notice_of(debrief: Debrief, notice_id: UUID) -> Notice:

@@ -342,6 +342,24 @@ class Furnisher(NoteFurnisher):
             excluded_at=self.now,
         )
         self.made.common["exclusion_id"] = exclusion.pk
+        digest = Notice.objects.create(
+            programme_id=self.programme.pk,
+            kind="window_closing",
+            subject_kind="programme",
+            subject_id=self.programme.pk,
+            recipient_kind="person",
+            recipient_id=self.leader.pk,
+            recipient_name=f"Led {self.word}",
+            recipient_email=self.leader.user.email,
+            context={"deals": []},
+            dedupe_key=f"furnished:{self.programme.pk}",
+            created_at=self.now,
+            due_at=self.now,
+            state="missed",
+            reason=f"Missed {self.word}",
+            message_id=f"<{self.programme.pk}@debriefs.example>",
+        )
+        self.made.of_state["digest"] = {"notice_id": digest.pk}
 
     def _rest(self) -> None:
         draft = GuideVersion.objects.create(

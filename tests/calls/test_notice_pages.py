@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from debriefs.calls import actions, links
+from debriefs.deals.notices import to_person
 from debriefs.foundation import clock, outbox, suppression
 from debriefs.foundation.models import Notice, ReceivedMail
 from tests.calls import mails
@@ -30,6 +31,36 @@ def test_the_list_shows_state_and_reason_and_what_wants_a_look(debrief, world, s
     assert "First nudge" not in stuck
     assert "First nudge" in client.get(url).content.decode()
     assert "no such user" not in sign_in(world.other_manager).get(url).content.decode()
+
+
+def digest_to(person, key="d"):
+    return outbox.owe(
+        kind="window_closing", programme_id=person.programme_id, subject_kind="programme", subject_id=person.programme_id,
+        recipient=to_person(person), due_at=clock.now(), dedupe_key=key, now=clock.now(), context={"deals": []},
+    )  # fmt: skip
+
+
+def test_mails_to_oneself_and_for_a_programme_manager_all_others_stand_in_the_list(debrief, world, sign_in):  # noqa: F811
+    """A digest is about no debrief: whom it went to reads it, and the programme manager, but no other manager."""
+    digest = digest_to(world.manager)
+    where = address(debrief, "mail_page", notice_id=digest.pk)
+    theirs = sign_in(world.manager)
+    listed = theirs.get(address(debrief, "notice_list")).content.decode()
+    assert where in listed and "to you" in listed
+    shown = theirs.get(where).content.decode()
+    assert "Windows closing" in shown and "Windows are closing: 0" in shown and "Send once more" not in shown
+    programme_manager = sign_in(world.admin)
+    listed = programme_manager.get(address(debrief, "notice_list")).content.decode()
+    assert where in listed and "to you" not in listed
+    assert programme_manager.get(where).status_code == 200
+    stranger = sign_in(world.other_manager)
+    assert where not in stranger.get(address(debrief, "notice_list")).content.decode()
+    assert stranger.get(where).status_code == 404
+    # What is about a debrief has its page there, where it can be sent once more.
+    assert theirs.get(address(debrief, "mail_page", notice_id=invitation_of(debrief).pk)).status_code == 404
+    other = digest_to(world.other_admin, "elsewhere")
+    assert str(other.pk) not in listed
+    assert programme_manager.get(address(debrief, "mail_page", notice_id=other.pk)).status_code == 404
 
 
 def test_the_preview_reads_as_the_mail_and_holds_no_personal_link(debrief, world, sign_in):  # noqa: F811

@@ -1,6 +1,7 @@
 """Real workers, beats, Redis and SMTP: killed, flushed, doubled. Every notice leaves, none twice without reason."""
 
 import threading
+import time
 from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
@@ -35,6 +36,13 @@ def owe_many(count):
         )
 
 
+def is_quiet(smtp):
+    """Whether no mail arrives for two seconds."""
+    before = len(smtp.raw)
+    time.sleep(2)
+    return len(smtp.raw) == before
+
+
 def counts():
     return Counter(Notice.objects.values_list("state", flat=True))
 
@@ -47,6 +55,7 @@ def test_five_hundred_notices_survive_a_killed_worker_two_beats_and_a_flushed_re
         first.kill()
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
         wait_for(lambda: counts()[NoticeState.QUEUED] == 0, seconds=300, what="an empty queue")
+        wait_for(lambda: is_quiet(smtp), what="the end of what is in hand")
         # Nobody is looking any more, and what said "look" is flushed too: what becomes due now is found by the next tick.
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
         owe_many(510)

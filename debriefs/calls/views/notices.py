@@ -24,10 +24,10 @@ from debriefs.foundation.refusals import Refusal
 @roles_required(Role.MANAGER, Role.ADMIN)
 @require_safe
 def notice_list(request: ProgrammeRequest) -> HttpResponse:
-    """The notices about debriefs the reader schedules, by state; fifty a page."""
+    """The mails the reader answers for, and those to themselves, by state; fifty a page."""
     state = request.GET.get("state", "")
     page = Paginator(notice_pages.notices_for(request.person, state), 50).get_page(request.GET.get("page", "1")[:6])
-    rows = notice_pages.with_debriefs(list(page))
+    rows = notice_pages.with_debriefs(request.person, list(page))
     views = notice_pages.views_of(request.person, state)
     return render(request, "calls/notice_list.html", {"page": page, "rows": rows, "views": views, "state": state})
 
@@ -40,12 +40,12 @@ def _found(request: ProgrammeRequest, debrief_id: UUID, notice_id: UUID) -> tupl
 
 
 def _shown(
-    request: ProgrammeRequest, debrief: Debrief, notice: Notice, *, error: str = "", status: int = 200
+    request: ProgrammeRequest, debrief: Debrief | None, notice: Notice, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     preview = notice_pages.preview(notice, clock.now())
     context = {
         "debrief": debrief, "notice": notice, "preview": preview, "error": error,
-        "is_stopped": outbox.is_suppressed(notice.recipient_email, debrief.programme_id),
+        "is_stopped": outbox.is_suppressed(notice.recipient_email, request.programme.pk),
     }  # fmt: skip
     return render(request, "calls/notice_page.html", context, status=status)
 
@@ -55,6 +55,13 @@ def notice_page(request: ProgrammeRequest, debrief_id: UUID, notice_id: UUID) ->
     """One notice: its state with the reason, and the mail as it reads."""
     debrief, notice = _found(request, debrief_id, notice_id)
     return _shown(request, debrief, notice)
+
+
+@roles_required(Role.MANAGER, Role.ADMIN)
+@require_safe
+def mail_page(request: ProgrammeRequest, notice_id: UUID) -> HttpResponse:
+    """One mail that is about no debrief the reader schedules, such as a digest to them: state, reason, and how it reads."""
+    return _shown(request, None, notice_pages.mail_of(request.person, notice_id))
 
 
 @require_POST
