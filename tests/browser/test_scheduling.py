@@ -10,7 +10,7 @@ from debriefs.calls import actions, links
 from debriefs.calls.actions import booking
 from debriefs.calls.models import Call, Debrief
 from debriefs.deals.enums import Selection
-from debriefs.foundation import clock
+from debriefs.foundation import clock, suppression
 from debriefs.guides.enums import OutcomeGroup
 from tests import factories
 
@@ -160,4 +160,30 @@ def test_board_and_week_are_accessible_and_fit(open_page, violations, world, boo
     assert judged(page, violations) == []
     page.goto(programme_url(world.programme, "calls:call_week") + f"?day={Call.objects.get().starts_at:%Y-%m-%d}")
     expect(page.get_by_role("link", name=str(booked.deal.company))).to_be_visible()
+    assert judged(page, violations) == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_stopped_address_is_allowed_again_with_the_keyboard(open_page, violations, world, booked, dark):
+    """What came back has its act folded below the reason; a person's own wish has none."""
+    other = factories.contact(
+        world.programme, "Zoë Müller-Hathersby", company=booked.deal.company, email="zoe.mueller-hathersby@procurement.buyer.example"
+    )  # fmt: skip
+    for contact, reason in ((booked.contact, suppression.CAME_BACK), (other, "asked through the link")):
+        suppression.suppress(address=contact.email, programme_id=world.programme.pk, reason=reason, now=clock.now())
+    page = open_page(world.admin, dark=dark)
+    page.goto(programme_url(world.programme, "calls:stop_list"))
+    assert page.locator("details").count() == 1
+    expect(page.get_by_text("Only they can take this back")).to_be_visible()
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert judged(page, violations) == []
+    page.get_by_label("Why mail arrives there now").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=alert]")).to_contain_text("Say why mail arrives there now.")
+    page.get_by_label("Why mail arrives there now").fill("They wrote from it today.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Mail may go there again.")).to_be_visible()
+    expect(page.get_by_text("They wrote from it today.")).to_be_visible()
+    assert page.locator("details").count() == 0
     assert judged(page, violations) == []

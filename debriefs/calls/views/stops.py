@@ -24,7 +24,11 @@ def stop_list(request: ProgrammeRequest) -> HttpResponse:
 
 
 def _shown(request: ProgrammeRequest, more: dict[str, object], status: int = 200) -> HttpResponse:
-    page = {"rows": stopped_pages.listed(request.person)}
+    rows = stopped_pages.listed(request.person)
+    page = {
+        "live": [row for row in rows if row.stop.lifted_at is None],
+        "allowed": [row for row in rows if row.stop.lifted_at is not None],
+    }
     return render(request, "calls/stop_list.html", page | more, status=status)
 
 
