@@ -99,6 +99,20 @@ def test_the_date_question_is_asked_once_and_nothing_starts_before_it_is_answere
     assert DealImport.objects.get().state == ImportState.QUEUED
 
 
+@pytest.mark.parametrize(
+    ("days", "offered"),
+    [("03/04/2026", ["DMY", "MDY"]), ("03/04/05", ["DMY", "MDY", "YMD"])],
+    ids=["year last", "two digits"],
+)
+def test_an_order_that_reads_the_file_as_another_does_is_not_offered(world, sign_in, days, offered):
+    client = sign_in(world.admin)
+    content = f"Deal id,Deal name,Stage,Close date\n1,A,Closed Won,{days}\n"
+    shown = client.get(uploaded(client, world, content)["Location"])
+    [question] = shown.context["form"].questions()
+    assert [order for order, _name in shown.context["form"].fields["date_order"].choices] == offered
+    assert len(question["choices"]) == len(question["rows"][0]["readings"]) == len(offered)
+
+
 def test_the_decimal_question_is_asked_once_with_rows_of_the_file_as_they_would_be_read(world, sign_in):
     content = "Deal id,Deal name,Amount,Currency\n1,A,500,EUR\n2,B,1.234,EUR\n3,C,2.500,EUR\n"
     client = sign_in(world.admin)

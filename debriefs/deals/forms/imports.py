@@ -111,12 +111,24 @@ class MappingForm(forms.Form):
             self._select(f"stage_{position}", stage, list(OUTCOMES.items()))
         self.asks_date_order = date_question(mapping, found)[1]
         if self.asks_date_order:
-            self._ask("date_order", _("In which order do day and month stand?"), _ORDERS)
+            self._ask("date_order", _("In which order do day and month stand?"), self._orders())
         self.asks_decimal = decimal_question(mapping, found)[1]
         if self.asks_decimal:
             self._ask("decimal", _("Which sign comes before the decimals?"), _DECIMALS)
         elif mapping.columns_of("amount"):
             self._select("decimal", _("Decimal sign"), [("", _("As each amount shows")), *_DECIMALS.items()])
+
+    def _orders(self) -> dict[str, Any]:
+        """The orders to choose from: without one that reads the file's rows as another does, such as years first where the year stands last."""
+        examples = date_examples(self._mapping, self._found)
+        offered: dict[tuple[str, ...], str] = {}
+        for order in _ORDERS:
+            readings = tuple(_day_as_read(one.text, order) for one in examples)
+            if order == self._mapping.date_order:
+                offered[readings] = order
+            else:
+                offered.setdefault(readings, order)
+        return {order: name for order, name in _ORDERS.items() if order in offered.values()}
 
     def _ask(self, name: str, label: Any, choices: dict[str, Any]) -> None:
         self.fields[name] = forms.ChoiceField(
@@ -139,11 +151,11 @@ class MappingForm(forms.Form):
                 {
                     "line": one.line,
                     "text": one.text,
-                    "readings": [(name, _day_as_read(one.text, order)) for order, name in _ORDERS.items()],
+                    "readings": [(name, _day_as_read(one.text, order)) for order, name in self._orders().items()],
                 }
                 for one in date_examples(self._mapping, self._found)
             ]
-            asked.append({"field": self["date_order"], "choices": list(_ORDERS.values()), "rows": rows})
+            asked.append({"field": self["date_order"], "choices": list(self._orders().values()), "rows": rows})
         if self.asks_decimal:
             rows = [
                 {
