@@ -7,9 +7,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Person, Team
 from accounts.requests import programme_url
+from debriefs.calls import links, notices
 from debriefs.calls.models import Debrief
 from debriefs.deals.enums import DebriefState
 from debriefs.deals.models import Deal, DealParty
@@ -17,7 +20,8 @@ from debriefs.deals.permissions import OUR_SIDE
 from debriefs.findings import actions
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.findings.plan import plan_release
-from debriefs.foundation import clock
+from debriefs.foundation import clock, outbox
+from debriefs.foundation.notice_kinds import LOGO_ADDRESS
 from debriefs.home.demonstration import cast
 from debriefs.home.demonstration.build import build
 from debriefs.interviews.models import Answer, Transcript, TranscriptPassage, Verbatim
@@ -137,3 +141,19 @@ def test_transcripts_stand_beside_the_notes_and_in_the_coding_workspace(sign_in)
     notes = programme_url(programme, "interviews:transcript", debrief_id=open_one.pk)
     page = sign_in(open_one.interviewer).get(notes).content.decode()
     assert "<mark>I would put it like this" in page and "No question yet" in page
+
+
+def test_its_buyers_meet_its_logo_on_their_page_and_in_their_mail():
+    programme = build(seed=1, now=clock.now())
+    debrief = Debrief.objects.filter(programme=programme, state=DebriefState.INVITED).first()
+    link, client = links.issue(debrief, clock.now()), Client()
+    opened = client.get("/" + links.address(link).split("://", 1)[1].partition("/")[2])
+    page = client.get(opened["Location"]).content.decode()
+    shown = reverse("programme_logo", kwargs={"sha256": programme.logo.sha256})
+    assert f'src="{shown}"' in page and f'alt="{cast.COMPANY}"' in page
+    image = client.get(shown)
+    assert image["Content-Type"] == "image/png" and image.content.startswith(b"\x89PNG")
+    contact = notices.to_contact(debrief.contact)
+    notice = notices.owe("prospect_invited", debrief, contact, now=clock.now(), key="with-logo")
+    draft = outbox.draft_of(notice, clock.now())
+    assert draft.logo.content == bytes(programme.logo.content) and LOGO_ADDRESS in draft.html

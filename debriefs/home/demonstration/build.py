@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from accounts.logo_images import logo_from
+from accounts.logos import put_logo
 from accounts.models import Membership, Person, Programme, Team, TeamMember, User
 from debriefs.calls.models import InterviewerCalendar, WeeklyHours
 from debriefs.codebook.actions import install_starter_codebook
@@ -33,7 +35,7 @@ from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.guides.actions import install_starter_guides
 from debriefs.guides.models import GuideVersion
-from debriefs.home.demonstration import cast, words
+from debriefs.home.demonstration import cast, logo, words
 from debriefs.home.demonstration.lessons import make_lessons
 from debriefs.home.demonstration.plan import DealPlan, plans
 from debriefs.home.demonstration.rows import Rows
@@ -111,6 +113,7 @@ def build(*, seed: int, now: datetime) -> Programme:
         if plan.debrief:
             make_debrief(stage, plan, deal, contact)
     stage.rows.write()
+    put_logo(programme=programme, image=logo_from(logo.drawn()), by=stage.people["admin"], now=now)
     hand_in(programme)
     make_lessons(stage)
     take_snapshots(now=now, today=today)
