@@ -17,9 +17,11 @@ from debriefs.deals.models import Deal
 from debriefs.deals.permissions import can_add_to_record, can_schedule, has_record_access, is_live_party
 from debriefs.deals.queries import changes_of, deal_contacts_of, deal_visible_to, parties_of, stages_of
 from debriefs.deals.timeline import timeline_of
+from debriefs.findings.queries import releases_visible_to
 from debriefs.foundation.outbox import notices_about
 from debriefs.foundation.suppression import stopped_among
 from debriefs.home import queries
+from debriefs.interviews.queries import second_looks_for_sales
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,19 @@ def deal_page(person: Person, deal_id: UUID, now: datetime) -> dict[str, Any]:
         if own_view and (own_view.person_id == person.pk or schedules or _is_released(debriefs))
         else None,
         "own_view_is_mine": bool(own_view and own_view.person_id == person.pk),
+        "second_looks": _second_looks(person, debriefs, now) if has_record else set(),
         "notices": list(notices_about("debrief", [debrief.pk for debrief in debriefs])) if schedules else [],
         "next": _next_act(person, deal, debriefs, today) if schedules else None,
         "today": today,
         "now": now,
     }
+
+
+def _second_looks(person: Person, debriefs: list[Debrief], now: datetime) -> set[UUID]:
+    """Where the buyer would look at us again and sales may know it: of debriefs whose release the reader may open. Two queries."""
+    readable = releases_visible_to(person, now).filter(debrief__in=[one.pk for one in debriefs], recalled_at=None)
+    open_to_them = set(readable.values_list("debrief", flat=True))
+    return second_looks_for_sales(one for one in debriefs if one.pk in open_to_them and one.contact.erased_at is None)
 
 
 def _is_released(debriefs: list[Debrief]) -> bool:

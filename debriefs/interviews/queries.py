@@ -19,7 +19,7 @@ from debriefs.deals.models import Competitor, DealCompetitor
 from debriefs.deals.permissions import is_on_our_side
 from debriefs.guides.enums import QuestionKind
 from debriefs.interviews.choosing import Scale, places_asked, scales_of
-from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel, SheetKind
+from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel, Said, SheetKind, Wish
 from debriefs.interviews.models import (
     Answer,
     AnswerSheet,
@@ -207,6 +207,20 @@ def write_up_of(debrief: Debrief) -> WriteUp | None:
 def handed_in_of(debrief: Debrief) -> WriteUp | None:
     """The version that counts: the latest handed in; None before. One query."""
     return WriteUp.objects.filter(debrief=debrief, submitted_at__isnull=False).order_by("-number").first()
+
+
+def second_looks_for_sales(debriefs: Iterable[Debrief]) -> set[UUID]:
+    """The debriefs, among these, whose buyer wishes by themselves that we be looked at again and lets sales know. One query.
+
+    By the version of the write-up that counts: a correction takes it back.
+    """
+    latest = WriteUp.objects.filter(debrief__in=[one.pk for one in debriefs], submitted_at__isnull=False)
+    told = (
+        latest.order_by("debrief", "-number")
+        .distinct("debrief")
+        .values_list("debrief", "second_look", "sales_may_know")
+    )
+    return {debrief for debrief, wish, may_know in told if wish == Wish.YES and may_know == Said.YES}
 
 
 def answers_of(sheet: AnswerSheet) -> list[Answer]:

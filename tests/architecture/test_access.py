@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.middleware import SignInRequiredMiddleware
@@ -55,6 +55,18 @@ written:answer_save written:begin written:keys written:page written:review writt
 prospect:addressee quotes:answer quotes:open quotes:page quotes:permissions quotes:withdraw
 held:file prospect:data prospect:stop_at_once prospect:undo_data prospect:undo_decline prospect:undo_stop prospect:undo_writing prospect:writing readyz
 """
+
+
+# What an outside interviewer has of a programme without an assignment: lists that stay empty, their hours, what drivers mean.
+THEIR_OWN = frozenset(
+    """
+home:today guides:guide_list calls:debrief_list calls:debrief_board calls:call_week calls:availability calls:exception_add
+calls:calendar_add calls:feed_open calls:feed_close interviews:assignment_list interviews:keys interviews:worker
+findings:release_list findings:remark_search findings:codebook_page
+""".split()
+)
+
+NAMES_DRIVERS = ("findings:codebook_page", "findings:remark_search")
 
 
 @dataclass
@@ -286,3 +298,26 @@ def test_only_these_pages_need_no_sign_in():
     assert open_to_all == frozen
     # The mark counts for something only while the middleware is there to ask for it.
     assert f"{SignInRequiredMiddleware.__module__}.{SignInRequiredMiddleware.__qualname__}" in settings.MIDDLEWARE
+
+
+def test_an_outside_interviewer_meets_nothing_of_other_peoples_debriefs_before_during_or_after(staged):
+    """Whoever works for an agency and holds nothing here: of every page that is about something of the programme, 404.
+
+    What stays are the account, their own hours and practice, and the guides they ask with.
+    """
+    client = Client()
+    client.force_login(staged.world.agency_interviewer.user)
+    staged.clients["agency_interviewer"] = client
+    met, told = [], []
+    for row in rows():
+        route, _, state = row.route.partition("@")
+        if "programme_slug" not in routes()[route]:
+            continue
+        with taken_back():
+            status, text = ask(staged, "agency_interviewer", row.method, staged.address(route, routes()[route], state))
+        if status != 404 and route not in THEIR_OWN:
+            met.append(f"{row.route} {row.method} {status}")
+        if status == 200 and furnishing.HERE.encode() in text.lower() and route not in NAMES_DRIVERS:
+            told.append(row.route)
+    assert not met, "\n".join(met)
+    assert told == []

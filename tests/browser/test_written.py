@@ -319,3 +319,61 @@ def test_a_call_that_is_booked_is_said_beside_the_questions(open_page, debrief):
     page = open_page(width=390)
     begun(page, debrief)
     assert page.get_by_text("Your call", exact=True).is_visible()
+
+
+def test_a_network_that_goes_for_a_while_costs_no_word_and_stops_nobody(open_page, debrief):
+    page = open_page(width=390)
+    begun(page, debrief)
+    note(page).press_sequentially("On the train, ")
+    state(page, "Saved")
+    page.context.set_offline(True)
+    note(page).press_sequentially("in the first tunnel. ")
+    page.get_by_role("button", name="Next question").click()
+    note(page, 2).press_sequentially("Two tunnels later.")
+    page.get_by_role("button", name="Next question").click()
+    page.locator("#part-3 input[value='us:4']").check()
+    note(page, 3).press_sequentially("A mark, and why.")
+    state(page, "Offline, 3 changes kept here")
+    assert texts(debrief) == ["On the train, ", "", ""]
+    # The next page cannot be had now; this one stays, and says why.
+    page.get_by_role("button", name="Look over and send").click()
+    assert page.locator("#note-3").is_visible()
+    page.context.set_offline(False)
+    until(
+        lambda: texts(debrief) == ["On the train, in the first tunnel. ", "Two tunnels later.", "A mark, and why."],
+        page,
+    )
+    state(page, "Saved")
+    # A save whose answer is lost is sent again, and counts once.
+    lost = []
+
+    def without_answer(route):
+        route.fetch()
+        lost.append(True)
+        route.abort()
+
+    page.route("**/answers/*/save/", without_answer, times=1)
+    note(page, 3).press_sequentially(" And more.")
+    until(lambda: lost, page)
+    until(lambda: texts(debrief)[2] == "A mark, and why. And more.", page)
+    state(page, "Saved")
+    assert not AnswerRevision.objects.filter(was_refused=True).exists()
+    page.get_by_role("button", name="Look over and send").click()
+    page.get_by_role("heading", name="Look over and send").wait_for()
+    assert "3 of 3 answered" in page.locator("main").inner_text()
+
+
+def test_a_page_that_was_closed_without_a_network_opens_again_with_it_and_has_every_word(open_page, debrief):
+    page = open_page()
+    begun(page, debrief)
+    page.context.set_offline(True)
+    note(page).press_sequentially("Typed in the tunnel.")
+    state(page, "Offline, 1 change kept here")
+    until(lambda: True in kept(page)["notes"], page)
+    # Without a worker there is no page to be had, and nothing pretends that there is.
+    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+        page.reload()
+    page.context.set_offline(False)
+    entered(page, debrief)
+    page.get_by_role("link", name="Go on writing").first.click()
+    until(lambda: texts(debrief)[0] == "Typed in the tunnel.", page)

@@ -20,6 +20,7 @@ from debriefs.home import queries, readiness
 from debriefs.home.demonstration import build, cast
 from debriefs.home.rules import standstill
 from debriefs.insights.content_queries import driver_counts
+from debriefs.interviews.models import WriteUp
 from debriefs.lessons.models import LessonEvidence
 from tests import factories
 
@@ -278,3 +279,36 @@ def test_a_new_installation_begins_with_create_programme(smtp):
     ):
         with pytest.raises(CommandError):
             call_command("create_programme", *wrong)
+
+
+def test_a_second_look_reaches_sales_once_released_and_only_where_they_may_know(world, sign_in):
+    driver = factories.driver(world.programme)
+    deal = factories.deal(world.programme, owner=world.rep, team=world.team, debrief_state="released")
+    release = factories.release(deal, world.interviewer, (driver, "hurt", 3), days_ago=0)
+    made = WriteUp.objects.create(
+        programme=world.programme, debrief=release.debrief, opened_at=world.now, second_look="yes", sales_may_know="yes",
+        second_look_note="RAWCANARY: in spring",
+    )  # fmt: skip
+    page = f"/p/{world.programme.slug}/deals/{deal.pk}/"
+    says = lambda person: "look at us again" in sign_in(person).get(page).content.decode()  # noqa: E731
+    # A draft says nothing yet.
+    assert not says(world.rep)
+    WriteUp.objects.filter(pk=made.pk).update(submitted_at=world.now, submitted_by=world.interviewer)
+    # On the owner's day it is the owner's; the team's manager reads from its end.
+    assert says(world.rep) and says(world.admin) and not says(world.manager)
+    Release.objects.update(others_from=world.now - timedelta(hours=1), released_at=world.now - timedelta(days=2))
+    assert says(world.manager)
+    assert not says(world.member) and not says(world.other_member)
+    assert "RAWCANARY" not in sign_in(world.rep).get(page).content.decode()
+    WriteUp.objects.create(
+        programme=world.programme, debrief=release.debrief, number=2, reason="They would rather not", opened_at=world.now,
+        second_look="yes", sales_may_know="no", submitted_at=world.now, submitted_by=world.interviewer,
+    )  # fmt: skip
+    assert not says(world.rep) and not says(world.manager)
+    WriteUp.objects.create(
+        programme=world.programme, debrief=release.debrief, number=3, reason="After all", opened_at=world.now,
+        second_look="yes", sales_may_know="yes", submitted_at=world.now, submitted_by=world.interviewer,
+    )  # fmt: skip
+    assert says(world.rep)
+    Release.objects.update(recalled_at=world.now, recall_reason="Wrong company")
+    assert not says(world.rep) and not says(world.admin)

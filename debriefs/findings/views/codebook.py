@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,6 +25,7 @@ from debriefs.findings.codebook_forms import DriverForm, MergeForm, ReasonForm, 
 from debriefs.findings.codebook_queries import entries_of, reasons_of, use_of
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
+from debriefs.guides.permissions import is_outside_interviewer
 
 _form_view = require_http_methods(["GET", "HEAD", "POST"])
 _changers = roles_required(Role.ADMIN)
@@ -40,13 +41,16 @@ def codebook_page(request: ProgrammeRequest) -> HttpResponse:
         "number": queries.version_of(request.programme),
         "use": use,
         "may_change": request.person.has_role(Role.ADMIN),
+        "has_history": not is_outside_interviewer(request.person),
     }
     return render(request, "findings/codebook_page.html", page)
 
 
 @require_safe
 def codebook_history(request: ProgrammeRequest) -> HttpResponse:
-    """What was changed, newest first; fifty a page."""
+    """What was changed, by whom and why, newest first; fifty a page. An outside interviewer reads what drivers mean, not this: 404."""
+    if is_outside_interviewer(request.person):
+        raise Http404
     page = Paginator(queries.versions_of(request.programme), 50).get_page(request.GET.get("page", "1")[:6])
     return render(request, "findings/codebook_history.html", {"page": page})
 

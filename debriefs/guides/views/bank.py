@@ -1,7 +1,7 @@
 """The bank of questions, and guides that come in from elsewhere."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,14 +14,16 @@ from debriefs.foundation.refusals import Refusal
 from debriefs.guides import actions, queries
 from debriefs.guides.exchange import Unreadable, from_json
 from debriefs.guides.forms import BankForm, GuideFileForm
-from debriefs.guides.permissions import can_edit_guides
+from debriefs.guides.permissions import can_edit_guides, is_outside_interviewer
 from debriefs.guides.views.reading import readers
 
 
 @readers
 @require_safe
 def question_bank(request: ProgrammeRequest) -> HttpResponse:
-    """Every question of the programme, once, with where it is asked."""
+    """Every question of the programme, once, with where it is asked. An outside interviewer knows only the guides they ask with: 404."""
+    if is_outside_interviewer(request.person):
+        raise Http404
     page = {"entries": queries.bank_of(request.programme), "can_edit": can_edit_guides(request.person)}
     return render(request, "guides/question_bank.html", page)
 

@@ -12,7 +12,7 @@ from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.guides import exchange, pages, queries
 from debriefs.guides.forms import PublishForm
 from debriefs.guides.models import GuideVersion
-from debriefs.guides.permissions import can_edit_guides
+from debriefs.guides.permissions import can_edit_guides, is_outside_interviewer
 
 readers = roles_required(Role.ADMIN, Role.MANAGER, Role.INTERVIEWER, Role.REVIEWER)
 
@@ -21,7 +21,11 @@ readers = roles_required(Role.ADMIN, Role.MANAGER, Role.INTERVIEWER, Role.REVIEW
 @require_safe
 def guide_list(request: ProgrammeRequest) -> HttpResponse:
     """The guides of the programme with their versions."""
-    shown = {"guides": queries.guides_visible_to(request.person), "can_edit": can_edit_guides(request.person)}
+    shown = {
+        "guides": queries.guides_visible_to(request.person),
+        "can_edit": can_edit_guides(request.person),
+        "has_bank": not is_outside_interviewer(request.person),
+    }
     return render(request, "guides/guide_list.html", shown)
 
 
