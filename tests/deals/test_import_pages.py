@@ -322,9 +322,9 @@ def test_both_values_are_shown_and_one_is_chosen(world, sign_in):
     page = response.content.decode()
     rows = [(row["conflict"].field, row["ours"], row["theirs"]) for row in response.context["conflicts"]]
     assert rows == [
-        ("amount", "1.00", "6.00"),
+        ("amount", "€1", "€6"),
         ("name", "Ours 1", "<b>Roster</b> one"),
-        ("amount", "1.00", "6.00"),
+        ("amount", "€1", "€6"),
         ("name", "Ours 2", "<b>Roster</b> two"),
     ]
     assert "&lt;b&gt;Roster&lt;/b&gt; one" in page
@@ -351,7 +351,7 @@ def test_a_stale_answer_is_told_and_changes_nothing(world, sign_in):
     )
     assert response.status_code == 409
     assert "Somebody changed this deal" in response.content.decode()
-    assert response.context["conflicts"][0]["ours"] == "9.00"
+    assert response.context["conflicts"][0]["ours"] == "€9"
     assert Deal.objects.get(external_id="1").amount == 9
 
 

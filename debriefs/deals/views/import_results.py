@@ -1,6 +1,7 @@
 """What came of an import: progress, result, questions answered, rejected rows taken away, the whole undone."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.core import words
 from debriefs.deals import actions, queries, tasks
 from debriefs.deals.csv_lines import csv_file
 from debriefs.deals.enums import ConflictChoice, ImportState, Outcome
@@ -72,16 +74,20 @@ def _as_shown(conflict: ImportConflict) -> dict[str, Any]:
     return {
         "conflict": conflict,
         "now": ours,
-        "ours": _in_words(conflict.field, ours),
-        "theirs": _in_words(conflict.field, conflict.theirs),
+        "ours": _in_words(conflict, ours),
+        "theirs": _in_words(conflict, conflict.theirs),
     }
 
 
-def _in_words(field: str, text: str) -> str:
-    """A value of the history as people read it."""
-    if field == "outcome":
+def _in_words(conflict: ImportConflict, text: str) -> str:
+    """A value as the history writes it, as people read it: an outcome by its name, amounts and days as on the deal's page."""
+    if not text:
+        return _("nothing")
+    if conflict.field == "outcome":
         return str(Outcome(text).label)
-    return text or _("nothing")
+    if conflict.field == "amount":
+        return words.amount(text, conflict.deal.currency)
+    return words.on_day(date.fromisoformat(text)) if conflict.field.endswith("_on") else text
 
 
 def _answered(deal_import: DealImport) -> list[ImportConflict]:
