@@ -21,6 +21,7 @@ urlpatterns = [
     path("plan/<uuid:deal_id>/", planning.debrief_plan, name="debrief_plan"),
     path("notices/", notices.notice_list, name="notice_list"),
     path("notices/<uuid:notice_id>/", notices.mail_page, name="mail_page"),
+    path("notices/<uuid:notice_id>/again/", notices.mail_again, name="mail_again"),
     path("notices/stopped/", stops.stop_list, name="stop_list"),
     path("notices/stopped/<uuid:stop_id>/lift/", stops.stop_lift, name="stop_lift"),
     path("<uuid:debrief_id>/notices/<uuid:notice_id>/", notices.notice_page, name="notice_page"),

@@ -4,9 +4,12 @@ import pytest
 from django.urls import reverse
 
 from debriefs.calls import actions, links
+from debriefs.deals.enums import Selection
+from debriefs.deals.models import Deal
 from debriefs.deals.notices import to_person
 from debriefs.foundation import clock, outbox, suppression
-from debriefs.foundation.models import Notice, ReceivedMail
+from debriefs.foundation.models import AuditEntry, Notice, ReceivedMail
+from tests import factories
 from tests.calls import mails
 from tests.calls.test_incoming import came, debrief, invitation_of, mailbox  # noqa: F401
 
@@ -48,7 +51,7 @@ def test_mails_to_oneself_and_for_a_programme_manager_all_others_stand_in_the_li
     listed = theirs.get(address(debrief, "notice_list")).content.decode()
     assert where in listed and "to you" in listed
     shown = theirs.get(where).content.decode()
-    assert "Windows closing" in shown and "Windows are closing: 0" in shown and "Send once more" not in shown
+    assert "Windows closing" in shown and "Windows are closing: 0" in shown
     programme_manager = sign_in(world.admin)
     listed = programme_manager.get(address(debrief, "notice_list")).content.decode()
     assert where in listed and "to you" not in listed
@@ -61,6 +64,29 @@ def test_mails_to_oneself_and_for_a_programme_manager_all_others_stand_in_the_li
     other = digest_to(world.other_admin, "elsewhere")
     assert str(other.pk) not in listed
     assert programme_manager.get(address(debrief, "mail_page", notice_id=other.pk)).status_code == 404
+
+
+def test_a_digest_is_sent_once_more_while_it_still_says_something(debrief, world, sign_in, smtp):  # noqa: F811
+    """Twice pressed one mail; refused with its reason when every deal in it was planned."""
+    closing = factories.deal(
+        world.programme, owner=world.rep, team=world.team, selection=Selection.CHOSEN,
+        decided_days_ago=world.programme.best_within_days - 2,
+    )  # fmt: skip
+    factories.deal_contact(closing)
+    digest = digest_to(world.manager)
+    Notice.objects.filter(pk=digest.pk).update(context={"deals": [str(closing.pk)]}, state="failed", reason="550")
+    client, again = sign_in(world.manager), address(debrief, "mail_again", notice_id=digest.pk)
+    assert again in client.get(address(debrief, "mail_page", notice_id=digest.pk)).content.decode()
+    assert client.post(again).status_code == 302
+    refused = client.post(again)
+    assert refused.status_code == 422 and "on its way already" in refused.content.decode()
+    outbox.drain()
+    assert [mail["To"].addresses[0].addr_spec for mail in smtp.mails].count(world.manager.user.email) == 1
+    Deal.objects.filter(pk=closing.pk).update(selection=Selection.PASSED_OVER, selection_reason="Not now")
+    late = client.post(again)
+    assert late.status_code == 422 and "Every deal in it was planned" in late.content.decode()
+    assert sign_in(world.other_manager).post(again).status_code == 404
+    assert AuditEntry.objects.filter(action="notice.sent_again", subject_kind="programme").count() == 1
 
 
 def test_the_preview_reads_as_the_mail_and_holds_no_personal_link(debrief, world, sign_in):  # noqa: F811

@@ -10,7 +10,7 @@ from debriefs.calls.actions.pausing import pause, resume
 from debriefs.calls.actions.planning import plan_debrief, plan_several, send_invitation, take_newer_version
 from debriefs.calls.actions.preparation import set_hypothesis
 from debriefs.calls.actions.prospect import decline, note_from_prospect, stop_mail, undo_decline, undo_stop
-from debriefs.calls.actions.resending import send_again
+from debriefs.calls.actions.resending import send_again, send_mail_again
 from debriefs.calls.actions.stages import (
     close_debrief,
     mark_held,
@@ -59,6 +59,7 @@ __all__ = [
     "receive_mail",
     "save_notice_text",
     "send_again",
+    "send_mail_again",
     "send_invitation",
     "set_hypothesis",
     "settle_data_request",

@@ -14,6 +14,7 @@ from debriefs.deals.notices import to_person
 from debriefs.foundation import audit, notice_kinds, outbox
 from debriefs.foundation.enums import ActorKind, NoticeState, RecipientKind
 from debriefs.foundation.models import Notice
+from debriefs.foundation.outbox import Recipient
 
 
 @transaction.atomic
@@ -24,27 +25,45 @@ def send_again(*, debrief: Debrief, notice: Notice, by: Person, now: datetime) -
     same mail is on its way, so that a double click sends one.
     """
     debrief = locked(debrief)
+    is_to_contact = notice.recipient_kind == RecipientKind.CONTACT
+    recipient = notices.to_contact(debrief.contact) if is_to_contact else _one_of_ours(notice)
+    return _owed_again(notice, recipient, by=by, now=now)
+
+
+@transaction.atomic
+def send_mail_again(*, notice: Notice, by: Person, now: datetime) -> Notice:
+    """As `send_again`, for a mail to one of ours that is about no debrief, such as a digest."""
+    held = Notice.objects.select_for_update().defer("message").get(pk=notice.pk)
+    return _owed_again(held, _one_of_ours(held), by=by, now=now)
+
+
+def _one_of_ours(notice: Notice) -> Recipient:
+    person = None
+    if notice.recipient_kind == RecipientKind.PERSON and notice.recipient_id and notice.programme_id:
+        people = Person.objects.select_related("user").filter(programme_id=notice.programme_id)
+        person = people.filter(pk=notice.recipient_id).first()
+    if person is None:
+        raise WrongOrder(_("The person it went to is no longer there."))
+    return to_person(person)
+
+
+def _owed_again(notice: Notice, recipient: Recipient, *, by: Person, now: datetime) -> Notice:
     same = Notice.objects.filter(
-        kind=notice.kind, subject_kind="debrief", subject_id=debrief.pk, recipient_id=notice.recipient_id
+        kind=notice.kind,
+        subject_kind=notice.subject_kind,
+        subject_id=notice.subject_id,
+        recipient_id=notice.recipient_id,
     )
     if same.filter(state__in=(NoticeState.QUEUED, NoticeState.SENDING), due_at__lte=now).exists():
         raise WrongOrder(_("This mail is on its way already."))
-    if notice.recipient_kind == RecipientKind.CONTACT:
-        recipient = notices.to_contact(debrief.contact)
-    else:
-        people = Person.objects.select_related("user").filter(programme_id=debrief.programme_id)
-        person = people.filter(pk=notice.recipient_id).first() if notice.recipient_id else None
-        if person is None:
-            raise WrongOrder(_("The person it went to is no longer there."))
-        recipient = to_person(person)
-    if notice_kinds.heeds_suppression(notice.kind) and outbox.is_suppressed(recipient.email, debrief.programme_id):
+    if notice_kinds.heeds_suppression(notice.kind) and outbox.is_suppressed(recipient.email, notice.programme_id):
         raise WrongOrder(_("This address asked not to be written to, or mail to it came back."))
     stem = notice.dedupe_key.partition("|again")[0]
     made = outbox.owe(
         kind=notice.kind,
-        programme_id=debrief.programme_id,
-        subject_kind="debrief",
-        subject_id=debrief.pk,
+        programme_id=notice.programme_id,
+        subject_kind=notice.subject_kind,
+        subject_id=notice.subject_id,
         recipient=recipient,
         due_at=now,
         dedupe_key=f"{stem}|again{same.count()}"[:200],
@@ -62,9 +81,9 @@ def send_again(*, debrief: Debrief, notice: Notice, by: Person, now: datetime) -
         now=now,
         actor_kind=ActorKind.PERSON,
         actor_id=by.pk,
-        programme_id=debrief.programme_id,
-        subject_kind="debrief",
-        subject_id=debrief.pk,
+        programme_id=notice.programme_id,
+        subject_kind=notice.subject_kind,
+        subject_id=notice.subject_id,
         detail={"notice": str(notice.pk), "kind": notice.kind},
     )
     return made

@@ -64,6 +64,19 @@ def mail_page(request: ProgrammeRequest, notice_id: UUID) -> HttpResponse:
     return _shown(request, None, notice_pages.mail_of(request.person, notice_id))
 
 
+@roles_required(Role.MANAGER, Role.ADMIN)
+@require_POST
+def mail_again(request: ProgrammeRequest, notice_id: UUID) -> HttpResponse:
+    """Sends such a mail once more; a refusal is said on the page (422)."""
+    notice = notice_pages.mail_of(request.person, notice_id)
+    try:
+        made = actions.send_mail_again(notice=notice, by=request.person, now=clock.now())
+    except Refusal as refusal:
+        return _shown(request, None, notice, error=str(refusal), status=422)
+    messages.success(request, _("It goes out within seconds."))
+    return redirect(programme_url(request.programme, "calls:mail_page", notice_id=made.pk))
+
+
 @require_POST
 def notice_again(request: ProgrammeRequest, debrief_id: UUID, notice_id: UUID) -> HttpResponse:
     """Sends the mail once more; a refusal is said on the page (422)."""
