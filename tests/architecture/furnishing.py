@@ -83,7 +83,7 @@ class Furnisher(NoteFurnisher):
         common |= {name: held[name] for name in ("sheet_id", "answer_id", "verbatim_id", "tag_id")}
         common |= {"unit_id": self.made.of_state["reviewed"]["unit_id"]}
         common |= {"release_id": self.made.of_state["released"]["release_id"]}
-        self.made.common, self.made.driver = common, self.driver
+        self.made.common, self.made.driver, self.made.version = common, self.driver, self.version
         return self.made
 
     def _version(self) -> GuideVersion:
@@ -429,4 +429,4 @@ class Furnisher(NoteFurnisher):
 
 def debrief_state(state: str) -> DebriefState:
     """What the deal says of a debrief in that state."""
-    return DebriefState.WRITTEN_UP if state == "sold_by_reviewer" else DebriefState(state)
+    return DebriefState.WRITTEN_UP if state in ("sold_by_reviewer", "hidden") else DebriefState(state)

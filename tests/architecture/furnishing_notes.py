@@ -49,6 +49,7 @@ class Furnished:
     link: dict[str, ProspectLink] = field(default_factory=dict)
     invitation: Invitation | None = None
     driver: Driver | None = None
+    version: GuideVersion | None = None
 
     def parameters(self, route: str = "", state: str = "") -> dict[str, Any]:
         """A value for every parameter of the resolver. `token` is that of the route, and a wrong one for routes without."""

@@ -23,6 +23,7 @@ from debriefs.calls.actions.availability import open_feed
 from debriefs.calls.models import AvailabilityException, BusyCalendar
 from tests import factories
 from tests.architecture.furnishing import ELSEWHERE, HERE, MAIL, Furnished, Furnisher, path_of
+from tests.architecture.hidden import hide
 
 
 @dataclass
@@ -46,9 +47,11 @@ def build(mailbox: Path, people: list[str]) -> Scene:
     Programme.objects.filter(pk=world.other_programme.pk).update(
         name=f"Programme {ELSEWHERE}", company_name=f"Company {ELSEWHERE}", contact_name=f"Office {ELSEWHERE}"
     )
-    here = Furnisher(
+    north = Furnisher(
         world.programme, HERE, world.now, world.team, world.rep, world.interviewer, world.reviewer, world.manager
-    ).furnish()
+    )
+    here = north.furnish()
+    hide(world, here, north.rival)
     there = world.other_programme
     seller, asker, checker, leader = (
         factories.person(there, role, name=f"{role} {ELSEWHERE}")
