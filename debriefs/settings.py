@@ -294,6 +294,7 @@ CELERY_BEAT_SCHEDULE = {
     "windows-digest": {"task": "debriefs.calls.tasks.owe_window_digests", "schedule": timedelta(hours=1)},
     "imports-resume": {"task": "debriefs.deals.tasks.resume_imports", "schedule": timedelta(seconds=30)},
     "selection": {"task": "debriefs.deals.tasks.decide_selections", "schedule": timedelta(seconds=30)},
+    "figure-digests": {"task": "debriefs.insights.tasks.owe_figure_digests", "schedule": timedelta(hours=1)},
     "snapshots": {"task": "debriefs.insights.tasks.take_snapshots", "schedule": timedelta(minutes=15)},
 }
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("d/", include("debriefs.interviews.public_urls")),
     path("d/", include("debriefs.findings.public_urls")),
     path("d/", include("debriefs.home.public_urls")),
+    path("", include("debriefs.insights.public_urls")),
     path("p/<slug:programme_slug>/", include(programme_pages)),
 ]
 if settings.LOCAL:

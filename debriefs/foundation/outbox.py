@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from debriefs.foundation import clock, mail, mail_hours, notice_kinds, return_paths
 from debriefs.foundation.addresses import address_key
-from debriefs.foundation.enums import NoticeState
+from debriefs.foundation.enums import NoticeState, RecipientKind
 from debriefs.foundation.models import Notice, Tick
 from debriefs.foundation.notice_kinds import Draft
 from debriefs.foundation.suppression import live_stops
@@ -430,7 +430,10 @@ def _rendered(notice: Notice, now: datetime) -> tuple[bytes, str, str]:
             message_id=notice.message_id,
             at=now,
             reply_to=return_paths.address_for(return_paths.REPLY, notice.pk),
-            stop_mail=return_paths.address_for(return_paths.STOP, notice.pk),
+            # A mail stops mail to buyers only (a sender is easily forged); our own people have the link.
+            stop_mail=return_paths.address_for(return_paths.STOP, notice.pk)
+            if notice.recipient_kind == RecipientKind.CONTACT
+            else "",
         )
         notice.subject_line = draft.subject[:250]
     link = draft.link() if draft.link else ""

@@ -83,6 +83,18 @@ def save_view(*, name: str, page: str, query: str, by: Person, now: datetime) ->
     return kept
 
 
+def set_digest(*, view_id: UUID, digest: str, by: Person, now: datetime) -> None:
+    """The view of one's own comes by mail from the next week or month on, or no more; nothing happens where there is none. One query."""
+    FigureView.objects.filter(person=by, pk=view_id).exclude(digest=digest).update(
+        digest=digest, digest_since=now if digest else None
+    )
+
+
+def stop_digest(*, view_id: UUID) -> None:
+    """The view comes by mail no more, whoever asks: the mail itself carries the address. Harmless if repeated. One query."""
+    FigureView.objects.filter(pk=view_id).update(digest="", digest_since=None)
+
+
 def remove_view(*, view_id: UUID, by: Person) -> None:
     """Forgets a view of one's own; nothing happens where there is none."""
     FigureView.objects.filter(person=by, pk=view_id).delete()

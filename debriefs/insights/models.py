@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from accounts.models import Person, Programme
+from debriefs.insights.enums import Digest
 
 
 class QuarterSnapshot(models.Model):
@@ -89,10 +90,19 @@ class FigureView(models.Model):
     page = models.CharField(max_length=20)
     query = models.CharField(max_length=1_000, blank=True)
     saved_at = models.DateTimeField()
+    # How often it comes by mail, and since when; empty for never.
+    digest = models.CharField(max_length=8, choices=Digest.choices, blank=True)
+    digest_since = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint("person", Lower("name"), name="figure_view_one_name")]
+        constraints = [
+            models.UniqueConstraint("person", Lower("name"), name="figure_view_one_name"),
+            models.CheckConstraint(
+                condition=Q(digest="", digest_since__isnull=True) | (~Q(digest="") & Q(digest_since__isnull=False)),
+                name="figure_view_digest_since",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Person
 from accounts.requests import ProgrammeRequest
 from debriefs.foundation import clock
 from debriefs.insights import queries, snapshot_queries
@@ -58,16 +60,28 @@ class Closed:
 
 
 def closed_page_of(request: ProgrammeRequest, key: str) -> Closed:
+    """The page a request of a reader without record access asks for. Two queries."""
+    return closed_page(request.person, request.GET, key)
+
+
+def closed_query(asked: QueryDict) -> str:
+    """Of a query string, what such a reader may choose: the quarter and the division; what cannot be read is left out."""
+    period = Period.parse(asked.get("p", "")[:20])
+    kept = {"p": period.key} if period else {}
+    return urlencode(kept | ({"by": asked["by"]} if asked.get("by") in DIMENSIONS else {}))
+
+
+def closed_page(person: Person, asked_for: QueryDict, key: str) -> Closed:
     """The page from the snapshots: the quarter asked for or the newest that shows something, divided by one dimension at most. Two queries."""
     if key not in CLOSED_PAGES:
         raise Http404
-    smallest = request.programme.smallest_group
-    snapshots = list(snapshot_queries.snapshots_visible_to(request.person).annotate(count=Count("figures")))
-    asked = Period.parse(request.GET.get("p", "")[:20])
+    smallest = person.programme.smallest_group
+    snapshots = list(snapshot_queries.snapshots_visible_to(person).annotate(count=Count("figures")))
+    asked = Period.parse(asked_for.get("p", "")[:20])
     with_figures = next((one for one in snapshots if one.count), snapshots[0] if snapshots else None)
     chosen = next((one for one in snapshots if asked and asked == _period(one)), with_figures)
     rows: list[dict[str, Any]] = snapshot_queries.figures_of(chosen) if chosen else []
-    dimension = request.GET.get("by", "") if request.GET.get("by", "") in DIMENSIONS and key == "drivers" else ""
+    dimension = asked_for.get("by", "") if asked_for.get("by", "") in DIMENSIONS and key == "drivers" else ""
     page = (
         closed_quarters.drivers(rows, dimension, smallest)
         if key == "drivers"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("export/", exports.export, name="export"),
     path("views/", acts.view_save, name="view_save"),
     path("views/<uuid:figure_view_id>/remove/", acts.view_remove, name="view_remove"),
+    path("views/<uuid:figure_view_id>/digest/", acts.view_digest, name="view_digest"),
     path("trend/notes/", acts.note_add, name="note_add"),
     path("trend/notes/<uuid:note_id>/remove/", acts.note_remove, name="note_remove"),
 ]

@@ -16,6 +16,7 @@ from debriefs.insights import charts, chips, figures, measures, queries, reading
 from debriefs.insights.dashboards import BUILDERS, TABS
 from debriefs.insights.dashboards import overview as overview_charts
 from debriefs.insights.drawing import drawn
+from debriefs.insights.enums import Digest
 from debriefs.insights.filters import Filters
 from debriefs.insights.forms import NoteForm
 from debriefs.insights.models import Annotation, FigureView
@@ -30,11 +31,13 @@ def _frame(request: ProgrammeRequest, scope: queries.Scope, filters: Filters, ke
         "scope": scope,
         "filters": filters,
         "query": filters.query,
+        "keep_query": filters.query,
         "page_key": key,
         "tabs": [tab for tab in TABS if scope.has_record_access or tab[0] in reading.CLOSED_PAGES],
         "chips": chips.chips_of(choices, filters),
         "choices": choices,
         "views": FigureView.objects.filter(person=request.person),
+        "digests": Digest.choices,
     }
 
 
@@ -84,6 +87,8 @@ def _closed(request: ProgrammeRequest, scope: queries.Scope, key: str) -> HttpRe
         "page": closed.page,
         "drawn": [drawn(chart) for chart in closed.page.charts],
         "query": closed.query,
+        # Without a quarter named in the address, a kept view is always the newest one.
+        "keep_query": reading.closed_query(request.GET),
     }
     return render(request, "insights/dashboard.html", _frame(request, scope, Filters(), key) | shown)
 

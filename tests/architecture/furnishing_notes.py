@@ -15,7 +15,9 @@ from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
 from debriefs.findings.changes import facts_of
 from debriefs.findings.models import CodedUnit, Finding, FindingChange, SecondCoding
+from debriefs.foundation import link_tokens
 from debriefs.guides.models import GuideVersion
+from debriefs.insights.digest import STOP_PURPOSE
 from debriefs.interviews.enums import AnswerState, SheetKind
 from debriefs.interviews.models import (
     Answer,
@@ -59,6 +61,8 @@ class Furnished:
             token = resolve(path_of(invitation_links.address(self.invitation))).kwargs["token"]
         elif route in ("prospect:open", "quotes:open"):
             token = resolve(path_of(personal_links.address(link))).kwargs["token"]
+        elif route == "digest_stop":
+            token = link_tokens.token_for(STOP_PURPOSE, self.common["figure_view_id"], 1)
         elif route == "prospect:stop_at_once":
             token = resolve(path_of(personal_links.stop_address(link))).kwargs["token"]
         return self.common | self.of_state.get(state, {}) | {"link_id": link.id, "token": token}

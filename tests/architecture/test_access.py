@@ -34,7 +34,7 @@ MALFORMED = {
 NEEDS_NO_SIGN_IN = """
 account_inactive account_login account_logout account_reset_password account_reset_password_done
 account_reset_password_from_key account_reset_password_from_key_done account_signup
-core:colour_stylesheet healthz invitation invitation_open
+core:colour_stylesheet digest_stop healthz invitation invitation_open
 programme_logo
 mailbox:html mailbox:invitation mailbox:list mailbox:mail mailbox:source
 mfa_authenticate mfa_login_webauthn
