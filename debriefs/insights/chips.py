@@ -118,6 +118,7 @@ def choices_of(scope: Scope, filters: Filters) -> list[Choice]:
         found += [
             choice("o", _("Outcome"), _("all"), outcomes),
             choice("seg", _("Segment"), _("all"), segments),
+            choice("reg", _("Region"), _("all"), [(region, region) for region in queries.regions_of(scope)]),
             choice("t", _("Team"), _("all"), teams),
             choice("off", _("Offering"), _("all"), [(str(one.pk), one.name) for one in queries.offerings_of(scope)]),
             choice("c", _("Competitor"), _("all"), competitors),

@@ -50,6 +50,8 @@ class Mark:
     stands_out: bool = False
     beside: Share | None = None
     is_fact: bool = False
+    # k and n are sums of money, not counts: nothing that counts may be concluded from them.
+    is_sum: bool = False
 
     @property
     def shows_interval(self) -> bool:
@@ -165,7 +167,7 @@ def with_comparison(page: Page, other: Page, label: str) -> Page:
 
 
 def _beside(mark: Mark, other: Mark | None, label: str) -> Mark:
-    if other is None or mark.is_fact or not other.n:
+    if other is None or mark.is_fact or mark.is_sum or not other.n:
         return mark
     here, there = Share(mark.k, mark.n), Share(other.k, other.n)
     p = None

@@ -44,7 +44,7 @@ class Compare(models.TextChoices):
 
 # Name in the address: field of Filters.
 FIELDS = {
-    "p": "period", "o": "outcome", "seg": "segment", "t": "team", "off": "offering", "c": "competitor", "size": "size", "neu": "neutrality",
+    "p": "period", "o": "outcome", "seg": "segment", "reg": "region", "t": "team", "off": "offering", "c": "competitor", "size": "size", "neu": "neutrality",
     "ann": "announced", "ch": "channel", "cmp": "compare",
 }  # fmt: skip
 
@@ -56,6 +56,7 @@ class Filters:
     period: Period | None = None
     outcome: str = ""
     segment: str = ""
+    region: str = ""
     team: UUID | None = None
     offering: UUID | None = None
     competitor: UUID | None = None
@@ -105,6 +106,7 @@ class Filters:
             period=period,
             outcome=one_of("o", [value.value for value in DECIDED]),
             segment=read("seg"),
+            region=read("reg"),
             team=identifier("t"),
             offering=identifier("off"),
             competitor=identifier("c"),

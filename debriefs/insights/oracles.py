@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from debriefs.insights import agreement, content, samples, statistics, tables
+from debriefs.insights import agreement, content, samples, statistics, tables, value_rates
 
 Figures = dict[str, Any]
 
@@ -146,7 +146,7 @@ def _win_rate(i: Figures) -> Figures:
 
 def _win_rate_value(i: Figures) -> Figures:
     won, lost = i["won_amounts"], i["lost_amounts"]
-    return {"unit": len(won) / len(won + lost), "value": sum(won) / sum(won + lost)}
+    return {"unit": statistics.Share(len(won), len(won + lost)).value, "value": value_rates.value_rate(won, lost)}
 
 
 def _quartiles(i: Figures) -> Figures:

@@ -15,7 +15,7 @@ from debriefs.calls.models import Debrief
 from debriefs.codebook.models import Category
 from debriefs.codebook.queries import counted_driver
 from debriefs.deals.enums import DECIDED, Selection
-from debriefs.deals.models import Competitor, Deal, DealCompetitor, Offering
+from debriefs.deals.models import Company, Competitor, Deal, DealCompetitor, Offering
 from debriefs.findings.models import Release, Remark
 from debriefs.findings.queries import counted_releases, releases_visible_to, remarks_visible_to
 from debriefs.insights.filters import SIZES, Announced, Filters, Size
@@ -59,6 +59,7 @@ def filtered_deals(scope: Scope, filters: Filters) -> QuerySet[Deal]:
     plain = {
         "outcome": filters.outcome,
         "segment": filters.segment,
+        "company__country": filters.region,
         "team_id": filters.team,
         "offering_id": filters.offering,
     }
@@ -163,6 +164,15 @@ def quarters_of(scope: Scope) -> list[Quarter]:
 def segments_of(scope: Scope) -> list[str]:
     """The segments to choose from. One query."""
     return list(scope.deals.exclude(segment="").order_by("segment").values_list("segment", flat=True).distinct()[:100])
+
+
+def regions_of(scope: Scope) -> list[str]:
+    """The buyers' countries to choose from: for a sales manager those of their own deals. One query."""
+    if scope.person.has_role(Role.ADMIN, Role.REVIEWER):
+        named = Company.objects.filter(programme=scope.person.programme).exclude(country="")
+        return list(named.order_by("country").values_list("country", flat=True).distinct()[:100])
+    deals = scope.deals.exclude(company__country="").exclude(company=None).order_by("company__country")
+    return list(deals.values_list("company__country", flat=True).distinct()[:100])
 
 
 def teams_of_scope(scope: Scope) -> QuerySet[Team]:

@@ -72,7 +72,9 @@ def quarters_due(programme: Programme, today: date) -> list[Quarter]:
 def snapshots_visible_to(person: Person) -> QuerySet[QuarterSnapshot]:
     """The programme's snapshots taken with at least as large a k as the programme asks for today, newest first."""
     programme = person.programme
-    return QuarterSnapshot.objects.filter(programme=programme, smallest_group__gte=programme.smallest_group)
+    found = QuarterSnapshot.objects.filter(programme=programme, smallest_group__gte=programme.smallest_group)
+    # Said outright: a count of figures would drop the order of the model.
+    return found.order_by("-year", "-number")
 
 
 def figures_of(snapshot: QuarterSnapshot) -> list[dict[str, Any]]:

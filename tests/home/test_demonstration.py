@@ -1,6 +1,7 @@
 """The demonstration: the same for a seed and a day, with something to show on every page, and nothing that could not have happened."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -24,6 +25,7 @@ from debriefs.foundation import clock, outbox
 from debriefs.foundation.notice_kinds import LOGO_ADDRESS
 from debriefs.home.demonstration import cast
 from debriefs.home.demonstration.build import build
+from debriefs.insights.models import QuarterSnapshot
 from debriefs.interviews.models import Answer, Transcript, TranscriptPassage, Verbatim
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +64,7 @@ def test_it_has_teams_deals_of_six_quarters_and_debriefs_in_every_state():
     assert len(quarters) in (6, 7)
     states = set(Debrief.objects.filter(programme=programme).values_list("state", flat=True))
     assert states == {state.value for state in DebriefState} - {"none"}
-    assert Debrief.objects.filter(programme=programme).count() == 45
+    assert Debrief.objects.filter(programme=programme).count() == 59
     # Filled once: what people changed in it stays.
     deal = decided.first()
     Deal.objects.filter(pk=deal.pk).update(name="Renamed by a person")
@@ -157,3 +159,18 @@ def test_its_buyers_meet_its_logo_on_their_page_and_in_their_mail():
     notice = notices.owe("prospect_invited", debrief, contact, now=clock.now(), key="with-logo")
     draft = outbox.draft_of(notice, clock.now())
     assert draft.logo.content == bytes(programme.logo.content) and LOGO_ADDRESS in draft.html
+
+
+def test_a_member_finds_figures_in_the_newest_closed_quarter(sign_in):
+    """Enough companies stand behind them to be shown; on the pages of members there is more than the sentence that all is hidden."""
+    programme = build(seed=1, now=clock.now())
+    newest = QuarterSnapshot.objects.filter(programme=programme).first()
+    shown = Counter(newest.figures.filter(dimension="").values_list("measure", flat=True))
+    assert shown["released"] == 1
+    assert shown["outcome"] == 3
+    assert shown["driver"] >= 2
+    member = Person.objects.get(programme=programme, email="member@orbeline.example")
+    page = sign_in(member).get(f"/p/{programme.slug}/insights/").content.decode()
+    assert f"{newest}" in page
+    assert "Debriefs released, of all decided deals" in page
+    assert "Hidden: too few companies" not in page

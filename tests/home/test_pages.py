@@ -218,7 +218,7 @@ def test_the_demonstration_is_the_same_for_a_seed_and_made_once():
         "declined",
         "closed",
     }
-    assert Debrief.objects.count() == 45
+    assert Debrief.objects.count() == 59
     assert not Deal.objects.exclude(debrief_state="none").exclude(debriefs__isnull=False).exists()
     for debrief in Debrief.objects.select_related("deal"):
         assert debrief.state == debrief.deal.debrief_state
@@ -247,7 +247,7 @@ def test_the_demonstration_shows_its_planted_patterns():
 def test_demo_commands_speak_json():
     out = StringIO()
     call_command("demo", "--json", stdout=out)
-    assert json.loads(out.getvalue())["debriefs"] == 45
+    assert json.loads(out.getvalue())["debriefs"] == 59
     out = StringIO()
     call_command("demo", "--sign-ins", "--json", stdout=out)
     rows = json.loads(out.getvalue())

@@ -74,6 +74,7 @@ def test_every_page_says_its_finding_with_counts_and_a_table(key, world, filled,
         assert "Remove every filter" in html
     expected = {
         "overview": "Fit helped in 6 and Price hurt in 8 of 14 debriefs",
+        "rates": "Won 6 of 14 deals, and 60,000 of 140,000 EUR",
         "drivers": "Price was decisive in 8 of 14 debriefs",
         "competitors": "Rival One was met most often: won 6, lost to them 4",
         "needs": "0 of 0 needs raised were not fully met",

@@ -5,13 +5,18 @@ from datetime import date, timedelta
 from random import Random
 
 from debriefs.home.demonstration import cast
+from debriefs.insights.rules import Quarter
 
 DECIDED = 120
 OPEN = 14
-# How far each of the 45 debriefs has come, oldest decisions first within each.
+# How far each of the 59 debriefs has come, oldest decisions first within each.
 DEBRIEFS = {
-    "released": 26, "declined": 3, "closed": 1, "reviewed": 1, "written_up": 3, "held": 2, "booked": 4, "invited": 3, "planned": 2,
+    "released": 40, "declined": 3, "closed": 1, "reviewed": 1, "written_up": 3, "held": 2, "booked": 4, "invited": 3, "planned": 2,
 }  # fmt: skip
+# So many deals were decided in the newest closed quarter, and so many of them became released debriefs: with fewer, most figures
+# of members would be hidden.
+DECIDED_IN_ONE_QUARTER = 18
+IN_ONE_QUARTER = 22
 # Days since the decision that suit a state: young debriefs stand within their window.
 AGES = {
     "planned": (3, 8), "invited": (6, 14), "booked": (9, 19), "held": (12, 22), "written_up": (16, 26), "reviewed": (20, 28),
@@ -52,6 +57,9 @@ def plans(*, seed: int, today: date) -> list[DealPlan]:
     outcomes = ["won"] * 38 + ["lost"] * 54 + ["withdrawn"] * 16 + ["rejected"] * 12
     rng.shuffle(outcomes)
     recent = [state for state, n in DEBRIEFS.items() if state in AGES for _one in range(n)]
+    closed = Quarter.of(today)
+    while not closed.is_closed(today):
+        closed = Quarter.at(closed.index - 1)
     made = []
     for index, outcome in enumerate(outcomes):
         state = recent[index] if index < len(recent) else ""
@@ -61,6 +69,8 @@ def plans(*, seed: int, today: date) -> list[DealPlan]:
         elif index < len(recent) + 6:
             days = (4, 17, 19, 21, 24, 2)[index - len(recent)]
             outcome = ("lost", "won", "lost", "lost", "won", "lost")[index - len(recent)]
+        elif index < len(recent) + 6 + DECIDED_IN_ONE_QUARTER:
+            days = (today - closed.starts_on).days - rng.randrange((closed.ends_on - closed.starts_on).days)
         else:
             days = rng.randint(32, 540)
         made.append(
@@ -73,8 +83,13 @@ def plans(*, seed: int, today: date) -> list[DealPlan]:
     wanted = next(plan for plan in made if plan.debrief in ("planned", "invited") and plan.index % 2)
     wanted.team, wanted.owner = "North", "member"
     older = [plan for plan in made if not plan.debrief and (today - (plan.decided_on or today)).days >= 40]
-    for state in ("released", "declined", "closed"):
-        for plan in rng.sample([plan for plan in older if not plan.debrief], DEBRIEFS[state]):
+    for plan in _told(rng, older, closed):
+        plan.debrief = "released"
+    for state in ("declined", "closed"):
+        left = [
+            plan for plan in older if not plan.debrief and plan.decided_on and Quarter.of(plan.decided_on) != closed
+        ]
+        for plan in rng.sample(left, DEBRIEFS[state]):
             plan.debrief = state
     for plan in made:
         if plan.debrief:
@@ -82,6 +97,13 @@ def plans(*, seed: int, today: date) -> list[DealPlan]:
     for index in range(DECIDED, DECIDED + OPEN):
         made.append(_decided(rng, index, *names[index], outcome="open", decided_on=None, debrief="", today=today))
     return made
+
+
+def _told(rng: Random, older: list[DealPlan], closed: Quarter) -> list[DealPlan]:
+    """Which become released debriefs: many of the newest closed quarter, the rest of any other time."""
+    there = [plan for plan in older if plan.decided_on and Quarter.of(plan.decided_on) == closed]
+    dense = rng.sample(there, min(IN_ONE_QUARTER, len(there)))
+    return dense + rng.sample([plan for plan in older if plan not in there], DEBRIEFS["released"] - len(dense))
 
 
 def _decided(

@@ -11,6 +11,7 @@ from debriefs.insights.dashboards import (
     needs,
     overview,
     participation,
+    rates,
     record,
     sources,
     trend,
@@ -21,6 +22,7 @@ from debriefs.insights.figures import Page
 # By the name in the address, in the order of the tabs.
 BUILDERS: dict[str, Callable[[Look], Page]] = {
     "overview": overview.page,
+    "rates": rates.page,
     "drivers": drivers.page,
     "competitors": competitors.page,
     "needs": needs.page,
@@ -34,6 +36,7 @@ BUILDERS: dict[str, Callable[[Look], Page]] = {
 # The tabs: name in the address, and what stands on it.
 TABS = (
     ("overview", gettext_lazy("Overview")),
+    ("rates", gettext_lazy("Win rates")),
     ("drivers", gettext_lazy("Drivers")),
     ("competitors", gettext_lazy("Competitors")),
     ("needs", gettext_lazy("Needs")),

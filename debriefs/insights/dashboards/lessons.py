@@ -1,14 +1,17 @@
 """Lessons and actions: how many stand where, and on how much each rests."""
 
 from collections import Counter
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from debriefs.insights import queries
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Page, of_count, of_share
+from debriefs.insights.samples import kaplan_meier, median_survival
 from debriefs.insights.statistics import Share
 from debriefs.lessons.enums import LessonState
+from debriefs.lessons.models import Lesson
 from debriefs.lessons.queries import evidence_counts, lessons_visible_to
 
 MOST_LESSONS = 60
@@ -23,6 +26,7 @@ def page(look: Look) -> Page:
         lesson.check_on is not None and lesson.check_on <= today and lesson.state == LessonState.IN_FORCE
         for lesson in lessons
     )
+    measures = _measures(lessons, today)
     rests = evidence_counts(lessons, look.scope.now)
     n = queries.deals_heard(look.releases)
     longest = max(states.values(), default=0)
@@ -41,6 +45,7 @@ def page(look: Look) -> Page:
                 tuple(of_count(str(state.label), states[state], longest) for state in LessonState if states[state]),
                 empty=_("No lessons yet. They are written after released debriefs were discussed."),
             ),
+            measures,
             Chart(
                 "evidence",
                 _("On how many released debriefs each lesson rests"),
@@ -63,4 +68,37 @@ def page(look: Look) -> Page:
                 leads_to="lesson",
             ),
         ),
+    )
+
+
+def _measures(lessons: list[Lesson], today: date) -> Chart:
+    """Open, checked in time and moved as shares; the median age from writing to force by Kaplan and Meier, open ones counted as far as they came."""
+    over = (LessonState.LEARNED, LessonState.RETIRED)
+    due = [lesson for lesson in lessons if lesson.check_on is not None and lesson.check_on <= today]
+    checked = [lesson for lesson in due if lesson.state in over]
+    learned = sum(lesson.state == LessonState.LEARNED for lesson in lessons)
+    ended = sum(lesson.state in over for lesson in lessons)
+    marks = [
+        of_share(_("Open: neither learned nor retired"), Share(len(lessons) - ended, len(lessons))),
+        of_share(_("In force or further"), Share(sum(lesson.in_force_since is not None for lesson in lessons), len(lessons))),
+        of_share(_("Checked, of those whose day has come"), Share(len(checked), len(due))),
+        of_share(_("Moved what it should, of those ended"), Share(learned, ended)),
+    ]  # fmt: skip
+    ages = [((lesson.in_force_since or today) - lesson.written_at.date()).days for lesson in lessons]
+    steps = kaplan_meier([max(0, age) for age in ages], [int(one.in_force_since is not None) for one in lessons])
+    middle = median_survival(steps)
+    base = _("Lessons of the programme, at most %(most)s.") % {"most": MOST_LESSONS}
+    if steps and middle is not None:
+        risk = next(step.at_risk for step in steps if step.time == middle)
+        words = {"days": round(middle), "n": risk}
+        base += " " + _("Half are in force %(days)s days after they were written (%(n)s still open by then).") % words
+    return Chart(
+        "measures",
+        _("%(k)s of %(n)s lessons whose check is due were checked") % {"k": len(checked), "n": len(due)},
+        base,
+        Kind.SHARE,
+        (_("Lessons"), _("Of")),
+        tuple(mark for mark in marks if mark.n),
+        caution=_("A measure picked because it was bad tends to improve by itself."),
+        empty=_("No lessons yet. They are written after released debriefs were discussed."),
     )

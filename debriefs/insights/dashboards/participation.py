@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from debriefs.deals.enums import Outcome
 from debriefs.insights import participation_queries as asked
 from debriefs.insights import queries
+from debriefs.insights.dashboards import relationship
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Page, of_difference, of_share
 from debriefs.insights.samples import Stratum, post_stratify
@@ -16,12 +17,21 @@ WITHIN = (14, 30, 60)
 
 
 def page(look: Look) -> Page:
-    """Six charts from six queries."""
+    """Ten charts from nine queries."""
     return Page(
         "participation",
         _("Participation"),
         _("Whom we asked, who took part, and how soon after the decision."),
-        (_funnel(look), _by_outcome(look), _ends(look), _within(look), *_mix(look)),
+        (
+            _funnel(look),
+            _by_outcome(look),
+            _ends(look),
+            _within(look),
+            relationship.signals(look),
+            relationship.permissions(look),
+            *_mix(look),
+            *relationship.closed_with(look),
+        ),
         (
             _(
                 "Whoever did not take part cannot be heard: where the debriefed differ from the rest, so may the findings."
