@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes, policy
 from typing import Any
 from uuid import UUID
 
@@ -100,11 +101,29 @@ def preview(notice: Notice, now: datetime) -> dict[str, str]:
             return {"error": _("This mail cannot be made: %(what)s.") % {"what": type(error).__name__}}
         finally:
             transaction.set_rollback(True)
-    text = draft.text.replace(LINK_PLACEHOLDER, _("[the personal link]")).replace(
-        STOP_PLACEHOLDER, _("[the link that stops mail]")
-    )
+    text = _without_links(draft.text)
     method = draft.calendar.method if draft.calendar else ""
     return {"subject": draft.subject, "text": text.strip(), "from_name": draft.from_name, "calendar": method}
+
+
+def invitation_of(debrief: Debrief) -> tuple[str, str]:
+    """The words and the language of the invitation that the buyer got last, as it was sent; empty before, and once its bytes are gone.
+
+    What was promised stands in it, whatever the programme writes by now. One query.
+    """
+    invited = Notice.objects.filter(kind="prospect_invited", subject_kind="debrief", subject_id=debrief.pk)
+    sent = invited.filter(state=NoticeState.SENT, message__isnull=False).order_by("-sent_at").first()
+    if sent is None or sent.message is None:
+        return "", ""
+    body = message_from_bytes(bytes(sent.message), policy=policy.default).get_body(("plain",))
+    return (_without_links(body.get_content()).strip() if body else ""), sent.recipient_language
+
+
+def _without_links(text: str) -> str:
+    """The text of a mail with words where personal links stand: whoever has one can act as the buyer."""
+    return text.replace(LINK_PLACEHOLDER, _("[the personal link]")).replace(
+        STOP_PLACEHOLDER, _("[the link that stops mail]")
+    )
 
 
 def came_in(debrief: Debrief, *, with_text: bool) -> list[Came]:

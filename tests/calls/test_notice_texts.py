@@ -163,3 +163,19 @@ def test_words_of_one_programme_are_not_anothers(debrief, smtp, world):  # noqa:
     )  # fmt: skip
     (mail,) = sent_to(smtp, debrief.contact.email)
     assert mail["Subject"] == "A short conversation about your decision"
+
+
+def test_the_briefing_keeps_the_invitation_in_the_words_that_were_sent(debrief, smtp, world, sign_in):  # noqa: F811
+    briefing = reverse("interviews:briefing", kwargs={"programme_slug": world.programme.slug, "debrief_id": debrief.pk})
+    client = sign_in(world.interviewer)
+    assert "as the buyer read it" not in client.get(briefing).content.decode()
+    choose(world, Text("A talk", "Hello {name},\n\nwe promise cake.\n\n{place}", "Choose"), kind="prospect_invited")
+    actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
+    Notice.objects.filter(kind="prospect_invited").update(due_at=clock.now())
+    outbox.drain()
+    choose(
+        world, Text("A talk", "Hello {name},\n\nwe promise tea.\n\n{place}", "Choose"), kind="prospect_invited", base=1
+    )
+    page = client.get(briefing).content.decode()
+    assert "as the buyer read it" in page and "we promise cake" in page and "we promise tea" not in page
+    assert "[the personal link]" in page and "/open/" not in page and ".invalid" not in page

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.calls.actions import set_hypothesis
 from debriefs.calls.models import Debrief
+from debriefs.calls.notice_pages import invitation_of
 from debriefs.calls.permissions import can_interview
 from debriefs.calls.queries import debrief_visible_to, live_call_of
 from debriefs.deals.models import OwnView, SalesNote
@@ -69,6 +70,7 @@ def answers(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 def _shown(request: ProgrammeRequest, debrief: Debrief, form: HypothesisForm, status: int = 200) -> HttpResponse:
     is_interviewer = can_interview(request.person, debrief)
     written = queries.written_sheet_for_interviewer(debrief) if is_interviewer else None
+    invitation, invited_in = invitation_of(debrief)
     shown = briefing_of(debrief) | {
         "in_writing": queries.answers_of(written) if written else [],
         "earlier": queries.earlier_debriefs(request.person, debrief),
@@ -76,6 +78,8 @@ def _shown(request: ProgrammeRequest, debrief: Debrief, form: HypothesisForm, st
         "is_interviewer": is_interviewer,
         "sheet": queries.sheet_of(debrief),
         "time_zone": request.user.time_zone,
+        "invitation": invitation,
+        "invited_in": invited_in,
     }
     return render(request, "interviews/briefing.html", shown, status=status)
 
