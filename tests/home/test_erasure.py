@@ -2,9 +2,11 @@
 
 import threading
 from datetime import timedelta
+from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -23,7 +25,7 @@ from debriefs.findings import actions as findings
 from debriefs.findings import quotes
 from debriefs.findings.models import Finding, Quote, Release, Remark
 from debriefs.foundation import clock, outbox, suppression
-from debriefs.foundation.models import AuditEntry, Notice
+from debriefs.foundation.models import AuditEntry, Notice, Suppression
 from debriefs.home.erasure import erase_contact, reworder
 from debriefs.insights.models import Annotation
 from debriefs.interviews import actions as interviews
@@ -439,3 +441,28 @@ def test_the_page_tells_where_words_were_used_outside(world, contact, scene, sig
     assert "The website" in page and NAME in page and "CANARYWORDS that" not in page
     wishes = client.get(programme_url(world.programme, "calls:wishes")).content.decode()
     assert programme_url(world.programme, "home:erasure", contact_id=contact.pk) in wishes
+
+
+# ── After a restore ──
+
+
+def test_who_was_erased_is_erased_again_after_a_restore(world, contact, colleague, tmp_path):
+    deal_with(world, contact)
+    erase_contact(contact=contact, by=world.admin, now=clock.now())
+    kept = tmp_path / "erasures"
+    with kept.open("w") as file:
+        call_command("erasures", stdout=file)
+    assert kept.read_text() == f"{contact.pk} {world.admin.pk}\n"
+    # Yesterday's backup: the person is back, and nobody remembers.
+    Contact.objects.filter(pk=contact.pk).update(name=NAME, email=ADDRESS, email_key=ADDRESS, erased_at=None)
+    Suppression.objects.all().delete()
+    for said in ("1 of 1 were back", "0 of 1 were back"):
+        told = StringIO()
+        call_command("erasures", apply=kept, stdout=told)
+        assert said in told.getvalue()
+    assert found(CANARY) == []
+    colleague.refresh_from_db()
+    assert colleague.erased_at is None
+    kept.write_text("drop table\n")
+    with pytest.raises(CommandError, match="Line 1 is not two ids"):
+        call_command("erasures", apply=kept)
