@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = (
-    "prospect/*.html", "written/*.html", "interviews/_saving_signs.html", "home/held_data.html", "base_public.html", "components/error_summary.html", "emails/base.*", "emails/calls/call_[bcmr]*",
+    "prospect/*.html", "written/*.html", "interviews/_saving_signs.html", "home/held_data.html", "base_public.html", "503.html", "components/error_summary.html", "emails/base.*", "emails/calls/call_[bcmr]*",
     "emails/calls/prospect_[int]*", "emails/calls/own_words.*", "emails/findings/quote_*",
 )  # fmt: skip
 NOT_THEIRS = re.compile(r"call_handed|prospect_wrote")

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.management import call_command
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.views import defaults
 
 from debriefs.core import icons
+from debriefs.home import error_pages
 from tests.core import samples
 
 ROOT = Path(settings.BASE_DIR)
@@ -182,6 +184,20 @@ def test_the_error_pages_need_no_request_and_no_database():
         page = view(RequestFactory().get("/")).content.decode()
         assert "Nothing was changed" in page or "not your doing" in page
         assert _breaks_the_content_policy(page) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "is_away"), [(None, True), ("57P01", True), ("57P03", True), ("08006", True), ("55P03", False), ("40P01", False), ("57014", False)]
+)  # fmt: skip
+def test_only_a_database_that_is_gone_is_called_away(code, is_away):
+    """A lock not had, a deadlock, a query that took too long: those are errors of ours, and stay 500."""
+    said = Exception()
+    said.pgcode = code
+    error = OperationalError()
+    error.__cause__ = said
+    assert error_pages.is_database_away(error) == is_away
+    assert error_pages.is_database_away(InterfaceError("connection already closed"))
+    assert not error_pages.is_database_away(ValueError()) and not error_pages.is_database_away(None)
 
 
 def test_a_form_that_came_too_late_shows_what_was_typed():

@@ -54,7 +54,8 @@ class Buyer:
 
     def book(self):
         """The status of the answer."""
-        return self.client.post(self.page("book"), self.form).status_code
+        self.answer = self.client.post(self.page("book"), self.form, headers={"accept-language": "de"})
+        return self.answer.status_code
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,8 @@ def test_postgres_is_restarted_while_a_worker_sends_and_a_buyer_books(
         assert 20 < sent < 150
         postgres.start()
         connection.close()
-        assert answers == [500]
+        assert (answers, buyer.answer["Retry-After"]) == ([503], "30")
+        assert "Gleich wieder da" in buyer.answer.content.decode()
         assert (Call.objects.count(), Notice.objects.filter(kind="call_booked").count()) == (0, 0)
         # The buyer presses again, and once more.
         assert [buyer.book(), buyer.book()] == [302, 302]
