@@ -105,7 +105,10 @@ def report(request: ProgrammeRequest) -> HttpResponse:
     pages += [reading.page_of(scope, filters, key) for key in BUILDERS if key != "overview"]
     shown = {
         "figures": counted,
-        "sheets": [(page, [drawn(chart) for chart in page.charts[:2]]) for page in pages],
+        # The overview's drivers are those of the page of drivers, and stand there.
+        "sheets": [
+            (page, [drawn(chart) for chart in page.charts[: 2 if place else 1]]) for place, page in enumerate(pages)
+        ],
         "quoted": queries.quoted(scope, filters, 3),
         "lessons": lessons_visible_to(request.person)[:5],
     }
