@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from accounts.models import Person
+from debriefs.findings.models import Release
 from debriefs.foundation import clock
 from debriefs.home.demonstration.build import build
 from debriefs.insights.actions import take_snapshots
@@ -81,7 +82,7 @@ def test_a_member_reads_the_closed_quarter_and_keeps_a_view_by_mail(open_page, v
     assert page.get_by_text("Words 0 of").first.is_visible()
 
 
-def test_the_report_of_the_demonstration_on_paper(open_page, tmp_path):
+def test_the_report_and_the_stories_of_the_demonstration_on_paper(open_page, tmp_path):
     programme = build(seed=1, now=clock.now())
     manager = Person.objects.get(programme=programme, email="admin@orbeline.example")
     page = open_page(manager)
@@ -91,3 +92,10 @@ def test_the_report_of_the_demonstration_on_paper(open_page, tmp_path):
     for said in ("Win rates", "Competitors", "Participation", "Lessons"):
         assert said in words
     assert "Choose a quarter, then print" not in words
+    told = Release.objects.filter(programme=programme, recalled_at__isnull=True).exclude(timeline="")
+    longest = sorted(told, key=lambda one: -len(one.summary + one.timeline + one.suggests))[:3]
+    assert longest
+    for release in longest:
+        page.goto(f"/p/{programme.slug}/findings/released/{release.pk}/")
+        _words, sheets = printed(page, tmp_path / f"{release.pk}.pdf")
+        assert sheets == 1, page.url
