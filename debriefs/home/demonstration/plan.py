@@ -17,6 +17,7 @@ DEBRIEFS = {
 # of members would be hidden.
 DECIDED_IN_ONE_QUARTER = 18
 IN_ONE_QUARTER = 22
+LOST_AT_OTHER_TIMES = 13
 # Days since the decision that suit a state: young debriefs stand within their window.
 AGES = {
     "planned": (3, 8), "invited": (6, 14), "booked": (9, 19), "held": (12, 22), "written_up": (16, 26), "reviewed": (20, 28),
@@ -103,7 +104,11 @@ def _told(rng: Random, older: list[DealPlan], closed: Quarter) -> list[DealPlan]
     """Which become released debriefs: many of the newest closed quarter, the rest of any other time."""
     there = [plan for plan in older if plan.decided_on and Quarter.of(plan.decided_on) == closed]
     dense = rng.sample(there, min(IN_ONE_QUARTER, len(there)))
-    return dense + rng.sample([plan for plan in older if plan not in there], DEBRIEFS["released"] - len(dense))
+    rest = [plan for plan in older if plan not in there]
+    # Mostly losses, in which the planted patterns lie: they are to show on whatever day the demonstration is built.
+    lost = [plan for plan in rest if plan.outcome == "lost"]
+    asked = dense + rng.sample(lost, min(LOST_AT_OTHER_TIMES, len(lost)))
+    return asked + rng.sample([plan for plan in rest if plan not in asked], DEBRIEFS["released"] - len(asked))
 
 
 def _decided(
