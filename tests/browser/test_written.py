@@ -1,6 +1,7 @@
 """The written debrief in a real browser: half on a phone, finished on a laptop, a call between; by keyboard, without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from debriefs.calls import actions as calls
 from debriefs.calls import links
@@ -294,7 +295,8 @@ def test_a_conflict_is_accessible_and_words_are_marked_from_a_selection(open_pag
     assert chosen == "It"
     page.locator("#part-1 .marking summary").click()
     words = page.locator("#part-1 form.coder [name=words]")
-    assert words.input_value() == "It"
+    # The form is filled a moment after it is opened.
+    expect(words).to_have_value("It")
     words.fill("the price")
     page.locator("#part-1 form.coder [name=driver]").select_option(label="Price")
     page.locator("#part-1 label.hurt").click()
@@ -366,6 +368,8 @@ def test_a_network_that_goes_for_a_while_costs_no_word_and_stops_nobody(open_pag
 def test_a_page_that_was_closed_without_a_network_opens_again_with_it_and_has_every_word(open_page, debrief):
     page = open_page()
     begun(page, debrief)
+    # Kept are words once the page was given its keys; before that it says that they are in this window only.
+    until(lambda: kept(page)["keys"], page)
     page.context.set_offline(True)
     note(page).press_sequentially("Typed in the tunnel.")
     state(page, "Offline, 1 change kept here")
