@@ -128,7 +128,7 @@ def answer_written_by(person: Person, answer_id: UUID) -> Answer:
     """The answer the person writes, sheet, debrief and rehearsal joined, or 404. One query."""
     return _or_404(
         Answer.objects.filter(pk=answer_id, sheet__in=sheets_written_by(person))
-        .select_related("sheet__debrief__deal", "sheet__rehearsal", "question")
+        .select_related("sheet__debrief", "sheet__rehearsal", "question")
         .first()
     )
 

@@ -133,8 +133,15 @@ def _content(saved: Answer | AnswerRevision) -> tuple[str, list[str], str]:
     return saved.text, saved.chosen, saved.state
 
 
+_DECIDING = (
+    "kind", "submitted_at", "debrief__closed_at", "debrief__interviewer", "debrief__contact__erased_at",
+    "debrief__invited_at", "debrief__declined_at", "debrief__written_up_at", "debrief__written_sent_at",
+)  # fmt: skip
+
+
 def _closed(answer: Answer, by: Person | None) -> Refusal | None:
-    sheet = AnswerSheet.objects.select_related("debrief__contact").get(pk=answer.sheet_id)
+    # Asked at every save: the columns that decide and no others.
+    sheet = AnswerSheet.objects.select_related("debrief__contact").only(*_DECIDING).get(pk=answer.sheet_id)
     if sheet.debrief and sheet.debrief.contact.erased_at is not None:
         return IsErased()
     if sheet.kind == SheetKind.WRITTEN and by is None and sheet.debrief:

@@ -241,4 +241,15 @@ def _next_place(answer: Answer, go: str) -> str:
 def _asked(answer: Answer) -> list[int]:
     """The numbers of the questions that the answers of the sheet lead to now. One query."""
     answers = Answer.objects.filter(sheet=answer.sheet_id).select_related("question").order_by("question__position")
-    return asked_of(list(answers))
+    # Asked at every save: what conditions read and nothing else.
+    read = (
+        "question_key",
+        "text",
+        "chosen",
+        "question__key",
+        "question__kind",
+        "question__choices",
+        "question__conditions",
+        "question__text",
+    )
+    return asked_of(list(answers.only(*read)))
