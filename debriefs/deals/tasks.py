@@ -10,7 +10,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from debriefs.deals.actions.imports import run_import as run
 from debriefs.deals.actions.selection import decide_due
 from debriefs.deals.actions.undo import undo_import as undo
-from debriefs.deals.queries import imports_to_resume, undos_to_resume
+from debriefs.deals.import_queries import imports_to_resume, undos_to_resume
 from debriefs.foundation import clock
 
 logger = logging.getLogger(__name__)

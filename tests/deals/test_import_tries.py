@@ -8,9 +8,9 @@ from debriefs.deals import importing, tasks
 from debriefs.deals.actions import ask_to_undo, go_on, queue_import, receive_upload, run_import, undo, undo_import
 from debriefs.deals.actions.imports import claim_import
 from debriefs.deals.enums import ImportState
+from debriefs.deals.import_queries import imports_to_resume, undos_to_resume
 from debriefs.deals.importing import LEASE, ChunkWriter
 from debriefs.deals.models import Deal, DealImport
-from debriefs.deals.queries import imports_to_resume, undos_to_resume
 from debriefs.deals.refusals import NotRunning
 from debriefs.foundation import clock
 from tests import factories

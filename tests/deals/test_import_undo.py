@@ -23,6 +23,7 @@ from debriefs.deals.actions import (
 from debriefs.deals.actions import undo as undoing
 from debriefs.deals.actions.facts import add_note, facts_of
 from debriefs.deals.enums import ImportState
+from debriefs.deals.import_queries import undos_to_resume
 from debriefs.deals.import_undo import forecast
 from debriefs.deals.importing import LEASE
 from debriefs.deals.models import (
@@ -38,7 +39,6 @@ from debriefs.deals.models import (
     Offering,
     SalesNote,
 )
-from debriefs.deals.queries import undos_to_resume
 from debriefs.deals.refusals import NotRunning
 from debriefs.foundation import clock
 from tests import factories

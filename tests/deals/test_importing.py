@@ -18,9 +18,9 @@ from debriefs.deals.actions import (
 )
 from debriefs.deals.actions.imports import claim_import
 from debriefs.deals.enums import DebriefState, ImportState, Outcome, PartyKind, Selection
+from debriefs.deals.import_queries import imports_to_resume
 from debriefs.deals.importing import LEASE, ImportRun, mapping_of
 from debriefs.deals.models import Contact, Deal, DealImport, DealParty, UploadedFile
-from debriefs.deals.queries import imports_to_resume
 from debriefs.deals.reader import UnreadableFile
 from debriefs.deals.refusals import MissingFact, NotRunning
 from debriefs.foundation import clock

@@ -111,7 +111,8 @@ class MappingForm(forms.Form):
             self._select(f"stage_{position}", stage, list(OUTCOMES.items()))
         self.asks_date_order = date_question(mapping, found)[1]
         if self.asks_date_order:
-            self._ask("date_order", _("In which order do day and month stand?"), self._orders())
+            self._offered = self._orders()
+            self._ask("date_order", _("In which order do day and month stand?"), self._offered)
         self.asks_decimal = decimal_question(mapping, found)[1]
         if self.asks_decimal:
             self._ask("decimal", _("Which sign comes before the decimals?"), _DECIMALS)
@@ -151,11 +152,11 @@ class MappingForm(forms.Form):
                 {
                     "line": one.line,
                     "text": one.text,
-                    "readings": [(name, _day_as_read(one.text, order)) for order, name in self._orders().items()],
+                    "readings": [(name, _day_as_read(one.text, order)) for order, name in self._offered.items()],
                 }
                 for one in date_examples(self._mapping, self._found)
             ]
-            asked.append({"field": self["date_order"], "choices": list(self._orders().values()), "rows": rows})
+            asked.append({"field": self["date_order"], "choices": list(self._offered.values()), "rows": rows})
         if self.asks_decimal:
             rows = [
                 {

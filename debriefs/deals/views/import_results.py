@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.core import words
-from debriefs.deals import actions, queries, tasks
+from debriefs.deals import actions, import_queries, tasks
 from debriefs.deals.csv_lines import csv_file
 from debriefs.deals.enums import ConflictChoice, ImportState, Outcome
 from debriefs.deals.import_undo import REASONS, forecast
@@ -37,7 +37,7 @@ UNDOABLE = (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED, ImportS
 @require_http_methods(["GET", "HEAD"])
 def import_page(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     """How far the import is, and what came of it. A partial request gets the progress alone, until it is over."""
-    deal_import = queries.import_visible_to(request.person, import_id)
+    deal_import = import_queries.import_visible_to(request.person, import_id)
     if deal_import.state == ImportState.UPLOADED:
         return redirect(programme_url(request.programme, "deals:import_mapping", import_id=import_id))
     if not request.htmx:
@@ -52,7 +52,7 @@ def import_page(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
 def _result(
     request: ProgrammeRequest, deal_import: DealImport, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    asked = queries.open_conflicts_visible_to(request.person, deal_import)
+    asked = import_queries.open_conflicts_visible_to(request.person, deal_import)
     noted = list(deal_import.rejections.all()[: SHOWN + 1])
     shown = {
         "deal_import": deal_import,
@@ -99,8 +99,8 @@ def _answered(deal_import: DealImport) -> list[ImportConflict]:
 @require_POST
 def conflict_resolve(request: ProgrammeRequest, import_id: UUID, conflict_id: UUID) -> HttpResponse:
     """One question answered: ours stays, or the file's value is taken."""
-    deal_import = queries.import_visible_to(request.person, import_id)
-    conflict = queries.conflict_visible_to(request.person, deal_import, conflict_id)
+    deal_import = import_queries.import_visible_to(request.person, import_id)
+    conflict = import_queries.conflict_visible_to(request.person, deal_import, conflict_id)
     choice = request.POST.get("choice", "")
     if choice not in (ConflictChoice.OURS, ConflictChoice.THEIRS):
         return _result(request, deal_import, refusal=_("Say which of the two values is right."), status=422)
@@ -123,8 +123,9 @@ def conflict_resolve(request: ProgrammeRequest, import_id: UUID, conflict_id: UU
 @require_POST
 def conflicts_resolve(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     """All open questions of the import answered in the same way."""
-    deal_import = queries.import_visible_to(request.person, import_id)
-    asked, choice = queries.open_conflicts_visible_to(request.person, deal_import), request.POST.get("choice", "")
+    deal_import = import_queries.import_visible_to(request.person, import_id)
+    asked = import_queries.open_conflicts_visible_to(request.person, deal_import)
+    choice = request.POST.get("choice", "")
     answer: dict[str, Any] = {"deal_import": deal_import, "by": request.person, "now": clock.now()}
     if choice == ConflictChoice.OURS:
         kept = actions.keep_all_ours(conflicts=asked, **answer)
@@ -145,7 +146,7 @@ def conflicts_resolve(request: ProgrammeRequest, import_id: UUID) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_undo(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     """What undoing would take away and what it would keep, and why; undone from here, in the background."""
-    deal_import = queries.import_visible_to(request.person, import_id)
+    deal_import = import_queries.import_visible_to(request.person, import_id)
     if deal_import.state not in UNDOABLE:
         return redirect(programme_url(request.programme, "deals:import_page", import_id=import_id))
     if request.method == "POST":
@@ -167,7 +168,7 @@ def import_undo(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
 @require_POST
 def import_go_on(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     """An import that was given up tries its next rows once more."""
-    deal_import = queries.import_visible_to(request.person, import_id)
+    deal_import = import_queries.import_visible_to(request.person, import_id)
     try:
         with transaction.atomic():
             actions.go_on(deal_import=deal_import, by=request.person, now=clock.now())
@@ -187,7 +188,7 @@ def import_rejections(request: ProgrammeRequest, import_id: UUID) -> HttpRespons
 
     Cells that a spreadsheet would take for a formula carry an apostrophe, which the importer takes off again.
     """
-    deal_import = queries.import_visible_to(request.person, import_id)
+    deal_import = import_queries.import_visible_to(request.person, import_id)
     audit.record(
         action="import.rejections_exported",
         now=clock.now(),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.enums import Role
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
-from debriefs.deals import actions, queries, tasks
+from debriefs.deals import actions, import_queries, tasks
 from debriefs.deals.enums import ImportState
 from debriefs.deals.forms.imports import LayoutForm, MappingForm, UploadForm
 from debriefs.deals.import_matches import Matches, matches
@@ -47,7 +47,7 @@ def import_upload(request: ProgrammeRequest) -> HttpResponse:
                 return redirect(programme_url(request.programme, "deals:import_mapping", import_id=made.pk))
             except Refusal as refusal:
                 form.add_error("file", str(refusal))
-    earlier = list(queries.listed_imports(request.person)[:SHOWN_IMPORTS])
+    earlier = list(import_queries.listed_imports(request.person)[:SHOWN_IMPORTS])
     shown = {"form": form, "imports": earlier, "any_live": any(one.is_live for one in earlier)}
     if request.htmx:
         return render(request, "deals/_import_list.html", shown)
@@ -64,7 +64,7 @@ def _receive(request: ProgrammeRequest, file: Any) -> DealImport:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_mapping(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     """What the columns and stages mean, with the first rows as they will be read; started from here."""
-    deal_import = queries.import_visible_to(request.person, import_id)
+    deal_import = import_queries.import_visible_to(request.person, import_id)
     if deal_import.state != ImportState.UPLOADED:
         return redirect(programme_url(request.programme, "deals:import_page", import_id=import_id))
     if request.method != "POST":
@@ -145,7 +145,7 @@ def _matches(request: ProgrammeRequest, deal_import: DealImport, mapping: Mappin
 @require_POST
 def import_cancel(request: ProgrammeRequest, import_id: UUID) -> HttpResponse:
     """No further row is written."""
-    deal_import = queries.import_visible_to(request.person, import_id)
+    deal_import = import_queries.import_visible_to(request.person, import_id)
     try:
         actions.cancel_import(deal_import=deal_import, by=request.person, now=clock.now())
         messages.success(request, _("The import was stopped. What was written so far stays."))
