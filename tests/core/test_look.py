@@ -83,8 +83,9 @@ def test_vendored_parts_carry_their_licence_and_version():
 
 
 def _leaves_the_site(template):
-    """Mails, and the file an interviewer takes along: no policy reaches them there, and their style stands in them."""
-    return "emails" in template.parts or template.name in {"delivery.html", "_delivered_answers.html", "held_data.html"}
+    """Mails, and the files that people take along: no policy reaches them there, and their style stands in them."""
+    files = {"file.html", "delivery.html", "_delivered_answers.html", "held_data.html"}
+    return "emails" in template.parts or template.name in files
 
 
 def test_every_class_that_a_template_names_has_a_style():
