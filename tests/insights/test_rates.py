@@ -86,6 +86,13 @@ def test_by_value_stands_beside_by_number_with_what_is_left_out(sold):
 
 
 @pytest.mark.django_db
+def test_sums_are_drawn_as_numbers_that_can_be_read(sold, sign_in):
+    shown = sign_in(sold.admin).get(f"/p/{sold.programme.slug}/insights/rates/").content.decode()
+    assert ">20,000/81,000</text>" in shown
+    assert ">17/31</text>" in shown
+
+
+@pytest.mark.django_db
 def test_segments_and_regions_are_set_beside_all_others_and_filter_the_page(sold):
     found = marks(page(sold, "rates")["regions"])
     assert (found["Norway"].k, found["Norway"].n, found["Spain"].k, found["Spain"].n) == (12, 15, 4, 12)
