@@ -11,6 +11,11 @@ VERBATIMS: dict[tuple[str, str], tuple[str, ...]] = {
         "Their plan had our holidays in it. Yours could have been for anyone.",
         "Six months to go live was said in passing, and it ended the conversation in our board.",
         "They showed the day we would turn the old system off. You showed a phase.",
+        "I needed to tell my night shift what changes on which date. I could not.",
+        "You were sure it would go well. I wanted to see what happens if it does not.",
+        "Whoever was to set it up for us was not in a single meeting.",
+        "Our works council wanted dates before it would say yes, and we had none to give.",
+        "When we asked for the plan, a price list came.",
     ),
     ("implementation-plan", "helped"): (
         "Your consultant drew the first month on our whiteboard, and it is still there.",
