@@ -5,6 +5,8 @@ Heights are pixels in the templates and widths are percents, so text keeps its s
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from debriefs.insights.measures import DriverFigure, ReasonFigure, Step, reason_interval
 
 
@@ -17,6 +19,17 @@ def signed(value: float) -> str:
     """A score in points with its sign, a true minus for negative ones."""
     points = round(value * 100)
     return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
+
+
+def is_clear_of_zero(low: float, high: float) -> bool:
+    """Whether an interval lies on one side of zero as it is shown, in whole points: "−24 to 0" does not."""
+    return round(low * 100) > 0 or round(high * 100) < 0
+
+
+def two_sided_scale(longest: float, farthest: float) -> float:
+    """Percent of the width for one unit to either side of the middle: the longest bar ends at 42 to leave room for its count,
+    the farthest end of an interval at 48, so that no interval is drawn shorter than it is."""
+    return min(42 / (longest or 0.01), 48 / (farthest or 0.01))
 
 
 @dataclass(frozen=True)
@@ -39,17 +52,38 @@ class DriverBar:
     is_thin: bool
 
 
-def driver_bars(figures: tuple[DriverFigure, ...], most: int = 12) -> list[DriverBar]:
-    """Bars for the first `most` drivers; the longest bar fills 90 % of its side, the net interval shares the scale."""
-    shown = figures[:most]
+@dataclass(frozen=True)
+class DriverGroup:
+    """The drivers of one side of the balance, most telling first."""
+
+    key: str
+    name: str
+    bars: list[DriverBar]
+
+
+def driver_groups(figures: tuple[DriverFigure, ...], most: int = 6) -> list[DriverGroup]:
+    """Why we win and why we lose: up to `most` drivers each, on one scale. Drivers that hurt as often as they helped are in neither."""
+    wins = [one for one in figures if one.net.helped > one.net.hurt][:most]
+    losses = [one for one in figures if one.net.hurt > one.net.helped][:most]
+    bars = driver_bars((*wins, *losses))
+    groups = [
+        DriverGroup("win", _("Why we win"), bars[: len(wins)]),
+        DriverGroup("lose", _("Why we lose"), bars[len(wins) :]),
+    ]
+    return [group for group in groups if group.bars]
+
+
+def driver_bars(shown: tuple[DriverFigure, ...]) -> list[DriverBar]:
+    """A bar for each driver; counts and net interval share one scale."""
     longest = max((max(f.net.helped, f.net.hurt) for f in shown), default=0)
+    ends = [max(abs(end) for end in f.net.interval) * f.net.n for f in shown if f.net.shows_interval]
+    scale = two_sided_scale(longest, max(ends, default=0.0))
     bars = []
     for figure in shown:
         n = figure.net.n
-        scale = 45 / longest if longest else 0.0
 
         def place(share: float, n: int = n, scale: float = scale) -> float:
-            return min(100.0, max(0.0, 50 + share * n * scale))
+            return 50 + share * n * scale
 
         low, high = figure.net.interval
         bars.append(
@@ -66,7 +100,7 @@ def driver_bars(figures: tuple[DriverFigure, ...], most: int = 12) -> list[Drive
                 low=signed(low),
                 high=signed(high),
                 shows_net=figure.net.shows_interval,
-                is_sure=figure.net.shows_interval and not figure.net.touches_zero,
+                is_sure=figure.net.shows_interval and is_clear_of_zero(low, high),
                 is_thin=figure.net.status == "thin",
             )
         )
@@ -103,7 +137,7 @@ def reason_rows(figures: tuple[ReasonFigure, ...], most: int = 8) -> list[Reason
                 difference=signed(figure.points),
                 low=signed(low),
                 high=signed(high),
-                is_sure=low > 0 or high < 0,
+                is_sure=is_clear_of_zero(low, high),
                 shows_interval=figure.n >= 10,
                 ours_is_left=figure.ours < figure.theirs,
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from debriefs.insights.charts import percent
+from debriefs.insights.charts import is_clear_of_zero, percent, two_sided_scale
 from debriefs.insights.figures import Chart, Kind, Mark, points
 from debriefs.insights.statistics import Status
 
@@ -65,10 +65,9 @@ def drawn(chart: Chart) -> Drawn:
 
 
 def _bars(chart: Chart, marks: tuple[Mark, ...]) -> Iterator[Bar]:
-    # Counts to either side share one scale with the score: the longest side fills 42 % of the width.
-    sides = max((max(mark.left, mark.right) / mark.n for mark in marks if mark.n), default=0.0)
-    reach = max([sides, *(abs(mark.value) for mark in marks), 0.01])
-    scale = 42 / reach
+    scale = _two_sided_scale(marks)
+    # Parts of a whole have no axis to 100 %: the longest one fills the room that the others have.
+    room = 84 / (max(mark.value for mark in marks) or 1) if marks and all(mark.is_fact for mark in marks) else 84
     for mark in marks:
         n = mark.n or 1
         left, right = (mark.left / n * scale, mark.right / n * scale) if chart.kind is Kind.NET else (0.0, 0.0)
@@ -77,14 +76,14 @@ def _bars(chart: Chart, marks: tuple[Mark, ...]) -> Iterator[Bar]:
 
         def place(value: float) -> float:
             if chart.kind is Kind.SHARE:
-                return 84 * value
-            return min(100.0, max(0.0, 50 + value * scale))
+                return room * value
+            return 50 + value * scale
 
         yield Bar(
             mark=mark,
             x=percent(0),
-            width=percent(0 if mark.status in (Status.TOO_FEW, Status.HIDDEN) else 84 * max(0.0, mark.value)),
-            end=percent(max(84 * max(0.0, mark.value), 84 * mark.high if mark.shows_interval else 0)),
+            width=percent(0 if mark.status in (Status.TOO_FEW, Status.HIDDEN) else room * max(0.0, mark.value)),
+            end=percent(max(room * max(0.0, mark.value), room * mark.high if mark.shows_interval else 0)),
             left_x=percent(50 - left),
             left_width=percent(left),
             right_width=percent(right),
@@ -96,8 +95,15 @@ def _bars(chart: Chart, marks: tuple[Mark, ...]) -> Iterator[Bar]:
             value=value_in_words(chart, mark),
             interval=interval_in_words(chart, mark),
             is_thin=mark.status == Status.THIN,
-            is_sure=mark.shows_percent and (mark.low > 0 or mark.high < 0),
+            is_sure=mark.shows_percent and is_clear_of_zero(mark.low, mark.high),
         )
+
+
+def _two_sided_scale(marks: tuple[Mark, ...]) -> float:
+    """Percent of the width for a score of one: bars with their counts and whole intervals find room on either side of zero."""
+    sides = [max(mark.left, mark.right) / mark.n for mark in marks if mark.n]
+    ends = [max(abs(mark.low), abs(mark.high)) for mark in marks if mark.shows_interval]
+    return two_sided_scale(max([*sides, *(abs(mark.value) for mark in marks)], default=0.0), max(ends, default=0.0))
 
 
 def value_in_words(chart: Chart, mark: Mark) -> str:

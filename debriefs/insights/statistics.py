@@ -173,12 +173,6 @@ class Net:
         return bonett_price(self.helped, self.hurt, self.n)
 
     @property
-    def touches_zero(self) -> bool:
-        """Whether the interval leaves the sign open."""
-        low, high = self.interval
-        return low <= 0 <= high
-
-    @property
     def shows_interval(self) -> bool:
         """Whether interval and net are drawn."""
         return self.status in (Status.THIN, Status.OK)

@@ -51,10 +51,12 @@ def overview(request: ProgrammeRequest) -> HttpResponse:
     counted = measures.overview(scope, queries.filtered_deals(scope, filters))
     other = queries.compared_deals(scope, filters)
     before = measures.overview(scope, other) if other is not None else None
+    groups = charts.driver_groups(counted.drivers)
     shown = {
         "figures": counted,
         "headline": measures.headline(counted.drivers, counted.debriefs),
-        "driver_bars": charts.driver_bars(counted.drivers),
+        "driver_groups": groups,
+        "drivers_left_out": len(counted.drivers) - sum(len(group.bars) for group in groups),
         "reason_rows": charts.reason_rows(counted.reasons),
         "step_bars": charts.step_bars(counted.funnel),
         "cards": chips.cards_of(counted, before, reading.compared_with(filters)),
