@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from debriefs.calls.enums import Channel, Neutrality
 from debriefs.deals.enums import DECIDED, Outcome
-from debriefs.insights import queries
+from debriefs.insights import queries, titles
 from debriefs.insights.figures import beside_in_words
 from debriefs.insights.filters import Announced, Compare, Filters, Size
 from debriefs.insights.measures import Overview
@@ -154,7 +154,7 @@ def cards_of(figures: Overview, before: Overview | None = None, label: str = "")
         (
             "agreement_by_category",
             _("Own reason was the buyer’s"),
-            _("same category in %(k)s of %(n)s debriefs"),
+            _("same category in %(k)s of %(n)s"),
             _agreement_notes(figures),
         ),
         (
@@ -190,7 +190,4 @@ def _agreement_notes(figures: Overview) -> list[str]:
     if figures.kappa is None:
         return [_("Kappa needs 20 debriefs with both reasons.")] if figures.agreement_by_category.n else []
     low, high = figures.kappa.interval
-    return [
-        _("Kappa %(value).2f (%(low).2f to %(high).2f): agreement beyond chance.")
-        % {"value": figures.kappa.value, "low": low, "high": high}
-    ]
+    return [titles.beyond_chance(figures.kappa.value, low, high)]

@@ -11,6 +11,8 @@ from debriefs.insights.statistics import Status
 
 # Bars beyond this many stand in the table only.
 MOST_BARS = 12
+# What is said below a line's name stands across the whole width beyond so many characters.
+LONG_SUB = 48
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Bar:
     interval: str
     is_thin: bool
     is_sure: bool
+
+    @property
+    def has_long_sub(self) -> bool:
+        """Whether what is said below the name needs the whole width."""
+        return len(self.mark.sub) > LONG_SUB
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,9 @@ class Drawn:
 def drawn(chart: Chart) -> Drawn:
     """The chart with all places worked out."""
     shown = chart.marks[:MOST_BARS] if chart.kind is not Kind.TABLE else ()
+    # Differences with too few on a side have nothing to draw: they stand in the table.
+    if chart.kind is Kind.DIFFERENCE and any(mark.shows_interval for mark in chart.marks):
+        shown = tuple(mark for mark in chart.marks if mark.shows_interval)[:MOST_BARS]
     rows = tuple(table_rows(chart))
     return Drawn(chart, tuple(_bars(chart, shown)), len(chart.marks) - len(shown), rows[1:], rows[0])
 
@@ -67,7 +77,8 @@ def drawn(chart: Chart) -> Drawn:
 def _bars(chart: Chart, marks: tuple[Mark, ...]) -> Iterator[Bar]:
     scale = _two_sided_scale(marks)
     # Parts of a whole have no axis to 100 %: the longest one fills the room that the others have.
-    room = 84 / (max(mark.value for mark in marks) or 1) if marks and all(mark.is_fact for mark in marks) else 84
+    are_parts = bool(marks) and all(mark.is_fact and not mark.n for mark in marks)
+    room = 84 / (max(mark.value for mark in marks) or 1) if are_parts else 84
     for mark in marks:
         n = mark.n or 1
         left, right = (mark.left / n * scale, mark.right / n * scale) if chart.kind is Kind.NET else (0.0, 0.0)
@@ -107,11 +118,13 @@ def _two_sided_scale(marks: tuple[Mark, ...]) -> float:
 
 
 def value_in_words(chart: Chart, mark: Mark) -> str:
-    """ "43 %", "+12", "3 of 7" or "−2 +1 of 4" where there is too little for more; a plain count as it is."""
+    """ "43 %", "+12", "3 of 7" or "2 hurt, 1 helped of 4" where there is too little for more; a plain count as it is."""
     if mark.is_fact:
         return mark.cells[0]
     if mark.status is Status.HIDDEN:
         return _("hidden")
+    if not mark.n:
+        return _("none")
     if chart.kind is Kind.SHARE:
         return (
             f"{round(mark.value * 100)} %" if mark.shows_percent else _("%(k)s of %(n)s") % {"k": mark.k, "n": mark.n}
@@ -119,7 +132,9 @@ def value_in_words(chart: Chart, mark: Mark) -> str:
     if mark.shows_interval:
         return points(mark.value)
     if chart.kind is Kind.NET:
-        return _("−%(left)s +%(right)s of %(n)s") % {"left": mark.left, "right": mark.right, "n": mark.n}
+        sides = ((mark.left, chart.left_label), (mark.right, chart.right_label))
+        said = ", ".join(f"{count} {label}" for count, label in sides if count) or "0"
+        return _("%(said)s of %(n)s") % {"said": said, "n": mark.n}
     return _("too few")
 
 

@@ -6,6 +6,7 @@ Pure. Values are shares (0 to 1) or, for scores and differences, -1 to +1.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 
@@ -52,11 +53,18 @@ class Mark:
     is_fact: bool = False
     # k and n are sums of money, not counts: nothing that counts may be concluded from them.
     is_sum: bool = False
+    # Of a table: per cell what the filters of the address gain where that cell is followed; empty where it leads nowhere.
+    cell_queries: tuple[str, ...] = ()
 
     @property
     def shows_interval(self) -> bool:
         """Whether there is enough for an interval; plain counts have none."""
         return not self.is_fact and self.status in (Status.THIN, Status.OK, Status.FIRM)
+
+    @property
+    def linked_cells(self) -> list[tuple[str, str]]:
+        """Cells of a table with what each leads to."""
+        return list(zip_longest(self.cells, self.cell_queries, fillvalue=""))
 
     @property
     def shows_percent(self) -> bool:

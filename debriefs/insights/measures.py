@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from debriefs.deals.enums import Outcome
 from debriefs.deals.models import Deal
-from debriefs.insights import content_queries, queries
+from debriefs.insights import content_queries, queries, titles
 from debriefs.insights.content import over_citation
 from debriefs.insights.content_queries import DriverCount
 from debriefs.insights.queries import Scope
@@ -148,16 +148,19 @@ def reason_interval(figure: ReasonFigure) -> tuple[float, float]:
 def _funnel(counts: dict[str, int]) -> tuple[Step, ...]:
     decided = counts["decided"]
     names = (
-        ("decided", _("Decided"), ""),
-        ("chosen", _("Chosen"), _("%(n)s passed over") % {"n": decided - counts["chosen"]}),
-        ("planned", _("Planned"), _("%(n)s not planned") % {"n": counts["chosen"] - counts["planned"]}),
-        ("invited", _("Invited"), _("%(n)s not invited yet") % {"n": counts["planned"] - counts["invited"]}),
-        ("booked", _("Booked"), _("%(n)s declined") % {"n": counts["declined"]}),
-        ("held", _("Held"), _("%(n)s not held yet") % {"n": counts["booked"] - counts["held"]}),
-        ("written_up", _("Written up"), _("%(n)s to write up") % {"n": counts["held"] - counts["written_up"]}),
-        ("released", _("Released"), _("%(n)s with the reviewer") % {"n": counts["written_up"] - counts["released"]}),
+        ("decided", _("Decided"), "", 0),
+        ("chosen", _("Chosen"), _("%(n)s passed over"), decided - counts["chosen"]),
+        ("planned", _("Planned"), _("%(n)s not planned"), counts["chosen"] - counts["planned"]),
+        ("invited", _("Invited"), _("%(n)s not invited yet"), counts["planned"] - counts["invited"]),
+        ("booked", _("Booked"), _("%(n)s declined"), counts["declined"]),
+        ("held", _("Held"), _("%(n)s not held yet"), counts["booked"] - counts["held"]),
+        ("written_up", _("Written up"), _("%(n)s to write up"), counts["held"] - counts["written_up"]),
+        ("released", _("Released"), _("%(n)s with the reviewer"), counts["written_up"] - counts["released"]),
     )
-    return tuple(Step(key, name, note, Share(counts[key], decided)) for key, name, note in names)
+    return tuple(
+        Step(key, name, note % {"n": lost} if lost else "", Share(counts[key], decided))
+        for key, name, note, lost in names
+    )
 
 
 def headline(figures: tuple[DriverFigure, ...], debriefs: int) -> str:
@@ -166,11 +169,12 @@ def headline(figures: tuple[DriverFigure, ...], debriefs: int) -> str:
         return _("No released debriefs with this filter")
     hurt = max(figures, key=lambda figure: figure.net.hurt)
     helped = max(figures, key=lambda figure: figure.net.helped)
-    words = {"hurt": hurt.name, "helped": helped.name, "k": hurt.net.hurt, "h": helped.net.helped, "n": debriefs}
-    if hurt.net.hurt and helped.net.helped:
-        return _("%(helped)s helped in %(h)s and %(hurt)s hurt in %(k)s of %(n)s debriefs") % words
-    if hurt.net.hurt:
-        return _("%(hurt)s hurt in %(k)s of %(n)s debriefs") % words
-    if helped.net.helped:
-        return _("%(helped)s helped in %(h)s of %(n)s debriefs") % words
-    return _("Drivers were mentioned in %(n)s debriefs, none that helped or hurt") % words
+    return titles.moved_most((helped.name, helped.net.helped), (hurt.name, hurt.net.hurt), debriefs)
+
+
+def reasons_headline(reasons: tuple[ReasonFigure, ...]) -> str:
+    """The finding in words: the reason that our side names too often."""
+    if not reasons:
+        return _("Our reason beside the buyer’s")
+    most = max(reasons, key=lambda one: one.ours - one.theirs)
+    return titles.cited_too_often(most.name, most.ours, most.theirs)

@@ -21,7 +21,7 @@ from debriefs.insights.filters import Filters
 from debriefs.insights.forms import NoteForm
 from debriefs.insights.models import Annotation, FigureView
 from debriefs.insights.permissions import NOTERS, READERS
-from debriefs.lessons.queries import lessons_visible_to
+from debriefs.lessons.queries import evidence_counts, lessons_visible_to
 
 
 def _frame(request: ProgrammeRequest, scope: queries.Scope, filters: Filters, key: str) -> dict[str, Any]:
@@ -57,6 +57,7 @@ def overview(request: ProgrammeRequest) -> HttpResponse:
         "headline": measures.headline(counted.drivers, counted.debriefs),
         "driver_groups": groups,
         "drivers_left_out": len(counted.drivers) - sum(len(group.bars) for group in groups),
+        "reasons_headline": measures.reasons_headline(counted.reasons),
         "reason_rows": charts.reason_rows(counted.reasons),
         "step_bars": charts.step_bars(counted.funnel),
         "cards": chips.cards_of(counted, before, reading.compared_with(filters)),
@@ -75,6 +76,9 @@ def dashboard(request: ProgrammeRequest, key: str) -> HttpResponse:
         return _closed(request, scope, key)
     page = reading.page_of(scope, filters, key)
     shown = {"page": page, "drawn": [drawn(chart) for chart in page.charts], "compared": reading.compared_with(filters)}
+    if key == "lessons":
+        newest = lessons_visible_to(request.person)[:10]
+        shown |= {"lessons": newest, "evidence": evidence_counts(newest, scope.now)}
     if key == "trend":
         shown["notes"] = Annotation.objects.filter(programme=request.programme)[:50]
         shown["note_form"] = NoteForm() if request.person.has_role(*NOTERS) else None
@@ -107,6 +111,7 @@ def report(request: ProgrammeRequest) -> HttpResponse:
     pages += [reading.page_of(scope, filters, key) for key in BUILDERS if key != "overview"]
     shown = {
         "figures": counted,
+        "in_short": [(page.key, page.title, page.charts[0].title) for page in pages[1:] if page.charts[0].marks],
         # The overview's drivers are those of the page of drivers, and stand there.
         "sheets": [
             (page, [drawn(chart) for chart in page.charts[: 2 if place else 1]]) for place, page in enumerate(pages)

@@ -181,7 +181,7 @@ def test_permissions_are_counted_of_those_asked_and_signs_of_those_known(world):
         "Would be a reference": (3, 4),
     }
     # Counts of the six who talked: 2, 4, 4, 3, 3, 3.
-    assert "gave 3 of six signs or more" in charts["relationship"].base
+    assert "gave 3 of the 6 signs or more" in charts["relationship"].base
 
 
 @pytest.mark.django_db

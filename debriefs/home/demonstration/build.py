@@ -155,6 +155,8 @@ def _people(stage: Stage) -> None:
 
 # The sizes of the buyers in turn.
 _EMPLOYEES = (38, 120, 640, 2_300, None)
+# And where they sit.
+_COUNTRIES = ("Norway", "Sweden", "Norway", "Denmark", "Norway", "Netherlands", "Sweden")
 
 
 def _names(stage: Stage) -> None:
@@ -172,6 +174,7 @@ def _deal(stage: Stage, plan: DealPlan) -> tuple[Deal, Contact]:
         name=plan.company,
         name_key=plan.company.casefold(),
         segment=plan.segment,
+        country=_COUNTRIES[plan.index % 7],
         employees=_EMPLOYEES[plan.index % 5],
     )
     meaning = stage.meanings.get(reason_key(plan.crm_reason))

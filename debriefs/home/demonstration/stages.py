@@ -254,6 +254,10 @@ def _permissions(stage: "Stage", plan: "DealPlan", debrief: Debrief, interviewer
         )
 
 
+# Buyers hold these beside what the competitor had.
+_COMPARED = {"implementation-plan", "implementation-effort", "functional-coverage", "perceived-value", "usability"}
+
+
 def _release(
     stage: "Stage",
     plan: "DealPlan",
@@ -287,7 +291,7 @@ def _release(
         content_sha256="",
     )
     for number, (driver, direction, strength) in enumerate(plan.drivers):
-        rival = stage.rivals[plan.winner] if plan.winner and driver.startswith("implementation") else None
+        rival = stage.rivals[plan.winner or plan.rivals[0]] if driver in _COMPARED and plan.rivals else None
         stage.rows.add(
             Remark,
             release=release,

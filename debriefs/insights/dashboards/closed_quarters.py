@@ -41,9 +41,10 @@ def drivers(rows: Sequence[dict[str, Any]], dimension: str, smallest: int) -> Pa
     """The drivers of the quarter, whole or one chart per group of the division."""
     groups = list(dict.fromkeys(row["group"] for row in rows if row["dimension"] == dimension))
     charts = tuple(_drivers(rows, dimension, group, smallest) for group in groups)
-    if not charts:
-        nothing = Chart("drivers", _("Not shown by this division"), "", Kind.NET, (), (), empty=_hidden(smallest))
-        charts = (nothing,)
+    # A driver is shown in every group or in none: where there is none, one sentence says it for all.
+    if not any(chart.marks for chart in charts):
+        title = _("No driver may be shown by this division") if dimension else _("No driver may be shown")
+        charts = (Chart("drivers", title, ", ".join(filter(None, groups)), Kind.NET, (), (), empty=_hidden(smallest)),)
     return Page("drivers", _("Drivers"), _about(smallest), charts, _cautions())
 
 

@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from debriefs.insights import content_queries
+from debriefs.insights import content_queries, titles
 from debriefs.insights.dashboards.look import Look
-from debriefs.insights.figures import Chart, Kind, Page, of_net, of_share
+from debriefs.insights.figures import Chart, Kind, Mark, Page, of_net, of_share
 from debriefs.insights.statistics import Net, Share
 
 
@@ -20,7 +20,7 @@ def page(look: Look) -> Page:
         of_share(
             rival,
             Share(met[rival].won, met[rival].decided),
-            sub=_("met %(met)s times") % {"met": met[rival].met},
+            sub=_("met %(times)s") % {"times": titles.times(met[rival].met)},
             query=urlencode({"c": keys[rival]}),
             cells=tuple(
                 str(count)
@@ -44,7 +44,7 @@ def page(look: Look) -> Page:
     return Page(
         "competitors",
         _("Competitors"),
-        _("How deals ended where a competitor was in them, and what buyers held beside each other."),
+        _("How deals ended where a competitor was in them, and how buyers compared us."),
         (
             Chart(
                 "head-to-head",
@@ -65,10 +65,7 @@ def page(look: Look) -> Page:
 
 def _compared(look: Look) -> tuple[Chart, ...]:
     charts = []
-    for key, by, parameter, title in (
-        ("rivals", "rival", "c", _("Better or worse than each competitor, as buyers compared")),
-        ("rival-drivers", "driver", "driver", _("On which drivers we were better or worse than a competitor")),
-    ):
+    for key, by, parameter in (("rivals", "rival", "c"), ("rival-drivers", "driver", "driver")):
         rows = content_queries.compared(look.releases, by=by, rival=look.filters.competitor)
         marks = [
             of_net(row.name, Net(row.better, row.worse, row.compared), query=urlencode({parameter: row.key}))
@@ -78,15 +75,32 @@ def _compared(look: Look) -> tuple[Chart, ...]:
         charts.append(
             Chart(
                 key,
-                title,
+                _compared_title(marks[0] if marks else None, by),
                 _("(We better − they better) / debriefs in which the buyer compared."),
                 Kind.NET,
                 (_("They better"), _("We better"), _("Compared")),
                 tuple(marks),
                 empty=_("No released remark names a competitor. Findings can carry the competitor they speak of."),
-                left_label=_("they better"),
-                right_label=_("we better"),
+                left_label=_("for them"),
+                right_label=_("for us"),
                 leads_to="remarks",
             )
         )
     return tuple(charts)
+
+
+def _compared_title(most: Mark | None, by: str) -> str:
+    """Of the competitor or driver compared most often: for whom the debriefs speak; one can speak for both."""
+    if most is None:
+        return _("No buyer's comparison with a competitor yet")
+    words = {"name": most.name, "n": most.n, "ours": most.right, "theirs": most.left}
+    if by == "rival":
+        return (
+            _("Of %(n)s debriefs that compare us with %(name)s, %(theirs)s speak for them and %(ours)s for us") % words
+        )
+    return (
+        _(
+            "Compared most often: %(name)s, where %(theirs)s of %(n)s debriefs speak for the competitor and %(ours)s for us"
+        )
+        % words
+    )

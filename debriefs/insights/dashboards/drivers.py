@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from debriefs.insights import content_queries
+from debriefs.insights import content_queries, titles
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Mark, Page, most_first, of_difference, of_net, of_share
 from debriefs.insights.statistics import Net, Share, Status
@@ -37,7 +37,7 @@ def page(look: Look) -> Page:
         ),
         Chart(
             "named",
-            _first_title(_("%(name)s came up most often, in %(k)s of %(n)s debriefs"), counts, names, n),
+            _named_title(counts, names, n),
             base,
             Kind.SHARE,
             (_("Debriefs naming it"), _("Debriefs")),
@@ -68,15 +68,25 @@ def _net_title(counts: Counts, names: dict[str, str], n: int) -> str:
         return _("No drivers with this filter")
     hurt = max(counts, key=lambda d: counts[d].hurt)
     helped = max(counts, key=lambda d: counts[d].helped)
-    words = {"helped": names[helped], "h": counts[helped].helped, "hurt": names[hurt], "k": counts[hurt].hurt, "n": n}
-    return _("%(helped)s helped in %(h)s and %(hurt)s hurt in %(k)s of %(n)s debriefs") % words
+    return titles.moved_most((names[helped], counts[helped].helped), (names[hurt], counts[hurt].hurt), n)
 
 
-def _first_title(sentence: str, counts: Counts, names: dict[str, str], n: int) -> str:
+def _named_title(counts: Counts, names: dict[str, str], n: int) -> str:
     if not counts:
         return _("No drivers with this filter")
-    most = max(counts, key=lambda d: (counts[d].named, names[d]))
-    return sentence % {"name": names[most], "k": counts[most].named, "n": n}
+    k = max(row.named for row in counts.values())
+    first = sorted(names[d] for d in counts if counts[d].named == k)
+    words = {
+        "name": first[0],
+        "other": first[1:2] and first[1],
+        "count": len(first),
+        "most": titles.k_of_debriefs(k, n),
+    }
+    if len(first) > 2:
+        return _("%(count)s drivers came up most often, in %(most)s each") % words
+    if len(first) == 2:
+        return _("“%(name)s” and “%(other)s” came up most often, in %(most)s each") % words
+    return _("%(name)s came up most often, in %(most)s") % words
 
 
 def _influence(counts: Counts, names: dict[str, str], n: int) -> Chart:
@@ -98,7 +108,10 @@ def _influence(counts: Counts, names: dict[str, str], n: int) -> Chart:
     ]
     title = _("Share of influence")
     if marks:
-        title = _("%(name)s carries %(p)s of all influence") % {"name": marks[0].name, "p": marks[0].cells[0]}
+        title = _("%(name)s carries %(p)s of all influence") % {
+            "name": marks[0].name,
+            "p": f"{round(marks[0].value * 100)} %",
+        }
     return Chart(
         "influence",
         title,
@@ -124,7 +137,9 @@ def _decisive(found: content_queries.DriverRows) -> Chart:
     )
     title = _("No driver was called decisive")
     if marks:
-        title = _("%(name)s was decisive in %(k)s of %(n)s debriefs") % {"name": marks[0].name, "k": marks[0].k, "n": n}
+        title = _("%(name)s was decisive in %(most)s") % {
+            "name": marks[0].name, "most": titles.k_of_debriefs(marks[0].k, n),
+        }  # fmt: skip
     return Chart(
         "decisive",
         title,
@@ -149,7 +164,7 @@ def _by_outcome(found: content_queries.DriverRows) -> Chart:
     marks.sort(key=lambda mark: (-abs(mark.value), mark.name))
     return Chart(
         "outcome",
-        _("What helped in wins beside what hurt in losses"),
+        _outcome_title(found),
         _("Share of %(won)s wins in which it helped less share of %(lost)s losses in which it hurt, in points.")
         % {"won": found.won, "lost": found.lost},
         Kind.DIFFERENCE,
@@ -162,6 +177,19 @@ def _by_outcome(found: content_queries.DriverRows) -> Chart:
         right_label=_("helped in wins"),
         leads_to="remarks",
     )
+
+
+def _outcome_title(found: content_queries.DriverRows) -> str:
+    helped = max(found.rows, key=lambda row: row.helped_in_wins, default=None)
+    hurt = max(found.rows, key=lambda row: row.hurt_in_losses, default=None)
+    said = []
+    if helped and helped.helped_in_wins:
+        words = {"name": helped.name, "k": helped.helped_in_wins, "n": found.won}
+        said.append(_("%(name)s helped in %(k)s of %(n)s wins") % words)
+    if hurt and hurt.hurt_in_losses:
+        words = {"name": hurt.name, "k": hurt.hurt_in_losses, "n": found.lost}
+        said.append(_("%(name)s hurt in %(k)s of %(n)s losses") % words)
+    return "; ".join(said) or _("What helped in wins beside what hurt in losses")
 
 
 def _stated(look: Look) -> Chart:
@@ -177,7 +205,9 @@ def _stated(look: Look) -> Chart:
     ]
     return Chart(
         "stated",
-        _("Behind the first reason lay another in %(k)s of %(n)s debriefs") % {"k": k, "n": n},
+        _("Behind the reason named first lay another in %(most)s") % {"most": titles.k_of_debriefs(k, n)}
+        if k
+        else _("No other reason lay behind the one named first"),
         _("The reason named first and what decided, where both are coded, n = %(n)s.") % {"n": n},
         Kind.SHARE,
         (_("Debriefs"), _("Of")),

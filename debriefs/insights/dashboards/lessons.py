@@ -2,8 +2,10 @@
 
 from collections import Counter
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from debriefs.insights import queries
 from debriefs.insights.dashboards.look import Look
@@ -29,7 +31,6 @@ def page(look: Look) -> Page:
     measures = _measures(lessons, today)
     rests = evidence_counts(lessons, look.scope.now)
     n = queries.deals_heard(look.releases)
-    longest = max(states.values(), default=0)
     return Page(
         "lessons",
         _("Lessons and actions"),
@@ -37,18 +38,28 @@ def page(look: Look) -> Page:
         (
             Chart(
                 "states",
-                _("%(n)s lessons, %(force)s in force, %(due)s due to be checked")
-                % {"n": len(lessons), "force": states[LessonState.IN_FORCE], "due": due},
+                ngettext(
+                    "%(n)s lesson: %(force)s in force, %(due)s",
+                    "%(n)s lessons: %(force)s in force, %(due)s",
+                    len(lessons),
+                )
+                % {"n": len(lessons), "force": states[LessonState.IN_FORCE] or _("none"), "due": _due_in_words(due)}
+                if lessons
+                else _("No lessons yet"),
                 _("All lessons of the programme by where they stand."),
                 Kind.SHARE,
                 (_("Lessons"),),
-                tuple(of_count(str(state.label), states[state], longest) for state in LessonState if states[state]),
+                tuple(
+                    of_count(str(state.label), states[state], len(lessons)) for state in LessonState if states[state]
+                ),
                 empty=_("No lessons yet. They are written after released debriefs were discussed."),
             ),
             measures,
             Chart(
                 "evidence",
-                _("On how many released debriefs each lesson rests"),
+                _("The lessons rest on %(least)s to %(most)s debriefs each") % _rests_between(lessons, rests)
+                if len(set(rests.values())) > 1
+                else _("On how many released debriefs each lesson rests"),
                 _("Debriefs cited as evidence, of %(n)s released debriefs in view.") % {"n": n},
                 Kind.SHARE,
                 (_("Debriefs"), _("Of")),
@@ -71,6 +82,15 @@ def page(look: Look) -> Page:
     )
 
 
+def _rests_between(lessons: list[Lesson], rests: dict[UUID, int]) -> dict[str, int]:
+    counts = [rests.get(lesson.pk, 0) for lesson in lessons]
+    return {"least": min(counts), "most": max(counts)}
+
+
+def _due_in_words(due: int) -> str:
+    return _("%(n)s due to be checked") % {"n": due} if due else _("none due to be checked yet")
+
+
 def _measures(lessons: list[Lesson], today: date) -> Chart:
     """Open, checked in time and moved as shares; the median age from writing to force by Kaplan and Meier, open ones counted as far as they came."""
     over = (LessonState.LEARNED, LessonState.RETIRED)
@@ -87,14 +107,21 @@ def _measures(lessons: list[Lesson], today: date) -> Chart:
     ages = [((lesson.in_force_since or today) - lesson.written_at.date()).days for lesson in lessons]
     steps = kaplan_meier([max(0, age) for age in ages], [int(one.in_force_since is not None) for one in lessons])
     middle = median_survival(steps)
-    base = _("Lessons of the programme, at most %(most)s.") % {"most": MOST_LESSONS}
+    base = _("All lessons of the programme.")
+    if len(lessons) == MOST_LESSONS:
+        base = _("The newest %(most)s lessons of the programme.") % {"most": MOST_LESSONS}
     if steps and middle is not None:
         risk = next(step.at_risk for step in steps if step.time == middle)
         words = {"days": round(middle), "n": risk}
         base += " " + _("Half are in force %(days)s days after they were written (%(n)s still open by then).") % words
+    title = _("Nothing is in force yet")
+    if lessons:
+        title = _("%(k)s of %(n)s lessons are in force or further") % {"k": marks[1].k, "n": marks[1].n}
+    if due:
+        title = _("%(k)s of %(n)s lessons whose check is due were checked") % {"k": len(checked), "n": len(due)}
     return Chart(
         "measures",
-        _("%(k)s of %(n)s lessons whose check is due were checked") % {"k": len(checked), "n": len(due)},
+        title,
         base,
         Kind.SHARE,
         (_("Lessons"), _("Of")),

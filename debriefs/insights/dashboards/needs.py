@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debriefs.deals.enums import NeedWeight
-from debriefs.insights import write_up_queries
+from debriefs.insights import titles, write_up_queries
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Page, most_first, of_share
 from debriefs.insights.statistics import Share
@@ -34,7 +34,9 @@ def page(look: Look) -> Page:
             Chart(
                 "outcomes",
                 _("%(k)s of %(n)s needs raised were not fully met; %(shown)s existed and were not shown")
-                % {"k": gaps, "n": raised, "shown": outcomes[NeedOutcome.NOT_SHOWN]},
+                % {"k": gaps, "n": raised, "shown": outcomes[NeedOutcome.NOT_SHOWN]}
+                if raised
+                else _("No needs were judged yet"),
                 _("All needs assessed in released debriefs, n = %(n)s.") % {"n": raised},
                 Kind.SHARE,
                 (_("Needs"), _("Of")),
@@ -87,6 +89,7 @@ def _by_need(rows: dict[tuple[str, str, str], int]) -> Chart:
 
 def _by_weight(rows: dict[tuple[str, str, str], int]) -> Chart:
     marks = []
+    title = _("Capability and perception apart, by what was a must and what a should")
     for weight in NeedWeight:
         raised = sum(n for (_name, own, _outcome), n in rows.items() if own == weight)
         for label, wanted in (
@@ -96,10 +99,14 @@ def _by_weight(rows: dict[tuple[str, str, str], int]) -> Chart:
             k = sum(n for (_name, own, outcome), n in rows.items() if own == weight and outcome in wanted)
             if raised:
                 marks.append(of_share(label % {"weight": weight.label}, Share(k, raised)))
+        if raised and weight == NeedWeight.MUST:
+            title = _("Of %(n)s needs that were a must, %(unmet)s were not fully met and %(unseen)s existed but were not shown") % {
+                "n": raised, "unmet": marks[-2].k, "unseen": marks[-1].k,
+            }  # fmt: skip
     return Chart(
         "weight",
-        _("Capability and perception apart, by what was a must and what a should"),
-        _("Share of the needs of that weight."),
+        title,
+        _("Capability and perception apart: share of the needs of that weight."),
         Kind.SHARE,
         (_("Needs"), _("Of")),
         tuple(marks),
@@ -107,13 +114,19 @@ def _by_weight(rows: dict[tuple[str, str, str], int]) -> Chart:
 
 
 def _disclosed(rows: dict[str, int], n: int) -> Chart:
+    marks = most_first([of_share(str(kind.label), Share(rows.get(kind, 0), n)) for kind in DisclosureKind]) if n else ()
+    title = _("What our side did not know before the debrief")
+    if marks and marks[0].k:
+        title = _("Not known to our side before the debrief: %(name)s, in %(most)s") % {
+            "name": marks[0].name, "most": titles.k_of_debriefs(marks[0].k, n),
+        }  # fmt: skip
     return Chart(
         "disclosed",
-        _("What our side did not know before the debrief"),
+        title,
         _("Debriefs with at least one, of %(n)s with a write-up.") % {"n": n},
         Kind.SHARE,
         (_("Debriefs"), _("Of")),
-        most_first([of_share(str(kind.label), Share(rows.get(kind, 0), n)) for kind in DisclosureKind]) if n else (),
-        caution=_("For a win these belong into the handover before the start."),
+        marks,
+        caution=_("For a win these belong in the handover before the start."),
         empty=_("Hidden needs and risks are noted in the write-up."),
     )

@@ -29,7 +29,9 @@ def page_of(figures: measures.Overview) -> Page:
     )
     rates = Chart(
         "rates",
-        _("Won %(k)s of %(n)s deals that were won or lost") % {"k": figures.win_rate.k, "n": figures.win_rate.n},
+        _("Won %(k)s of %(n)s deals that were won or lost") % {"k": figures.win_rate.k, "n": figures.win_rate.n}
+        if figures.win_rate.n
+        else _("Nothing was won or lost with this filter"),
         _("Shares with their counts."),
         Kind.SHARE,
         (_("Count"), _("Of")),
@@ -43,7 +45,7 @@ def page_of(figures: measures.Overview) -> Page:
     )
     reasons = Chart(
         "reasons",
-        _("Our reason beside the buyer's"),
+        measures.reasons_headline(figures.reasons),
         _("Main reason per deal by category."),
         Kind.DIFFERENCE,
         (_("Our side"), _("Buyer"), _("Debriefs")),

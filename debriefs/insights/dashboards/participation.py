@@ -1,15 +1,18 @@
 """Participation and timeliness: who was asked, who took part, how soon, and how the debriefed differ from all others."""
 
 from collections import Counter
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from debriefs.deals.enums import Outcome
 from debriefs.insights import participation_queries as asked
 from debriefs.insights import queries
+from debriefs.insights.charts import is_clear_of_zero
 from debriefs.insights.dashboards import relationship
 from debriefs.insights.dashboards.look import Look
-from debriefs.insights.figures import Chart, Kind, Page, of_difference, of_share
+from debriefs.insights.figures import Chart, Kind, Mark, Page, of_difference, of_share
 from debriefs.insights.samples import Stratum, post_stratify
 from debriefs.insights.statistics import Share
 
@@ -51,11 +54,20 @@ def _funnel(look: Look) -> Chart:
     before = counts["decided"]
     for key, name in steps:
         sub = "" if key == "decided" else _("%(k)s of %(n)s of the step before") % {"k": counts[key], "n": before}
-        marks.append(of_share(name, Share(counts[key], counts["decided"]), sub=sub))
+        mark = of_share(name, Share(counts[key], counts["decided"]), sub=sub)
+        # What all others are a part of has no interval.
+        marks.append(replace(mark, is_fact=True) if key == "decided" else mark)
         before = counts[key]
     return Chart(
         "funnel",
-        _("%(k)s of %(n)s decided deals became released debriefs") % {"k": counts["released"], "n": counts["decided"]},
+        ngettext(
+            "%(k)s of %(n)s decided deals became a released debrief",
+            "%(k)s of %(n)s decided deals became released debriefs",
+            counts["released"],
+        )
+        % {"k": counts["released"], "n": counts["decided"]}
+        if counts["decided"]
+        else _("No decided deals with this filter"),
         _("Deals that ever reached the step, of all decided."),
         Kind.SHARE,
         (_("Deals"), _("Decided")),
@@ -73,12 +85,21 @@ def _by_outcome(look: Look) -> Chart:
             marks.append(of_share(str(outcome.label), Share(row["released"], row["decided"]), sub=sub))
     return Chart(
         "outcomes",
-        _("How many of each outcome were heard"),
+        _heard_title(rows),
         _("Released debriefs of all decided deals with that outcome."),
         Kind.SHARE,
         (_("Released"), _("Decided")),
         tuple(marks),
     )
+
+
+def _heard_title(rows: dict[str, dict[str, int]]) -> str:
+    won, lost = rows.get(Outcome.WON), rows.get(Outcome.LOST)
+    if not won or not lost:
+        return _("How many of each outcome were heard")
+    return _("%(k)s of %(n)s won and %(l)s of %(m)s lost deals were heard") % {
+        "k": won["released"], "n": won["decided"], "l": lost["released"], "m": lost["decided"],
+    }  # fmt: skip
 
 
 def _ends(look: Look) -> Chart:
@@ -90,7 +111,9 @@ def _ends(look: Look) -> Chart:
     )  # fmt: skip
     return Chart(
         "answers",
-        _("%(k)s of %(n)s invitations led to a booking") % {"k": row["booked"], "n": n},
+        _("%(k)s of %(n)s invitations led to a booking") % {"k": row["booked"], "n": n}
+        if n
+        else _("Nobody was invited yet"),
         _("Of all debriefs that were invited; one can stand in several lines."),
         Kind.SHARE,
         (_("Debriefs"), _("Invited")),
@@ -141,15 +164,29 @@ def _mix(look: Look) -> tuple[Chart, ...]:
     ]
     mix = Chart(
         "mix",
-        _("How the %(n)s debriefed deals differ from the other %(m)s") % {"n": n_heard, "m": n_others},
+        _mix_title(marks, n_heard, n_others),
         _("Share among the debriefed less share among all other decided deals, in points."),
         Kind.DIFFERENCE,
         (_("Debriefed"), _("Of"), _("Others"), _("Of")),
         tuple(marks),
-        left_label=_("too few of these heard"),
+        left_label=_("fewer of these heard"),
         right_label=_("more of these heard"),
     )
     return mix, _weighted(look, cells)
+
+
+def _mix_title(marks: list[Mark], heard: int, others: int) -> str:
+    words = {"n": heard, "m": others}
+    if not any(mark.shows_interval for mark in marks):
+        return _("How the %(n)s debriefed deals differ from the other %(m)s") % words
+    clear = [mark for mark in marks if mark.shows_interval and is_clear_of_zero(mark.low, mark.high)]
+    if not clear:
+        return _("The %(n)s debriefed deals do not clearly differ from the other %(m)s") % words
+    more = ", ".join(mark.name for mark in clear if mark.value > 0)
+    fewer = ", ".join(mark.name for mark in clear if mark.value < 0)
+    said = [_("more of “%(names)s”") % {"names": more}] if more else []
+    said += [_("fewer of “%(names)s”") % {"names": fewer}] if fewer else []
+    return _("The debriefed deals differ from the others: %(said)s") % {"said": "; ".join(said)}
 
 
 def _weighted(look: Look, cells: dict[tuple[str, str], list[int]]) -> Chart:
@@ -159,23 +196,29 @@ def _weighted(look: Look, cells: dict[tuple[str, str], list[int]]) -> Chart:
     totals = Counter[str]()
     for (name, _outcome, _segment), count in named.items():
         totals[name] += count
-    marks = []
+    marks, moves, effective = [], [], 0
     for name, count in totals.most_common(8):
         strata = [
             Stratum(debriefed, named.get((name, outcome, segment), 0) / debriefed if debriefed else 0.0, decided)
             for (outcome, segment), (decided, debriefed) in cells.items()
         ]
         found = post_stratify(strata) if n else None
-        weighted = (
-            _("%(p)s %% weighted, effective n %(n)s") % {"p": round(found.weighted * 100), "n": round(found.n_eff)}
-            if found
-            else ""
-        )
-        marks.append(of_share(name, Share(min(count, n), n), sub=weighted))
+        share = Share(min(count, n), n)
+        if found:
+            effective = round(found.n_eff)
+            moves.append(abs(round(found.weighted * 100) - round(share.value * 100)))
+        weighted = _("%(p)s %% weighted") % {"p": round(found.weighted * 100)} if found else ""
+        marks.append(of_share(name, share, sub=weighted))
+    title, base = _("What the mix of outcome and segment does to the drivers named most"), ""
+    if moves:
+        title = _("Weighted to all decided deals, no driver named often moves by more than %(d)s points") % {
+            "d": max(moves)
+        }
+        base = " " + _("Effective n %(n)s.") % {"n": effective}
     return Chart(
         "weighted",
-        _("What the mix of outcome and segment does to the drivers named most"),
-        _("Share of debriefs naming the driver, as it came; beneath it weighted to all decided deals."),
+        title,
+        _("Share of debriefs naming the driver, as it came; beneath it weighted to all decided deals.") + base,
         Kind.SHARE,
         (_("Debriefs naming it"), _("Debriefs")),
         tuple(marks),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from debriefs.deals.enums import Outcome
 from debriefs.insights import queries, rate_queries
@@ -48,7 +49,10 @@ def _by_value(look: Look) -> Chart:
         interval = rate_queries.value_interval(look.deals, currency, sums)
         low, high = interval or (0.0, 0.0)
         words = {"n": sums.n, "outside": outside, "currency": currency}
-        sub = _("%(n)s deals with an amount in %(currency)s, %(outside)s without") % words
+        sub = ngettext(
+            "%(n)s deal with an amount in %(currency)s", "%(n)s deals with an amount in %(currency)s", sums.n
+        )
+        sub = (sub + _(", %(outside)s without") if outside else sub) % words
         marks += (
             Mark(
                 _("By value"),
@@ -87,7 +91,8 @@ def _split(key: str, what: str, filter_name: str, rows: list[tuple[str, str, int
         won[group] += count if outcome == Outcome.WON else 0
     all_won, all_n = sum(won.values()), sum(n.values())
     marks = []
-    for group in sorted(n, key=lambda name: (-n[name], name)):
+    # Rates are put in order where there is enough for one; the rest follows by number.
+    for group in sorted(n, key=lambda one: _order(Share(won[one], n[one]), one)) if set(n) != {""} else ():
         here, others = Share(won[group], n[group]), Share(all_won - won[group], all_n - n[group])
         beside = of_difference(group, here, others)
         sub = ""
@@ -112,9 +117,15 @@ def _split(key: str, what: str, filter_name: str, rows: list[tuple[str, str, int
         Kind.SHARE,
         (_("Won"), _("Won or lost")),
         tuple(marks),
-        empty=_("Nothing was won or lost with this filter."),
+        empty=_("No %(what)s is known of these deals; it comes with their companies.") % {"what": what}
+        if all_n
+        else _("Nothing was won or lost with this filter."),
         leads_to="debriefs",
     )
+
+
+def _order(share: Share, name: str) -> tuple[bool, float, int, str]:
+    return not share.shows_percent, -share.value if share.shows_percent else 0.0, -share.n, name
 
 
 def _cohorts(look: Look) -> Chart:
@@ -125,14 +136,16 @@ def _cohorts(look: Look) -> Chart:
             Quarter(row["year"], row["quarter"]).label,
             Share(row["won"], row["n"]),
             cells=tuple(str(row[name]) for name in ("won", "lost", "none", "open", "n")),
-            sub=_("%(open)s still open") % {"open": row["open"]},
+            sub=_("%(open)s still open") % {"open": row["open"]} if row["open"] else "",
         )
         for row in rows
     )
     title = _("What became of the deals opened in each quarter")
-    if rows:
-        words = {"open": rows[0]["open"], "n": rows[0]["n"], "quarter": marks[0].name}
-        title = _("Of %(n)s deals opened in %(quarter)s, %(open)s are still open") % words
+    told = next((row for row in rows if Share(row["won"], row["n"]).shows_percent), None)
+    if told:
+        quarter = Quarter(told["year"], told["quarter"]).label
+        words = {"won": told["won"], "open": told["open"], "n": told["n"], "quarter": quarter}
+        title = _("Of %(n)s deals opened in %(quarter)s: %(won)s won so far, %(open)s still open") % words
     return Chart(
         "cohorts",
         title,

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from debriefs.insights import content, content_queries, queries, write_up_queries
+from debriefs.insights import content, content_queries, queries, titles, write_up_queries
 from debriefs.insights.agreement import gwet_ac1
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Mark, Page, of_pairs, of_share
@@ -35,7 +35,9 @@ def page(look: Look) -> Page:
         (
             Chart(
                 "agreement",
-                _("Our side named the buyer's main reason in %(k)s of %(n)s debriefs") % {"k": same, "n": n},
+                _("Our side named the buyer's main reason in %(most)s") % {"most": titles.k_of_debriefs(same, n)}
+                if n
+                else _("There are no two reasons to compare yet"),
                 _kappa_in_words(pairs),
                 Kind.SHARE,
                 (_("Agreeing"), _("Debriefs")),
@@ -66,9 +68,8 @@ def _kappa_in_words(pairs: list[tuple[str, str]]) -> str:
     if found is None:
         return _("Kappa cannot be computed: one reason only was used.")
     low, high = found.interval
-    said = _("Kappa %(value).2f (%(low).2f to %(high).2f): agreement beyond chance. Gwet's AC1 %(ac1).2f.") % {
-        "value": found.value, "low": low, "high": high, "ac1": gwet_ac1(table) or 0.0,
-    }  # fmt: skip
+    said = titles.beyond_chance(found.value, low, high)
+    said += " " + _("Gwet's AC1 %(ac1).2f.") % {"ac1": gwet_ac1(table) or 0.0}
     return said if len(pairs) >= KAPPA_FIRM_FROM else said + " " + _("Indicative at this number.")
 
 
@@ -87,11 +88,9 @@ def _over_citation(pairs: list[tuple[str, str]], names: dict[str, str]) -> Chart
     ]
     marks.sort(key=lambda mark: (-mark.value, mark.name))
     title = _("Which reasons our side cites more or less often than buyers")
-    if marks and marks[0].value > 0:
-        one = cited[next(key for key, name in names.items() if name == marks[0].name)]
-        title = _("Our side wrote “%(name)s” %(ours)s times; buyers named it %(theirs)s times") % {
-            "name": marks[0].name, "ours": one.ours, "theirs": one.theirs,
-        }  # fmt: skip
+    if cited:
+        reason, one = max(cited.items(), key=lambda item: (item[1].ours - item[1].theirs, names[item[0]]))
+        title = titles.cited_too_often(names[reason], one.ours, one.theirs)
     return Chart(
         "over-citation",
         title,
@@ -116,21 +115,41 @@ def _matrix(pairs: list[tuple[str, str]], names: dict[str, str]) -> Chart:
             0.0, 0.0, 0.0,
             Status.OK,
             n=sum(counts),
+            cell_queries=tuple(
+                urlencode({"own": own, "buyer": buyer}) if count else "" for buyer, count in zip(reasons, counts, strict=True)
+            ),
             query=urlencode({"own": own}),
             is_fact=True,
         )
         for own, counts in zip(reasons, table, strict=True)
         if sum(counts)
     )  # fmt: skip
+    title = _("Our reason, row by row, and what the buyer said, column by column")
+    apart = [(counts[column], own, reasons[column]) for own, counts in zip(reasons, table, strict=True)
+             for column in range(len(reasons)) if reasons[column] != own]  # fmt: skip
+    most, own, buyer = max(apart, default=(0, "", ""))
+    if most:
+        title = _("Where our side wrote “%(own)s”, the buyer named “%(buyer)s” %(times)s") % {
+            "own": names[own], "buyer": names[buyer], "times": titles.times(most),
+        }  # fmt: skip
     return Chart(
         "matrix",
-        _("Our reason, row by row, and what the buyer said, column by column"),
-        _("Counts of debriefs; on the diagonal both agree. A row leads to its debriefs."),
+        title,
+        _("Our reason by row, the buyer's by column; on the diagonal both agree. A number leads to its debriefs."),
         Kind.TABLE,
         tuple(names[reason] for reason in reasons),
         marks,
         leads_to="debriefs",
     )
+
+
+def _extremes(marks: list[Mark], sentence: str) -> str:
+    """The sentence with the fields of the smallest and the greatest share; empty where fewer than two can be told apart."""
+    shown = [mark for mark in marks if mark.shows_percent]
+    least, most = (choose(shown, key=lambda mark: mark.value, default=None) for choose in (min, max))
+    if least is None or most is None or least.value == most.value:
+        return ""
+    return sentence % {"least": least.name, "k": least.k, "n": least.n, "most": most.name}
 
 
 def _profile(look: Look) -> tuple[Chart, Chart]:
@@ -142,15 +161,15 @@ def _profile(look: Look) -> tuple[Chart, Chart]:
         everything = sum(counts.values())
         judged = everything - counts[Verdict.MISSING]
         if everything:
-            sub = _("%(partly)s partly, %(wrong)s wrong") % {
-                "partly": counts[Verdict.PARTLY], "wrong": counts[Verdict.WRONG],
-            }  # fmt: skip
+            amiss = ((_("%(n)s partly"), counts[Verdict.PARTLY]), (_("%(n)s wrong"), counts[Verdict.WRONG]))
+            sub = ", ".join(words % {"n": n} for words, n in amiss if n)
             right.append(of_share(str(field.label), Share(counts[Verdict.RIGHT], judged), sub=sub))
             filled.append(of_share(str(field.label), Share(judged, everything)))
     return (
         Chart(
             "accuracy",
-            _("How often each field of the sales record was right"),
+            _extremes(right, _("Right least often: %(least)s, in %(k)s of %(n)s records; most often: %(most)s"))
+            or _("How often each field of the sales record was right"),
             _("Right / (right + partly + wrong), judged against the buyer's words in the write-up."),
             Kind.SHARE,
             (_("Right"), _("Filled and judged")),
@@ -159,7 +178,8 @@ def _profile(look: Look) -> tuple[Chart, Chart]:
         ),
         Chart(
             "completeness",
-            _("How often each field was filled at all"),
+            _extremes(filled, _("Left empty most often: %(least)s, filled in %(k)s of %(n)s records"))
+            or _("How often each field was filled at all"),
             _("Filled / all judged."),
             Kind.SHARE,
             (_("Filled"), _("Judged")),

@@ -25,7 +25,7 @@ def signals(look: Look) -> Chart:
         title = _("%(k)s of %(n)s invited buyers answered") % words
     base = _("Each of the debriefs of which it is known.")
     if found["median"] is not None:
-        base += " " + _("Half of the buyers who talked gave %(median)s of six signs or more.") % {
+        base += " " + _("Half of the buyers who talked gave %(median)s of the 6 signs or more.") % {
             "median": f"{found['median']:g}"
         }
     return Chart(
@@ -70,8 +70,10 @@ def closed_with(look: Look) -> tuple[Chart, Chart]:
     care = _("Never a cause: the debrief comes after the decision. It says whom we heard.")
     rate = Chart(
         "closed-with",
-        _("Debriefed deals were won in %(k)s of %(n)s, the others in %(l)s of %(m)s")
-        % {"k": heard.k, "n": heard.n, "l": others.k, "m": others.n},
+        _("%(k)s of %(n)s debriefed deals were won, and %(l)s of %(m)s of the others")
+        % {"k": heard.k, "n": heard.n, "l": others.k, "m": others.n}
+        if heard.n and others.n
+        else _("Win rate of debriefed deals and of the others"),
         _("Won / (won + lost) of deals with a released debrief less that of all others, in points."),
         Kind.DIFFERENCE,
         (_("Won, debriefed"), _("Debriefed"), _("Won, others"), _("Others")),
@@ -96,7 +98,7 @@ def _odds(
             (_("Within segment and quarter"), f"{found.odds_ratio:.2f}", f"{found.low:.2f}", f"{found.high:.2f}"),
         )
         marks = tuple(Mark(row[0], row[1:], 0.0, 0.0, 0.0, Status.OK, is_fact=True) for row in rows)
-        title = _("Within segment and quarter the odds ratio is %(or)s (%(low)s to %(high)s)") % {
+        title = _("Within the same segment and quarter: odds ratio %(or)s (%(low)s to %(high)s)") % {
             "or": rows[1][1], "low": rows[1][2], "high": rows[1][3],
         }  # fmt: skip
     return Chart(

@@ -60,7 +60,7 @@ def _series(key: str, what: str, shares: dict[Quarter, Share], noted: dict[Quart
     useful = [share for share in shares.values() if share.n >= 5]
     return Chart(
         key,
-        what + ": " + _trend_in_words(useful),
+        what + ": " + ", ".join(filter(None, (_latest_in_words(shares), _trend_in_words(useful)))),
         _("Share per quarter with its 95 % interval; changes and notes stand at their quarter."),
         Kind.SHARE,
         (_("Count"), _("Of")),
@@ -70,9 +70,19 @@ def _series(key: str, what: str, shares: dict[Quarter, Share], noted: dict[Quart
     )
 
 
+def _latest_in_words(shares: dict[Quarter, Share]) -> str:
+    """The newest quarter that has any: "9 of 22 in Q3 2026"."""
+    for quarter in sorted(shares, reverse=True):
+        if shares[quarter].n:
+            return _("%(k)s of %(n)s in %(quarter)s") % {
+                "k": shares[quarter].k, "n": shares[quarter].n, "quarter": quarter.label,
+            }  # fmt: skip
+    return ""
+
+
 def _trend_in_words(shares: list[Share]) -> str:
     if len(shares) < 4:
-        return _("no trend is claimed before four quarters of five and more")
+        return _("no trend before four quarters of five or more")
     test = cochran_armitage([share.k for share in shares], [share.n for share in shares])
     signal = run_signal([share.value for share in shares])
     if test.p < 0.05:
