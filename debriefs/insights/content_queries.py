@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from accounts.models import Programme
 from debriefs.codebook.enums import Direction
 from debriefs.codebook.queries import counted_driver
 from debriefs.deals.enums import Outcome
@@ -56,30 +57,42 @@ class DriverCount:
     hurt: int
 
 
-# Grouped by deal first: a distinct count over all remarks sorts every one of them.
+# Driver by driver, because the index on remarks holds the deals of one driver in order: counting each deal once sorts nothing.
+# `IS TRUE` keeps the releases a lookup beside that scan; as a join they would lose its order. Only where a driver gathers merged
+# ones are the deals of several sorted together.
 _DRIVER_COUNTS = """
-    WITH said AS (
-        SELECT COALESCE(driver.counts_as_id, driver.id) AS driver_id, bool_or(remark.direction = 'helped') AS helped,
-               bool_or(remark.direction = 'hurt') AS hurt
-        FROM findings_remark remark JOIN codebook_driver driver ON driver.id = remark.driver_id
-        WHERE remark.release_id IN ({releases})
-        GROUP BY 1, remark.deal_id
-    ), counted AS (
-        SELECT driver_id, count(*) AS named, count(*) FILTER (WHERE helped) AS helped, count(*) FILTER (WHERE hurt) AS hurt
-        FROM said GROUP BY 1
+    WITH released AS MATERIALIZED ({releases}), target AS MATERIALIZED (
+        SELECT driver.id, driver.name, driver.programme_id,
+               EXISTS (SELECT FROM codebook_driver merged WHERE merged.counts_as_id = driver.id) AS gathers
+        FROM codebook_driver driver WHERE driver.programme_id = %s AND driver.counts_as_id IS NULL
     )
-    SELECT driver.id, driver.name, counted.named, counted.helped, counted.hurt
-    FROM counted JOIN codebook_driver driver ON driver.id = counted.driver_id
-"""
+    SELECT target.id, target.name, said.* FROM target CROSS JOIN LATERAL (
+        SELECT {counts} FROM findings_remark remark
+        WHERE remark.programme_id = target.programme_id AND remark.driver_id = target.id
+              AND (remark.release_id IN (SELECT pk FROM released)) IS TRUE
+    ) said
+    WHERE NOT target.gathers AND said.named > 0
+    UNION ALL
+    SELECT target.id, target.name, said.* FROM target CROSS JOIN LATERAL (
+        SELECT {counts} FROM findings_remark remark JOIN codebook_driver part ON part.id = remark.driver_id
+        WHERE remark.programme_id = target.programme_id AND (part.id = target.id OR part.counts_as_id = target.id)
+              AND (remark.release_id IN (SELECT pk FROM released)) IS TRUE
+    ) said
+    WHERE target.gathers AND said.named > 0
+""".replace(
+    "{counts}",
+    """count(DISTINCT remark.deal_id) AS named, count(DISTINCT remark.deal_id) FILTER (WHERE remark.direction = 'helped') AS helped,
+               count(DISTINCT remark.deal_id) FILTER (WHERE remark.direction = 'hurt') AS hurt""",
+)
 
 
-def driver_counts(releases: QuerySet[Release]) -> list[DriverCount]:
-    """Per driver: in how many deals it was named, helped and hurt. One query.
+def driver_counts(programme: Programme, releases: QuerySet[Release]) -> list[DriverCount]:
+    """Per driver of the programme: in how many deals of these releases it was named, helped and hurt. One query.
 
     A driver that was merged counts as the one it was merged into.
     The unit is the deal: remarks of one deal on one driver count once per direction, whoever of the buyers said it.
     """
-    return [DriverCount(*row) for row in _rows_over(releases, _DRIVER_COUNTS)]
+    return [DriverCount(*row) for row in _rows_over(releases, _DRIVER_COUNTS, programme.pk)]
 
 
 @dataclass(frozen=True)
@@ -140,14 +153,20 @@ def driver_rows(releases: QuerySet[Release]) -> DriverRows:
     return DriverRows(rows, deals, won, lost)
 
 
-def _rows_over(releases: QuerySet[Release], sql: str) -> list[tuple[Any, ...]]:
-    """The rows of a statement over the releases. One query, with memory enough to group the remarks of tens of thousands of debriefs."""
+def _rows_over(releases: QuerySet[Release], sql: str, *more: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement over the releases, with `more` parameters after theirs. One query.
+
+    With memory enough to hold the releases or group the remarks of tens of thousands of debriefs, and without compiling the
+    plan, which takes longer than running it.
+    """
     try:
         inner, parameters = releases.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL work_mem TO '32MB'; {sql.format(releases=inner)}", parameters)
+        cursor.execute(
+            f"SET LOCAL work_mem TO '32MB'; SET LOCAL jit TO off; {sql.format(releases=inner)}", [*parameters, *more]
+        )
         return cursor.fetchall()
 
 

@@ -1,7 +1,6 @@
 """The figures of the lessons-learned page, from the grouped counts."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +12,7 @@ from debriefs.insights import content_queries, queries, titles
 from debriefs.insights.content import over_citation
 from debriefs.insights.content_queries import DriverCount
 from debriefs.insights.queries import Scope
+from debriefs.insights.reason_queries import ReasonPair, reasons
 from debriefs.insights.statistics import Kappa, Net, Share, bonett_price, kappa
 
 
@@ -73,48 +73,44 @@ class Overview:
 
 
 def overview(scope: Scope, deals: QuerySet[Deal]) -> Overview:
-    """The lessons-learned figures of some deals of a scope. Seven queries, however many deals."""
+    """The lessons-learned figures of some deals of a scope. Four queries, however many deals."""
     releases = queries.releases_behind(scope, deals)
-    outcomes = queries.outcome_counts(deals)
-    heard = queries.deals_heard(releases)
-    counts = queries.funnel_counts(deals)
-    decided, won = sum(outcomes.values()), outcomes.get(Outcome.WON, 0)
-    pairs = queries.reason_pairs(releases)
-    known = [pair for pair in pairs if pair["own_category_key"]]
-    strict = [pair for pair in pairs if pair["own_counted"]]
+    outcomes, counts = queries.funnel_counts(deals)
+    decided, won = counts["decided"], outcomes.get(Outcome.WON, 0)
+    said = reasons(releases)
+    known = said.known
+    strict = [pair for pair in said.pairs if pair.own_driver]
     return Overview(
         decided=decided,
-        debriefs=heard,
+        debriefs=said.heard,
         win_rate=Share(won, won + outcomes.get(Outcome.LOST, 0)),
         win_rate_all=Share(won, decided),
         completed=Share(counts["released"], counts["chosen"]),
-        agreement=Share(_agreeing(strict, "own_counted", "buyer_counted"), _sum(strict)),
-        agreement_by_category=Share(_agreeing(known, "own_category_key", "buyer_category_key"), _sum(known)),
+        agreement=Share(_sum([pair for pair in strict if pair.own_driver == pair.buyer_driver]), _sum(strict)),
+        agreement_by_category=Share(
+            _sum([pair for pair in known if pair.own_category == pair.buyer_category]), _sum(known)
+        ),
         left_out_of_strict=_sum(known) - _sum(strict),
         kappa=_kappa(known),
-        drivers=_drivers(content_queries.driver_counts(releases), heard),
+        drivers=_drivers(content_queries.driver_counts(scope.person.programme, releases), said.heard),
         reasons=_reasons(known),
         funnel=_funnel(counts),
     )
 
 
-def _sum(pairs: list[dict[str, Any]]) -> int:
-    return sum(pair["n"] for pair in pairs)
+def _sum(pairs: list[ReasonPair]) -> int:
+    return sum(pair.n for pair in pairs)
 
 
-def _agreeing(pairs: list[dict[str, Any]], ours: str, theirs: str) -> int:
-    return sum(pair["n"] for pair in pairs if pair[ours] == pair[theirs])
-
-
-def _kappa(pairs: list[dict[str, Any]]) -> Kappa | None:
+def _kappa(pairs: list[ReasonPair]) -> Kappa | None:
     """Over categories; None below 20 pairs, where its interval does not cover what it claims."""
     if _sum(pairs) < 20:
         return None
-    keys = sorted({pair["own_category_key"] for pair in pairs} | {pair["buyer_category_key"] for pair in pairs})
+    keys = sorted({key for pair in pairs for key in (pair.own_category or "", pair.buyer_category)})
     place = {key: index for index, key in enumerate(keys)}
     table = [[0] * len(keys) for _key in keys]
     for pair in pairs:
-        table[place[pair["own_category_key"]]][place[pair["buyer_category_key"]]] += pair["n"]
+        table[place[pair.own_category or ""]][place[pair.buyer_category]] += pair.n
     return kappa(table)
 
 
@@ -123,13 +119,13 @@ def _drivers(rows: list[DriverCount], heard: int) -> tuple[DriverFigure, ...]:
     return tuple(sorted(figures, key=lambda one: (-abs(one.net.helped - one.net.hurt), -one.named, one.name)))
 
 
-def _reasons(pairs: list[dict[str, Any]]) -> tuple[ReasonFigure, ...]:
+def _reasons(pairs: list[ReasonPair]) -> tuple[ReasonFigure, ...]:
     names: dict[str, str] = {}
     said: list[tuple[str, str]] = []
     for pair in pairs:
-        own, buyer = pair["own_category_key"], pair["buyer_category_key"]
-        names[own], names[buyer] = pair["own_category_name"], pair["buyer_category_name"]
-        said += [(own, buyer)] * pair["n"]
+        own, buyer = pair.own_category or "", pair.buyer_category
+        names[own], names[buyer] = pair.own_name or "", pair.buyer_name
+        said += [(own, buyer)] * pair.n
     figures = [
         ReasonFigure(key, names[key], one.ours, one.theirs, one.ours_only, one.theirs_only, one.n)
         for key, one in over_citation(said).items()

@@ -12,10 +12,9 @@ from accounts.enums import Role
 from accounts.models import Person, Team
 from accounts.queries import teams_managed_by
 from debriefs.calls.models import Debrief
-from debriefs.codebook.models import Category
-from debriefs.codebook.queries import counted_driver
 from debriefs.deals.enums import DECIDED, Selection
 from debriefs.deals.models import Company, Competitor, Deal, DealCompetitor, Offering
+from debriefs.deals.queries import segments_of as segments_of_programme
 from debriefs.findings.models import Release, Remark
 from debriefs.findings.queries import counted_releases, releases_visible_to, remarks_visible_to
 from debriefs.insights.filters import SIZES, Announced, Filters, Size
@@ -104,39 +103,20 @@ def deals_heard(releases: QuerySet[Release]) -> int:
     return releases.order_by().values("deal").distinct().count()
 
 
-def reason_pairs(releases: QuerySet[Release]) -> list[dict[str, Any]]:
-    """Own reason and buyer's reason as the codebook counts them, counted per pair, from the primary contact's release of each deal. Two queries."""
-    rows: Any = (
-        releases.filter(is_primary=True)
-        .order_by()
-        .values(
-            own_counted=counted_driver("own_driver"),
-            buyer_counted=counted_driver("primary_driver"),
-            own_section=Coalesce("own_driver__counts_as__category", "own_driver__category", "own_category"),
-            buyer_section=Coalesce("primary_driver__counts_as__category", "primary_driver__category"),
-        )
-        .annotate(n=Count("deal", distinct=True))
-    )
-    categories = Category.objects.filter(
-        pk__in={row[name] for row in rows for name in ("own_section", "buyer_section")}
-    )
-    named = {pk: (key, name) for pk, key, name in categories.values_list("pk", "key", "name")}
-    for row in rows:
-        for side in ("own", "buyer"):
-            row[f"{side}_category_key"], row[f"{side}_category_name"] = named.get(row[f"{side}_section"], (None, None))
-    return list(rows)
-
-
-def funnel_counts(deals: QuerySet[Deal]) -> dict[str, int]:
-    """How many deals reached each step of a debrief. Two queries.
+def funnel_counts(deals: QuerySet[Deal]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many deals per outcome, and how many reached each step of a debrief. Two queries.
 
     A step counts the deals with at least one debrief that ever reached it, so that a debrief declined later still counts as
     invited.
     """
-    counts: dict[str, int] = deals.aggregate(
-        decided=Count("id"), chosen=Count("id", filter=~Q(selection=Selection.PASSED_OVER))
+    ended: Any = (
+        deals.order_by()
+        .values("outcome")
+        .annotate(n=Count("id"), chosen=Count("id", filter=~Q(selection=Selection.PASSED_OVER)))
     )
-    steps = Debrief.objects.filter(deal__in=deals).aggregate(
+    outcomes = {row["outcome"]: row["n"] for row in ended}
+    counts = {"decided": sum(outcomes.values()), "chosen": sum(row["chosen"] for row in ended)}
+    steps: dict[str, int] = Debrief.objects.filter(deal__in=deals).aggregate(
         planned=Count("deal", distinct=True),
         invited=Count("deal", distinct=True, filter=Q(invited_at__isnull=False)),
         booked=Count("deal", distinct=True, filter=Q(booked_at__isnull=False)),
@@ -145,7 +125,7 @@ def funnel_counts(deals: QuerySet[Deal]) -> dict[str, int]:
         released=Count("deal", distinct=True, filter=Q(released_at__isnull=False)),
         declined=Count("deal", distinct=True, filter=Q(declined_at__isnull=False)),
     )
-    return counts | steps
+    return outcomes, counts | steps
 
 
 def quarters_of(scope: Scope) -> list[Quarter]:
@@ -162,7 +142,9 @@ def quarters_of(scope: Scope) -> list[Quarter]:
 
 
 def segments_of(scope: Scope) -> list[str]:
-    """The segments to choose from. One query."""
+    """The segments to choose from: for a sales manager those of their own deals. One query."""
+    if scope.person.has_role(Role.ADMIN, Role.REVIEWER):
+        return segments_of_programme(scope.person.programme)[:100]
     return list(scope.deals.exclude(segment="").order_by("segment").values_list("segment", flat=True).distinct()[:100])
 
 
@@ -198,9 +180,12 @@ def remarks_behind(scope: Scope, filters: Filters, *, driver: UUID | None, direc
         remarks = remarks.filter(Q(driver=driver) | Q(driver__counts_as=driver))
     if direction:
         remarks = remarks.filter(direction=direction)
-    return remarks.select_related("release", "driver", "deal", "competitor").order_by(
-        "-is_primary", "-release__others_from", "id"
-    )
+    return _in_order(remarks)
+
+
+def _in_order(remarks: QuerySet[Remark]) -> QuerySet[Remark]:
+    joined = remarks.select_related("release", "driver", "deal", "competitor")
+    return joined.order_by("-is_primary", "-release__others_from", "id")
 
 
 # The words that a page opens with are looked for among so many of the newest releases first.
@@ -216,10 +201,9 @@ def quoted(scope: Scope, filters: Filters, most: int) -> list[Remark]:
     newest = (
         releases_behind(scope, filtered_deals(scope, filters)).order_by("-others_from").values_list("pk", flat=True)
     )
-    found = list(said.filter(release__in=list(newest[:_NEWEST_RELEASES]))[:most])
-    if len(found) == most and all(remark.is_primary for remark in found):
-        return found
-    return list(said[:most])
+    among = _in_order(remarks_visible_to(scope.person, scope.now)).exclude(verbatim="")
+    found = list(among.filter(is_primary=True, release__in=list(newest[:_NEWEST_RELEASES]))[:most])
+    return found if len(found) == most else list(said[:most])
 
 
 def debriefs_behind(scope: Scope, filters: Filters, *, own: str, buyer: str) -> QuerySet[Release]:

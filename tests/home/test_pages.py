@@ -232,7 +232,7 @@ def test_the_demonstration_is_the_same_for_a_seed_and_made_once():
 def test_the_demonstration_shows_its_planted_patterns(days_later):
     """On whatever day it is built: the quarters move, and with them which deals were asked about."""
     build.build(seed=1, now=clock.now() + timedelta(days=days_later))
-    counts = {row.name: row for row in driver_counts(Release.objects.all())}
+    counts = {row.name: row for row in driver_counts(Programme.objects.get(), Release.objects.all())}
     assert max(counts.values(), key=lambda row: row.hurt).name == "Implementation plan and timeline"
     value = counts["Perceived value for the price"]
     assert value.hurt > value.helped

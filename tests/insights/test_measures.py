@@ -143,12 +143,12 @@ def test_a_quarter_knows_its_days():
 
 def test_the_cost_of_the_figures_does_not_grow_with_deals(world, eight, django_assert_num_queries):
     scope = queries.scope_of(world.admin, today=world.today, now=world.now)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         measures.overview(scope, queries.filtered_deals(scope, Filters()))
     driver = factories.driver(world.programme)
     for _one in range(3):
         factories.release(factories.deal(world.programme), world.interviewer, (driver, "hurt", 2))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         measures.overview(scope, queries.filtered_deals(scope, Filters()))
 
 

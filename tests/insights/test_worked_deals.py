@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 
 from debriefs.deals.models import DealCompetitor
-from debriefs.insights import queries
 from debriefs.insights.dashboards import BUILDERS
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.filters import Filters
 from debriefs.insights.queries import filtered_deals, scope_of
+from debriefs.insights.reason_queries import reasons
 from tests import factories
 from tests.insights.published import WORKED
 
@@ -78,7 +78,7 @@ def test_rates_and_reasons_count_as_worked_by_hand(look):
     assert rates[1].value == EXPECTED["win_rate_all_closed"]
     same, among = marks(look, "record", "agreement").values()
     assert (same.k, among.k) == (EXPECTED["crm_buyer"]["agree"], EXPECTED["crm_buyer"]["any_match"])
-    categories = {pair["own_category_name"]: pair["own_counted"] for pair in queries.reason_pairs(look.releases)}
+    categories = {pair.own_name for pair in reasons(look.releases).pairs}
     by_size = sorted(marks(look, "record", "over-citation").values(), key=lambda mark: -mark.value)
     assert all(first.value >= second.value for first, second in pairwise(by_size))
     price = EXPECTED["crm_price_overcited"]

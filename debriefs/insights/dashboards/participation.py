@@ -45,7 +45,7 @@ def page(look: Look) -> Page:
 
 
 def _funnel(look: Look) -> Chart:
-    counts = queries.funnel_counts(look.deals)
+    _outcomes, counts = queries.funnel_counts(look.deals)
     steps = (
         ("decided", _("Decided")), ("chosen", _("Chosen")), ("planned", _("Planned")), ("invited", _("Invited")), ("booked", _("Booked")),
         ("held", _("Held")), ("written_up", _("Written up")), ("released", _("Released")),

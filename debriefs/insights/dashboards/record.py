@@ -4,10 +4,11 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from debriefs.insights import content, content_queries, queries, titles, write_up_queries
+from debriefs.insights import content, content_queries, titles, write_up_queries
 from debriefs.insights.agreement import gwet_ac1
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Mark, Page, of_pairs, of_share
+from debriefs.insights.reason_queries import reasons
 from debriefs.insights.statistics import Share, Status, kappa
 from debriefs.interviews.enums import RecordField, Verdict
 
@@ -18,9 +19,10 @@ KAPPA_FIRM_FROM = 30
 
 def page(look: Look) -> Page:
     """Agreement, over-citation and matrix by category from three queries."""
-    rows = [row for row in queries.reason_pairs(look.releases) if row["own_category_key"]]
-    names = {row[f"{side}_category_key"]: row[f"{side}_category_name"] for row in rows for side in ("own", "buyer")}
-    pairs = [(row["own_category_key"], row["buyer_category_key"]) for row in rows for _one in range(row["n"])]
+    known = reasons(look.releases).known
+    names = {pair.own_category or "": pair.own_name or "" for pair in known}
+    names |= {pair.buyer_category: pair.buyer_name for pair in known}
+    pairs = [(pair.own_category or "", pair.buyer_category) for pair in known for _one in range(pair.n)]
     n = len(pairs)
     same = sum(own == buyer for own, buyer in pairs)
     matched, of = content_queries.any_match(look.releases)
