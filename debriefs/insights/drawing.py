@@ -127,7 +127,9 @@ def value_in_words(chart: Chart, mark: Mark) -> str:
         return _("none")
     if chart.kind is Kind.SHARE:
         return (
-            f"{round(mark.value * 100)} %" if mark.shows_percent else _("%(k)s of %(n)s") % {"k": mark.k, "n": mark.n}
+            f"{round(mark.value * 100)} %"
+            if mark.shows_percent
+            else _("%(k)s of %(n)s") % {"k": f"{mark.k:,}", "n": f"{mark.n:,}"}
         )
     if mark.shows_interval:
         return points(mark.value)
@@ -156,10 +158,19 @@ def table_rows(chart: Chart) -> Iterator[tuple[str, ...]]:
         for mark in chart.marks:
             yield (mark.name, *mark.cells)
         return
-    yield ("", *chart.columns, _("Value"), _("95 % interval"), _("Remark"))
-    for mark in chart.marks:
-        remark = _("stands out") if mark.stands_out else mark.sub
-        yield (mark.name, *mark.cells, value_in_words(chart, mark), interval_in_words(chart, mark), remark)
+    rows = [
+        (
+            (mark.name, *mark.cells, value_in_words(chart, mark)),
+            (interval_in_words(chart, mark), _("stands out") if mark.stands_out else mark.sub),
+        )
+        for mark in chart.marks
+    ]
+    # An interval or a remark that no line has needs no column.
+    kept = [place for place in (0, 1) if any(more[place] for _shown, more in rows)]
+    names = (_("95 % interval"), _("Remark"))
+    yield ("", *chart.columns, _("Value"), *(names[place] for place in kept))
+    for shown, more in rows:
+        yield (*shown, *(more[place] for place in kept))
 
 
 CSV_HEADERS = ("chart", "title", "item", "counts", "value", "low", "high", "state", "stands out", "note", "filter")

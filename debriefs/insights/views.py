@@ -76,6 +76,7 @@ def dashboard(request: ProgrammeRequest, key: str) -> HttpResponse:
         return _closed(request, scope, key)
     page = reading.page_of(scope, filters, key)
     shown = {"page": page, "drawn": [drawn(chart) for chart in page.charts], "compared": reading.compared_with(filters)}
+    shown["is_empty"] = not any(chart.marks for chart in page.charts)
     if key == "lessons":
         newest = lessons_visible_to(request.person)[:10]
         shown |= {"lessons": newest, "evidence": evidence_counts(newest, scope.now)}

@@ -24,3 +24,11 @@ for (const link of document.querySelectorAll("a[data-png]")) {
   });
   link.after(" · ", png);
 }
+
+// On a phone the tabs are wider than the window: the page one is on is in view.
+document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// On paper every table is open; style sheets alone do it only in newer browsers.
+addEventListener("beforeprint", () => {
+  for (const table of document.querySelectorAll("details.behind")) table.open = true;
+});

@@ -174,3 +174,14 @@ def test_a_member_finds_figures_in_the_newest_closed_quarter(sign_in):
     assert f"{newest}" in page
     assert "Debriefs released, of all decided deals" in page
     assert "Hidden: too few companies" not in page
+
+
+def test_a_story_judges_the_record_and_the_needs_as_its_write_up_does():
+    programme = build(seed=1, now=clock.now())
+    for release in Release.objects.filter(programme=programme).select_related("own_driver", "primary_driver"):
+        (write_up,) = release.debrief.write_ups.all()
+        checks = dict(write_up.record_checks.values_list("field", "verdict"))
+        assert dict(release.checks.values_list("field", "verdict")) == checks
+        assert checks["reason"] != "right" or release.own_driver_id == release.primary_driver_id
+        needs = list(write_up.need_assessments.order_by("position").values_list("text", "weight", "outcome"))
+        assert list(release.needs.values_list("text", "weight", "outcome")) == needs

@@ -8,46 +8,47 @@ from debriefs.calls.models import Debrief
 from debriefs.deals.models import Contact
 from debriefs.findings.comparison import is_chosen
 from debriefs.findings.models import CodedUnit, Quote, QuoteUse, Release, ReleasedCheck, ReleasedNeed, SecondCoding
+from debriefs.interviews.models import NeedAssessment, RecordCheck, WriteUp
 
 if TYPE_CHECKING:
     from debriefs.home.demonstration.build import Stage
     from debriefs.home.demonstration.plan import DealPlan
 
 _TIMELINES = (
-    "At first: two people left over the old way of working, and the board asked for a change\n"
-    "Some weeks later: five suppliers on a list, three asked to show what they have\n"
-    "Near the end: both finalists asked how the first month would go\n"
-    "The last week: the board decided within one meeting",
-    "The start: a contract that ran out and a budget that was there\n"
-    "Then: a trial of two weeks with each of the last two\n"
-    "The decision: the users were asked, and their answer was followed",
-    "Early on: a recommendation, and a first call within days\n"
-    "Midway: procurement joined and asked for references\n"
-    "At the end: terms were compared line by line",
+    "At first: Two people left over the old way of working, and the board asked for a change\n"
+    "Some weeks later: Five suppliers on a list, three asked to show what they have\n"
+    "Near the end: Both finalists asked how the first month would go\n"
+    "The last week: The board decided within one meeting",
+    "The start: A contract that ran out and a budget that was there\n"
+    "Then: A trial of two weeks with each of the last two\n"
+    "The decision: The users were asked, and their answer was followed",
+    "Early on: A recommendation, and a first call within days\n"
+    "Midway: Procurement joined and asked for references\n"
+    "At the end: Terms were compared line by line",
 )
 _SUGGESTS = (
     "Name the person who leads the first month in every proposal.",
     "Ask who else has to agree before the demonstration is planned.",
     "Show the sum over three years beside the price.",
 )
-_NEEDS = (
-    ("A start without standstill", "met"),
-    ("Reports that can be shown to the board", "not_shown"),
-    ("Fewer suppliers", "partly"),
-)
-_FIELDS = ("reason", "competitor", "deciding_role", "timeline", "needs", "awareness_source")
-_VERDICTS = ("right", "partly", "wrong", "missing", "right")
 
 
 def tell_story(stage: "Stage", plan: "DealPlan", release: Release) -> None:
-    """Timeline, what it suggests, the record field by field and the needs of a release."""
+    """Timeline, what it suggests, and of the write-up the record field by field and the needs."""
     release.timeline = _TIMELINES[plan.index % len(_TIMELINES)]
     release.suggests = _SUGGESTS[plan.index % len(_SUGGESTS)]
-    for number, field in enumerate(_FIELDS):
-        verdict = _VERDICTS[(plan.index + number) % len(_VERDICTS)]
-        stage.rows.add(ReleasedCheck, release=release, field=field, verdict=verdict)
-    for position, (text, outcome) in enumerate(_NEEDS, start=1):
-        stage.rows.add(ReleasedNeed, release=release, position=position, text=text, weight="must", outcome=outcome)
+    (write_up,) = stage.rows.gathered(WriteUp, debrief_id=release.debrief_id)
+    for check in stage.rows.gathered(RecordCheck, write_up_id=write_up.pk):
+        stage.rows.add(ReleasedCheck, release=release, field=check.field, verdict=check.verdict)
+    for need in stage.rows.gathered(NeedAssessment, write_up_id=write_up.pk):
+        stage.rows.add(
+            ReleasedNeed,
+            release=release,
+            position=need.position,
+            text=need.text,
+            weight=need.weight,
+            outcome=need.outcome,
+        )
 
 
 def quote_of(

@@ -36,6 +36,11 @@ class Rows:
         self._rows[model].append(row)
         return row
 
+    def gathered(self, model: type[Row], **having: Any) -> list[Row]:
+        """The rows of a model that are not written yet and have these values."""
+        rows = self._rows.get(model, [])
+        return [row for row in rows if isinstance(row, model) and all(getattr(row, k) == v for k, v in having.items())]
+
     def write(self) -> None:
         """Writes everything gathered so far. One INSERT per model and thousand rows."""
         for model, rows in self._rows.items():

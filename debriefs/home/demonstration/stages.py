@@ -254,6 +254,23 @@ def _permissions(stage: "Stage", plan: "DealPlan", debrief: Debrief, interviewer
         )
 
 
+def _summary(plan: "DealPlan", part: str) -> str:
+    """What happened, in two sentences; the page itself says what was named first and what decided."""
+    others = " and ".join(plan.rivals)
+    looked = (
+        f"{part[:1].upper()}{part[1:]} had {others} beside us."
+        if others
+        else f"{part[:1].upper()}{part[1:]} looked at us alone."
+    )
+    end = {
+        "won": "We were chosen, and the work begins within weeks.",
+        "lost": f"The order went to {plan.winner}.",
+        "withdrawn": "Nothing was bought in the end, from anybody.",
+        "rejected": "We were out before the shortlist was made.",
+    }[plan.outcome]
+    return f"{looked} {end}"
+
+
 # Buyers hold these beside what the competitor had.
 _COMPARED = {"implementation-plan", "implementation-effort", "functional-coverage", "perceived-value", "usability"}
 
@@ -303,12 +320,7 @@ def _release(
             is_primary=number == 0,
             verbatim=said[number],
         )
-    decided, named_first = (stage.drivers[key].name.lower() for key in (plan.drivers[0][0], plan.stated))
-    release.summary = (
-        f"It came down to {decided}. That was also the first thing {part} named."
-        if decided == named_first
-        else f"Asked why, {part} first named {named_first}. What lay behind it, and decided, was {decided}."
-    )
+    release.summary = _summary(plan, part)
     tell_story(stage, plan, release)
     quote_of(stage, plan, debrief, contact, release, said[0], stage.people["reviewer"])
     release.content_sha256 = sha256("\n".join([release.summary, *said]).encode()).hexdigest()

@@ -207,10 +207,14 @@ def _stated(look: Look) -> Chart:
         "stated",
         _("Behind the reason named first lay another in %(most)s") % {"most": titles.k_of_debriefs(k, n)}
         if k
-        else _("No other reason lay behind the one named first"),
+        else _("No other reason lay behind the one named first")
+        if n
+        else _("What lay behind the reason named first"),
         _("The reason named first and what decided, where both are coded, n = %(n)s.") % {"n": n},
         Kind.SHARE,
         (_("Debriefs"), _("Of")),
         most_first(marks),
-        empty=_("In no debrief did the root cause differ from the reason named first."),
+        empty=_("In no debrief did the root cause differ from the reason named first.")
+        if n
+        else _("This needs debriefs in which both are coded."),
     )
