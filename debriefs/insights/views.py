@@ -75,15 +75,28 @@ def dashboard(request: ProgrammeRequest, key: str) -> HttpResponse:
     if not scope.has_record_access:
         return _closed(request, scope, key)
     page = reading.page_of(scope, filters, key)
-    shown = {"page": page, "drawn": [drawn(chart) for chart in page.charts], "compared": reading.compared_with(filters)}
-    shown["is_empty"] = not any(chart.marks for chart in page.charts)
+    # Lessons belong to the programme: no filter leaves none of them.
+    is_empty = bool(filters.query) and key != "lessons" and not any(chart.marks for chart in page.charts)
+    shown = {
+        "page": page,
+        "is_empty": is_empty,
+        # Of a page without a figure the first chart says what figures need.
+        "drawn": [drawn(chart) for chart in page.charts[: 1 if is_empty else None]],
+        "compared": reading.compared_with(filters),
+    }
+    more = _beside_charts(request, scope, key)
+    return render(request, "insights/dashboard.html", _frame(request, scope, filters, key) | shown | more)
+
+
+def _beside_charts(request: ProgrammeRequest, scope: queries.Scope, key: str) -> dict[str, Any]:
+    """What two of the pages show that is no chart: the newest lessons with their evidence, the notes on the trend."""
     if key == "lessons":
         newest = lessons_visible_to(request.person)[:10]
-        shown |= {"lessons": newest, "evidence": evidence_counts(newest, scope.now)}
+        return {"lessons": newest, "evidence": evidence_counts(newest, scope.now)}
     if key == "trend":
-        shown["notes"] = Annotation.objects.filter(programme=request.programme)[:50]
-        shown["note_form"] = NoteForm() if request.person.has_role(*NOTERS) else None
-    return render(request, "insights/dashboard.html", _frame(request, scope, filters, key) | shown)
+        notes = Annotation.objects.filter(programme=request.programme)[:50]
+        return {"notes": notes, "note_form": NoteForm() if request.person.has_role(*NOTERS) else None}
+    return {}
 
 
 def _closed(request: ProgrammeRequest, scope: queries.Scope, key: str) -> HttpResponse:
