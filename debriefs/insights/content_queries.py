@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import Programme
@@ -182,20 +182,6 @@ def stated_and_root(releases: QuerySet[Release]) -> list[dict[str, Any]]:
         .annotate(n=Count("deal", distinct=True))
     )
     return list(rows)
-
-
-def any_match(releases: QuerySet[Release]) -> tuple[int, int]:
-    """In how many debriefs our reason is among the buyer's categories, of those in which our side named one. One query."""
-    own = Coalesce("own_driver__counts_as__category", "own_driver__category", "own_category")
-    said = Remark.objects.filter(release__in=releases).annotate(
-        category=Coalesce("driver__counts_as__category", "driver__category")
-    )
-    named: Any = releases.filter(is_primary=True).annotate(own=own).filter(own__isnull=False)
-    matching = Exists(said.filter(deal=OuterRef("deal"), category=OuterRef("own")))
-    counts = named.annotate(matches=matching).aggregate(
-        n=Count("deal", distinct=True), k=Count("deal", distinct=True, filter=Q(matches=True))
-    )
-    return counts["k"], counts["n"]
 
 
 def head_to_head(deals: QuerySet[Deal]) -> dict[tuple[Any, str], HeadToHead]:

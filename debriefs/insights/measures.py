@@ -75,15 +75,16 @@ class Overview:
 def overview(scope: Scope, deals: QuerySet[Deal]) -> Overview:
     """The lessons-learned figures of some deals of a scope. Four queries, however many deals."""
     releases = queries.releases_behind(scope, deals)
-    outcomes, counts = queries.funnel_counts(deals)
-    decided, won = counts["decided"], outcomes.get(Outcome.WON, 0)
+    funnel = queries.funnel(deals)
+    counts, won = funnel.total, funnel.decided(Outcome.WON)
+    decided = counts["decided"]
     said = reasons(releases)
     known = said.known
     strict = [pair for pair in said.pairs if pair.own_driver]
     return Overview(
         decided=decided,
         debriefs=said.heard,
-        win_rate=Share(won, won + outcomes.get(Outcome.LOST, 0)),
+        win_rate=Share(won, won + funnel.decided(Outcome.LOST)),
         win_rate_all=Share(won, decided),
         completed=Share(counts["released"], counts["chosen"]),
         agreement=Share(_sum([pair for pair in strict if pair.own_driver == pair.buyer_driver]), _sum(strict)),

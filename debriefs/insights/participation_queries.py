@@ -12,10 +12,10 @@ from django.db.models import (
     FloatField,
     Func,
     IntegerField,
+    Min,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
 )
 from django.db.models.functions import Coalesce, TruncDate
 
@@ -23,21 +23,6 @@ from debriefs.calls.models import Debrief
 from debriefs.deals.enums import Selection
 from debriefs.deals.models import Deal
 from debriefs.findings.models import Release, Remark
-
-
-def stages_by_outcome(deals: QuerySet[Deal]) -> dict[str, dict[str, int]]:
-    """Per outcome: deals decided, invited, held and released."""
-    rows: Any = (
-        deals.order_by()
-        .values("outcome")
-        .annotate(
-            decided=Count("id", distinct=True),
-            invited=Count("id", distinct=True, filter=Q(debriefs__invited_at__isnull=False)),
-            held=Count("id", distinct=True, filter=Q(debriefs__held_at__isnull=False)),
-            released=Count("id", distinct=True, filter=Q(debriefs__released_at__isnull=False)),
-        )
-    )
-    return {row["outcome"]: row for row in rows}
 
 
 def answers_to_invitations(deals: QuerySet[Deal]) -> dict[str, int]:
@@ -74,30 +59,23 @@ class DaysToCall:
 
 
 def days_to_call(deals: QuerySet[Deal], today: date, limits: tuple[int, ...]) -> DaysToCall:
-    """Days from the decision to the first call held, of the chosen deals. One query."""
-    first = (
-        Debrief.objects.filter(deal=OuterRef("pk"), held_at__isnull=False)
-        .order_by("held_at")
-        .values(day=TruncDate("held_at"))[:1]
-    )
+    """Days from the decision to the first call held, of the chosen deals. Two queries."""
+    chosen = deals.exclude(selection=Selection.PASSED_OVER).order_by()
+    old = {limit: Q(decided_on__lte=today - timedelta(days=limit)) for limit in limits}
+    bases = chosen.aggregate(chosen=Count("pk"), **{f"old_{n}": Count("pk", filter=old[n]) for n in limits})
     days = Func(
-        F("first_held"), F("decided_on"), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
-    )
-    chosen: Any = (
-        deals.exclude(selection=Selection.PASSED_OVER)
-        .order_by()
-        .annotate(first_held=Subquery(first))
+        TruncDate("first_held"), F("decided_on"), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
+    )  # fmt: skip
+    held: Any = (
+        chosen.filter(debriefs__held_at__isnull=False)
+        .values("pk", "decided_on")
+        .annotate(first_held=Min("debriefs__held_at"))
         .annotate(days=days)
     )
-    wanted: dict[str, Any] = {"chosen": Count("pk")}
-    for limit in limits:
-        old = Q(decided_on__lte=today - timedelta(days=limit))
-        wanted[f"old_{limit}"] = Count("pk", filter=old)
-        wanted[f"held_{limit}"] = Count("pk", filter=old & Q(days__lte=limit))
-    wanted |= {f"q{place}": Quartile("days", place / 4) for place in (1, 2, 3)}
-    row = chosen.aggregate(**wanted)
+    wanted: dict[str, Any] = {f"held_{n}": Count("pk", filter=old[n] & Q(days__lte=n)) for n in limits}
+    row = held.aggregate(**wanted, **{f"q{place}": Quartile("days", place / 4) for place in (1, 2, 3)})
     quartiles = (row["q1"], row["q2"], row["q3"]) if row["q2"] is not None else None
-    return DaysToCall(row["chosen"], {n: (row[f"held_{n}"], row[f"old_{n}"]) for n in limits}, quartiles)
+    return DaysToCall(bases["chosen"], {n: (row[f"held_{n}"], bases[f"old_{n}"]) for n in limits}, quartiles)
 
 
 def mix(deals: QuerySet[Deal]) -> list[tuple[str, str, bool, int]]:

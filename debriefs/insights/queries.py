@@ -103,8 +103,29 @@ def deals_heard(releases: QuerySet[Release]) -> int:
     return releases.order_by().values("deal").distinct().count()
 
 
-def funnel_counts(deals: QuerySet[Deal]) -> tuple[dict[str, int], dict[str, int]]:
-    """How many deals per outcome, and how many reached each step of a debrief. Two queries.
+# The steps of a debrief, in order, and the time at which a debrief reached each; planned is every debrief.
+_STEPS = ("invited", "booked", "held", "written_up", "released", "declined")
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Per outcome and step how many deals reached it: decided, chosen, planned and the steps of a debrief."""
+
+    by_outcome: dict[str, dict[str, int]]
+
+    @property
+    def total(self) -> dict[str, int]:
+        """The steps of all outcomes together."""
+        names = ("decided", "chosen", "planned", *_STEPS)
+        return {name: sum(row[name] for row in self.by_outcome.values()) for name in names}
+
+    def decided(self, outcome: str) -> int:
+        """How many deals ended like this."""
+        return self.by_outcome[outcome]["decided"] if outcome in self.by_outcome else 0
+
+
+def funnel(deals: QuerySet[Deal]) -> Funnel:
+    """How the deals ended and how far their debriefs came. Two queries.
 
     A step counts the deals with at least one debrief that ever reached it, so that a debrief declined later still counts as
     invited.
@@ -112,20 +133,21 @@ def funnel_counts(deals: QuerySet[Deal]) -> tuple[dict[str, int], dict[str, int]
     ended: Any = (
         deals.order_by()
         .values("outcome")
-        .annotate(n=Count("id"), chosen=Count("id", filter=~Q(selection=Selection.PASSED_OVER)))
+        .annotate(decided=Count("id"), chosen=Count("id", filter=~Q(selection=Selection.PASSED_OVER)))
     )
-    outcomes = {row["outcome"]: row["n"] for row in ended}
-    counts = {"decided": sum(outcomes.values()), "chosen": sum(row["chosen"] for row in ended)}
-    steps: dict[str, int] = Debrief.objects.filter(deal__in=deals).aggregate(
-        planned=Count("deal", distinct=True),
-        invited=Count("deal", distinct=True, filter=Q(invited_at__isnull=False)),
-        booked=Count("deal", distinct=True, filter=Q(booked_at__isnull=False)),
-        held=Count("deal", distinct=True, filter=Q(held_at__isnull=False)),
-        written_up=Count("deal", distinct=True, filter=Q(written_up_at__isnull=False)),
-        released=Count("deal", distinct=True, filter=Q(released_at__isnull=False)),
-        declined=Count("deal", distinct=True, filter=Q(declined_at__isnull=False)),
+    found = {row["outcome"]: row | dict.fromkeys(("planned", *_STEPS), 0) for row in ended}
+    steps: dict[str, Any] = {
+        name: Count("id", distinct=True, filter=Q(**{f"debriefs__{name}_at__isnull": False})) for name in _STEPS
+    }
+    reached: Any = (
+        deals.filter(debriefs__isnull=False)
+        .order_by()
+        .values("outcome")
+        .annotate(planned=Count("id", distinct=True), **steps)
     )
-    return outcomes, counts | steps
+    for row in reached:
+        found[row["outcome"]] |= row
+    return Funnel(found)
 
 
 def quarters_of(scope: Scope) -> list[Quarter]:

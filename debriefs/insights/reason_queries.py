@@ -1,6 +1,7 @@
 """Our reason beside the buyer's, per deal: counted by the database from the released copies."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -39,12 +40,17 @@ class Reasons:
         return [pair for pair in self.pairs if pair.own_category]
 
 
-# The releases are read once for both. A deal counts once per pair, however many of its buyers were primary.
-_REASONS = """
+# The releases are read once for all that is asked of them; a driver counts as the codebook says.
+_RELEASED = """
     WITH released AS MATERIALIZED ({releases}), code AS (
         SELECT driver.id, COALESCE(target.id, driver.id) AS driver_id, COALESCE(target.category_id, driver.category_id) AS category_id
         FROM codebook_driver driver LEFT JOIN codebook_driver target ON target.id = driver.counts_as_id
-    ), paired AS (
+    )
+"""
+
+# A deal counts once per pair, however many of its buyers were primary.
+_REASONS = """
+    , paired AS (
         SELECT DISTINCT released.deal_id, own.driver_id AS own_driver, buyer.driver_id AS buyer_driver,
                COALESCE(own.category_id, released.own_category_id) AS own_section, buyer.category_id AS buyer_section
         FROM released JOIN code buyer ON buyer.id = released.primary_driver_id LEFT JOIN code own ON own.id = released.own_driver_id
@@ -58,15 +64,38 @@ _REASONS = """
          LEFT JOIN codebook_category own ON own.id = pairs.own_section
 """
 
+_ANY_MATCH = """
+    , named AS MATERIALIZED (
+        SELECT DISTINCT released.deal_id, COALESCE(own.category_id, released.own_category_id) AS section
+        FROM released LEFT JOIN code own ON own.id = released.own_driver_id
+        WHERE released.is_primary AND COALESCE(own.category_id, released.own_category_id) IS NOT NULL
+    )
+    SELECT (
+        SELECT count(DISTINCT named.deal_id)
+        FROM named JOIN released ON released.deal_id = named.deal_id JOIN findings_remark remark ON remark.release_id = released.id
+             JOIN code ON code.id = remark.driver_id AND code.category_id = named.section
+    ), (SELECT count(DISTINCT deal_id) FROM named)
+"""
+
 
 def reasons(releases: QuerySet[Release]) -> Reasons:
     """The deals heard and their pairs of reasons. One query; as many rows as pairs."""
-    columns = ("deal_id", "is_primary", "own_driver_id", "own_category_id", "primary_driver_id")
+    rows = _rows_over(releases, _REASONS)
+    return Reasons(rows[0][0], tuple(ReasonPair(*row[1:]) for row in rows if row[-1])) if rows else Reasons(0, ())
+
+
+def any_match(releases: QuerySet[Release]) -> tuple[int, int]:
+    """In how many deals our reason is among the buyer's categories, of those in which our side named one. One query."""
+    matched, named = (_rows_over(releases, _ANY_MATCH) or [(0, 0)])[0]
+    return matched, named
+
+
+def _rows_over(releases: QuerySet[Release], sql: str) -> list[tuple[Any, ...]]:
+    columns = ("id", "deal_id", "is_primary", "own_driver_id", "own_category_id", "primary_driver_id")
     try:
         inner, parameters = releases.order_by().values(*columns).query.sql_with_params()
     except EmptyResultSet:
-        return Reasons(0, ())
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(_REASONS.format(releases=inner), parameters)
-        rows = cursor.fetchall()
-    return Reasons(rows[0][0], tuple(ReasonPair(*row[1:]) for row in rows if row[-1]))
+        cursor.execute(_RELEASED.format(releases=inner) + sql, parameters)
+        return cursor.fetchall()

@@ -7,9 +7,8 @@ deal names it.
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from debriefs.calls.models import Debrief
 from debriefs.findings.models import Release
 from debriefs.interviews.enums import KnownBefore
 from debriefs.interviews.models import Disclosure, NeedAssessment, RecordCheck, WriteUp
@@ -17,11 +16,9 @@ from debriefs.interviews.models import Disclosure, NeedAssessment, RecordCheck, 
 
 def write_ups(releases: QuerySet[Release]) -> QuerySet[WriteUp]:
     """The write-ups that count: the latest handed in of each released debrief. No query by itself."""
-    latest = (
-        WriteUp.objects.filter(debrief=OuterRef("pk"), submitted_at__isnull=False).order_by("-number").values("pk")[:1]
-    )
-    debriefs = Debrief.objects.filter(pk__in=releases.values("debrief")).annotate(latest=Subquery(latest))
-    return WriteUp.objects.filter(pk__in=debriefs.values("latest"))
+    handed_in = WriteUp.objects.filter(submitted_at__isnull=False)
+    later = handed_in.filter(debrief=OuterRef("debrief"), number__gt=OuterRef("number"))
+    return handed_in.filter(~Exists(later), debrief__in=releases.values("debrief"))
 
 
 def record_checks(counted: QuerySet[WriteUp]) -> dict[tuple[str, str], int]:

@@ -21,13 +21,14 @@ WITHIN = (14, 30, 60)
 
 def page(look: Look) -> Page:
     """Ten charts from nine queries."""
+    funnel = queries.funnel(look.deals)
     return Page(
         "participation",
         _("Participation"),
         _("Whom we asked, who took part, and how soon after the decision."),
         (
-            _funnel(look),
-            _by_outcome(look),
+            _funnel(funnel.total),
+            _by_outcome(funnel.by_outcome),
             _ends(look),
             _within(look),
             relationship.signals(look),
@@ -44,8 +45,7 @@ def page(look: Look) -> Page:
     )
 
 
-def _funnel(look: Look) -> Chart:
-    _outcomes, counts = queries.funnel_counts(look.deals)
+def _funnel(counts: dict[str, int]) -> Chart:
     steps = (
         ("decided", _("Decided")), ("chosen", _("Chosen")), ("planned", _("Planned")), ("invited", _("Invited")), ("booked", _("Booked")),
         ("held", _("Held")), ("written_up", _("Written up")), ("released", _("Released")),
@@ -76,8 +76,7 @@ def _funnel(look: Look) -> Chart:
     )
 
 
-def _by_outcome(look: Look) -> Chart:
-    rows = asked.stages_by_outcome(look.deals)
+def _by_outcome(rows: dict[str, dict[str, int]]) -> Chart:
     marks = []
     for outcome in (Outcome.WON, Outcome.LOST, Outcome.WITHDRAWN, Outcome.REJECTED):
         if row := rows.get(outcome):

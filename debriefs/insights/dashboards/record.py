@@ -4,11 +4,11 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from debriefs.insights import content, content_queries, titles, write_up_queries
+from debriefs.insights import content, titles, write_up_queries
 from debriefs.insights.agreement import gwet_ac1
 from debriefs.insights.dashboards.look import Look
 from debriefs.insights.figures import Chart, Kind, Mark, Page, of_pairs, of_share
-from debriefs.insights.reason_queries import reasons
+from debriefs.insights.reason_queries import any_match, reasons
 from debriefs.insights.statistics import Share, Status, kappa
 from debriefs.interviews.enums import RecordField, Verdict
 
@@ -25,7 +25,7 @@ def page(look: Look) -> Page:
     pairs = [(pair.own_category or "", pair.buyer_category) for pair in known for _one in range(pair.n)]
     n = len(pairs)
     same = sum(own == buyer for own, buyer in pairs)
-    matched, of = content_queries.any_match(look.releases)
+    matched, of = any_match(look.releases)
     agreement = (
         of_share(_("Our main reason was the buyer's"), Share(same, n)),
         of_share(_("Our main reason was among the buyer's"), Share(matched, of)),
