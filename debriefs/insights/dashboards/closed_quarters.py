@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from debriefs.insights import titles
 from debriefs.insights.figures import Chart, Kind, Page, of_net, of_share
 from debriefs.insights.statistics import Net, Share
 
@@ -55,12 +56,8 @@ def _drivers(rows: Sequence[dict[str, Any]], dimension: str, group: str, smalles
     n = next((row["n"] for row in shown if row["measure"] == "base"), 0)
     title = _("Drivers that may be shown")
     if named:
-        first = named[0]
-        words = {"name": first["subject"], "n": n, "k": max(first["k"], first["hurt"])}
-        if first["k"] >= first["hurt"]:
-            title = _("%(name)s helped in %(k)s of %(n)s debriefs") % words
-        else:
-            title = _("%(name)s hurt in %(k)s of %(n)s debriefs") % words
+        helped, hurt = max(named, key=lambda row: row["k"]), max(named, key=lambda row: row["hurt"])
+        title = titles.moved_most((helped["subject"], helped["k"]), (hurt["subject"], hurt["hurt"]), n)
     return Chart(
         "drivers",
         f"{group or _('not named')}: {title}" if dimension else title,
