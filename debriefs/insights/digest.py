@@ -27,7 +27,7 @@ from debriefs.foundation.mail import STOP_PLACEHOLDER
 from debriefs.foundation.models import Notice
 from debriefs.foundation.notice_kinds import Draft, NoticeKind, register
 from debriefs.insights import queries, reading
-from debriefs.insights.drawing import interval_in_words, value_in_words
+from debriefs.insights.drawing import interval_in_words, sides_in_words, value_in_words
 from debriefs.insights.enums import Digest
 from debriefs.insights.figures import Chart, Kind, Mark, Page
 from debriefs.insights.filters import Filters
@@ -166,7 +166,7 @@ def changes(now_seen: Seen, before: dict[str, Any] | None) -> list[str]:
             then, today, told = k / n if n else 0.0, mark.value, _("%(k)s of %(n)s") % {"k": k, "n": n}
         else:
             then, today = (right - left) / n if n else 0.0, mark.value
-            told = _("−%(left)s +%(right)s of %(n)s") % {"left": left, "right": right, "n": n}
+            told = sides_in_words(chart, left, right, n)
         moved.append((abs(today - then), _("%(line)s; before: %(told)s") % {"line": line(chart, mark), "told": told}))
     return [text for _size, text in sorted(moved, key=lambda one: -one[0])[:MOST_CHANGES]]
 

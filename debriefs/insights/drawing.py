@@ -134,10 +134,15 @@ def value_in_words(chart: Chart, mark: Mark) -> str:
     if mark.shows_interval:
         return points(mark.value)
     if chart.kind is Kind.NET:
-        sides = ((mark.left, chart.left_label), (mark.right, chart.right_label))
-        said = ", ".join(f"{count} {label}" for count, label in sides if count) or "0"
-        return _("%(said)s of %(n)s") % {"said": said, "n": mark.n}
+        return sides_in_words(chart, mark.left, mark.right, mark.n)
     return _("too few")
+
+
+def sides_in_words(chart: Chart, left: int, right: int, n: int) -> str:
+    """ "2 hurt, 1 helped of 4": the counts of both sides, by their names."""
+    sides = ((left, chart.left_label), (right, chart.right_label))
+    said = ", ".join(f"{count} {label}" for count, label in sides if count) or "0"
+    return _("%(said)s of %(n)s") % {"said": said, "n": n}
 
 
 def interval_in_words(chart: Chart, mark: Mark) -> str:

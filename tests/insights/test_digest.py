@@ -120,7 +120,7 @@ def test_a_reader_without_record_access_gets_the_closed_quarter_from_its_snapsho
     for mail in mails:
         for text in both_parts(mail):
             assert f"Closed quarter: {filled.label}" in text
-            assert "8 of 14" in text
+            assert "Fit helped in 6 of 14 debriefs; Price hurt in 8" in text
             assert "Rival One" not in text
     # What the snapshot does not show, the mail does not either: a larger k puts it away.
     type(world.programme).objects.filter(pk=world.programme.pk).update(smallest_group=12)

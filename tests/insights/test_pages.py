@@ -188,7 +188,7 @@ def test_a_member_sees_the_closed_quarter_from_its_snapshot(world, filled, sign_
     client = sign_in(world.member)
     text = text_of(client.get(url(world, "overview")))
     assert "Won 6 of 14 deals that were won or lost" in text
-    assert "Price hurt in 8 of 14 debriefs" in text
+    assert "Fit helped in 6 of 14 debriefs; Price hurt in 8" in text
     for key in BUILDERS.keys() - {"overview", "drivers"}:
         assert client.get(url(world, key)).status_code == 404, key
         assert client.get(url(world, "export", f"page={key}")).status_code == 404, key

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
 
 from debriefs.codebook.models import Driver
 from debriefs.insights.drawing import drawn
-from debriefs.insights.figures import Chart, Kind, Mark, of_share
-from debriefs.insights.statistics import Share, Status
+from debriefs.insights.figures import Chart, Kind, Mark, of_net, of_share
+from debriefs.insights.standalone import placed
+from debriefs.insights.statistics import Net, Share, Status
 from tests.insights.test_pages import filled, text_of, url
 
 __all__ = ["filled"]
@@ -54,3 +56,10 @@ def test_sums_too_few_for_a_share_are_numbers_that_can_be_read():
     mark = Mark("By value", ("", ""), 0.6, 0, 0, Status.TOO_FEW, k=1_515_500, n=2_366_000, is_sum=True)
     (bar,) = drawn(Chart("c", "t", "b", Kind.SHARE, ("Won", "Of"), (mark,))).bars
     assert bar.value == "1,515,500 of 2,366,000"
+
+
+def test_a_drawing_taken_along_has_no_bar_where_there_are_too_few_and_an_outline_where_there_are_few():
+    few = Chart("c", "t", "b", Kind.NET, ("x", "y", "z"), (of_net("few", Net(4, 0, 4)), of_net("thin", Net(0, 6, 7))))
+    shown = render_to_string("insights/chart.svg", {"picture": placed(drawn(few))})
+    assert '#D55E00" fill-opacity="0.2"' in shown
+    assert shown.count("<rect") == 3

@@ -229,7 +229,7 @@ def the_dashboard_counts(world, page, debrief):
     assert cards["Debriefs completed"][0] == "1 of 2"
     # Our side wrote "Price" in the CRM; the buyer's reason was the plan for the start.
     assert cards["Own reason was the buyer’s"][0] == "0 of 1"
-    expect(page.get_by_role("heading", name="Implementation plan and timeline hurt in 1 of 1 debriefs")).to_be_visible()
+    expect(page.get_by_role("heading", name="Implementation plan and timeline hurt in 1 of 1 debrief")).to_be_visible()
     page.get_by_role("link", name=re.compile("Implementation plan and timeline")).first.click()
     expect(page.locator(".verbatim").filter(has_text=SAID)).to_be_visible()
     assert settings.DEBUG is False

@@ -98,9 +98,4 @@ def _compared_title(most: Mark | None, by: str) -> str:
         return (
             _("Of %(n)s debriefs that compare us with %(name)s, %(theirs)s speak for them and %(ours)s for us") % words
         )
-    return (
-        _(
-            "Compared most often: %(name)s, where %(theirs)s of %(n)s debriefs speak for the competitor and %(ours)s for us"
-        )
-        % words
-    )
+    return _("Compared most often: %(name)s, %(theirs)s of %(n)s for the competitor and %(ours)s for us") % words
