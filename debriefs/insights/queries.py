@@ -14,7 +14,6 @@ from accounts.queries import teams_managed_by
 from debriefs.calls.models import Debrief
 from debriefs.deals.enums import DECIDED, Selection
 from debriefs.deals.models import Company, Competitor, Deal, DealCompetitor, Offering
-from debriefs.deals.queries import segments_of as segments_of_programme
 from debriefs.findings.models import Release, Remark
 from debriefs.findings.queries import counted_releases, releases_visible_to, remarks_visible_to
 from debriefs.insights.filters import SIZES, Announced, Filters, Size
@@ -164,9 +163,7 @@ def quarters_of(scope: Scope) -> list[Quarter]:
 
 
 def segments_of(scope: Scope) -> list[str]:
-    """The segments to choose from: for a sales manager those of their own deals. One query."""
-    if scope.person.has_role(Role.ADMIN, Role.REVIEWER):
-        return segments_of_programme(scope.person.programme)[:100]
+    """The segments to choose from: those in which deals count. One query."""
     return list(scope.deals.exclude(segment="").order_by("segment").values_list("segment", flat=True).distinct()[:100])
 
 

@@ -39,7 +39,7 @@ class Test:
     p: float
 
 
-# Whole numbers grow long: beyond so many cases tests are summed over logarithms, which agree to six digits and more.
+# Whole numbers grow long: beyond so many cases tests are summed over fractions, which agree to six digits and more.
 EXACT_UP_TO = 1_000
 
 
@@ -47,14 +47,14 @@ def fisher_exact(table: Sequence[Sequence[int]], alternative: str = "two-sided")
     """Fisher's exact p of a 2x2 table; `alternative` is "two-sided", "greater" or "less" (of the odds ratio).
 
     All tables with the same margins are enumerated on whole numbers, so that ties need no tolerance; the two-sided p adds up
-    every table no more probable than the one seen. Beyond `EXACT_UP_TO` cases the same sum is taken over logarithms, and tables
-    count as equally probable within one part in ten million. Raises ValueError for another alternative.
+    every table no more probable than the one seen. Beyond `EXACT_UP_TO` cases the same sum is taken over the ratios of
+    neighbouring tables, and tables count as equally probable within one part in ten million. Raises ValueError for another alternative.
     """
     (a, b), (c, d) = table
     row, column, n = a + b, a + c, a + b + c + d
     low, high = max(0, row + column - n), min(row, column)
     if n > EXACT_UP_TO:
-        return _fisher_by_logarithms(a, row, column, n, alternative)
+        return _fisher_by_ratios(a, row, column, n, alternative)
     weights = {x: comb(column, x) * comb(n - column, row - x) for x in range(low, high + 1)}
     if alternative == "two-sided":
         kept = sum(w for w in weights.values() if w <= weights[a])
@@ -67,30 +67,36 @@ def fisher_exact(table: Sequence[Sequence[int]], alternative: str = "two-sided")
     return kept / comb(n, row)
 
 
-def _fisher_by_logarithms(a: int, row: int, column: int, n: int, alternative: str) -> float:
-    """The hypergeometric tail about `a`, of the tables that weigh anything: those within forty standard deviations of the middle."""
+def _fisher_by_ratios(a: int, row: int, column: int, n: int, alternative: str) -> float:
+    """The hypergeometric tail about `a`, from the most probable table outwards to where tables weigh nothing beside the one seen."""
     if alternative not in ("two-sided", "greater", "less"):
         raise ValueError(f"unknown alternative {alternative!r}")
-
-    def weight(x: int) -> float:
-        return (
-            lgamma(column + 1) - lgamma(x + 1) - lgamma(column - x + 1)
-            + lgamma(n - column + 1) - lgamma(row - x + 1) - lgamma(n - column - row + x + 1)
-            - whole
-        )  # fmt: skip
-
-    whole = lgamma(n + 1) - lgamma(row + 1) - lgamma(n - row + 1)
-    middle = row * column / n
-    reach = 40 * sqrt(middle * (1 - row / n) * (1 - column / n)) + 40
-    low = max(0, row + column - n, int(middle - reach))
-    high = min(row, column, int(middle + reach))
-    seen = weight(a) + 1e-7
-    weights = ((x, weight(x)) for x in range(low, high + 1))
+    rest = n - column - row
+    low, high = max(0, -rest), min(row, column)
+    top = min(high, max(low, (row + 1) * (column + 1) // (n + 2)))
+    negligible = 1e-20 * exp(_log_weight(a, row, column, n) - _log_weight(top, row, column, n))
+    weights = {top: 1.0}
+    x, weight = top, 1.0
+    while x < high and weight > negligible:
+        weight *= (column - x) * (row - x) / ((x + 1) * (rest + x + 1))
+        x += 1
+        weights[x] = weight
+    x, weight = top, 1.0
+    while x > low and weight > negligible:
+        weight *= x * (rest + x) / ((column - x + 1) * (row - x + 1))
+        x -= 1
+        weights[x] = weight
+    seen = weights.get(a, 0.0) * (1 + 1e-7)
     if alternative == "two-sided":
-        kept = sum(exp(w) for _x, w in weights if w <= seen)
+        kept = sum(weight for weight in weights.values() if weight <= seen)
     else:
-        kept = sum(exp(w) for x, w in weights if (x >= a if alternative == "greater" else x <= a))
-    return min(1.0, kept)
+        kept = sum(weight for x, weight in weights.items() if (x >= a if alternative == "greater" else x <= a))
+    return min(1.0, kept / sum(weights.values()))
+
+
+def _log_weight(x: int, row: int, column: int, n: int) -> float:
+    """The logarithm of how many ways make a table with `x` in its first cell, less what is the same for all of them."""
+    return -(lgamma(x + 1) + lgamma(column - x + 1) + lgamma(row - x + 1) + lgamma(n - column - row + x + 1))
 
 
 def mcnemar(b: int, c: int, *, correction: bool) -> Test:
