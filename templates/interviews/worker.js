@@ -47,7 +47,8 @@ const part = async (event) => {
   return (await caches.match(request, { ignoreVary: true })) || Response.error();
 };
 
-self.addEventListener("install", () => self.skipWaiting());
+// A newer worker waits until the last of these pages is closed: one that takes over beneath an open page can leave a reload without
+// a connection unanswered. The first one takes the page that brought it.
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;

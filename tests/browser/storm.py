@@ -17,7 +17,8 @@ WAYS = ("pass", "pass", "pass", "slow", "drop", "lost", "doubled", "late", "brok
 class Storm(ThreadingHTTPServer):
     """Stands between the browser and gunicorn. Saves are dropped, slowed, doubled, reordered or lost on the way back, at random.
 
-    `is_cut`: nothing goes through. `is_calm`: everything does. `seen` counts what was done to saves.
+    `is_cut`: nothing goes through. `is_calm`: everything does. `seen` counts what was done to saves. `is_upgraded`: the service worker
+    comes as another version of it.
     """
 
     daemon_threads = True
@@ -26,7 +27,7 @@ class Storm(ThreadingHTTPServer):
     def __init__(self, seed: int, log: Path) -> None:
         super().__init__(("127.0.0.1", 0), _Request)
         self.rolled = random.Random(seed)
-        self.is_cut = self.is_calm = False
+        self.is_cut = self.is_calm = self.is_upgraded = False
         self.seen: dict[str, int] = {}
         self.log = log
         self.lock = threading.Lock()
@@ -112,6 +113,8 @@ class _Request(BaseHTTPRequestHandler):
         if way == "doubled":
             self.server.forward(*asked)
         answer = self.server.forward(*asked)
+        if self.server.is_upgraded and self.path.endswith("/worker.js"):
+            answer = (*answer[:2], answer[2] + b"// another version")
         if way != "lost":
             self._answer(*answer)
 

@@ -170,6 +170,38 @@ def test_two_windows_in_twenty_storms_show_every_conflict(seed, chromium, storms
     two_windows_of(seed, chromium, storms, world, debrief)
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("change", ["restart", "upgrade"])
+def test_a_server_that_was_started_anew_takes_no_page_away(change, chromium, storms, world, debrief):
+    storm = storms(0)
+    storm.is_calm = True
+    context = chromium.new_context(base_url=storm.url)
+    sign_in(context, world.interviewer, storm.url)
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(address(debrief))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_timeout(1500)
+    for _ in range(2):
+        storm.kill_server()
+        storm.is_upgraded = change == "upgrade"
+        storm.start_server()
+        storm.wait_until_up()
+        page.reload()
+        page.wait_for_timeout(1500)
+    versions = (
+        "navigator.serviceWorker.getRegistration().then(({ installing, waiting }) => Boolean(installing || waiting))"
+    )
+    assert page.evaluate(versions) == (change == "upgrade")
+    note(page, 1).focus()
+    page.keyboard.insert_text("Nobody asked.")
+    until(lambda: "Saved" in page.locator("#save-state").inner_text(), page, "the bar")
+    storm.is_cut = True
+    page.reload()
+    until(lambda: note(page, 1).input_value() == "Nobody asked.", page, "the page after the reload")
+    context.close()
+
+
 def two_windows_of(seed, chromium, storms, world, debrief):
     rolled, storm = random.Random(seed), storms(seed)
     context = chromium.new_context(base_url=storm.url, viewport={"width": 1280, "height": 900})

@@ -24,5 +24,10 @@ def keys(request: ProgrammeRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def worker(request: ProgrammeRequest) -> HttpResponse:
-    """The questionnaire's service worker; it serves a kept page under the policy of every page."""
-    return render(request, "interviews/worker.js", {"policy": build_policy()}, content_type="text/javascript")
+    """The questionnaire's service worker; it serves a kept page under the policy of every page.
+
+    The same bytes from each process of the server, since a browser takes any others for a newer worker: the order of the policy's
+    directives would be another in each.
+    """
+    policy = "; ".join(sorted(build_policy().split("; ")))
+    return render(request, "interviews/worker.js", {"policy": policy}, content_type="text/javascript")
