@@ -43,16 +43,18 @@ def debriefs_visible_to(person: Person) -> QuerySet[Debrief]:
     return debriefs.filter(seen)
 
 
-def interviewed_by(person: Person) -> Q:
+def interviewed_by(person: Person, *, through: str = "") -> Q:
     """The debriefs whose interviewer the person is, as a condition: until closed or passed on.
 
+    `through` is the way from the rows that are asked to their debrief, such as "sheet__debrief__"; empty for debriefs themselves.
     For an outside interviewer also until so many days after the release as the programme says. No query; the clock's one for
     outside interviewers.
     """
-    theirs = Q(interviewer=person, closed_at__isnull=True, interviewer_ended_at__isnull=True)
+    wanted = {"interviewer": person, "closed_at__isnull": True, "interviewer_ended_at__isnull": True}
+    theirs = Q(**{through + name: value for name, value in wanted.items()})
     if person.affiliation == Affiliation.AGENCY:
         released_after = clock.now() - timedelta(days=person.programme.outside_access_days)
-        theirs &= Q(released_at__isnull=True) | Q(released_at__gt=released_after)
+        theirs &= Q(**{f"{through}released_at__isnull": True}) | Q(**{f"{through}released_at__gt": released_after})
     return theirs
 
 

@@ -17,6 +17,7 @@ from debriefs.codebook.models import Driver
 from debriefs.codebook.queries import drivers_of
 from debriefs.deals.models import Competitor, DealCompetitor
 from debriefs.deals.permissions import is_on_our_side
+from debriefs.guides.conditions import Asked, conditions_from
 from debriefs.guides.enums import QuestionKind
 from debriefs.interviews.choosing import Scale, places_asked, scales_of
 from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel, Said, SheetKind, Wish
@@ -124,11 +125,21 @@ def sheet_written_by(person: Person, sheet_id: UUID) -> AnswerSheet:
     return _or_404(sheets_written_by(person).select_related("debrief__deal", "rehearsal").filter(pk=sheet_id).first())
 
 
+# What decides a save of an answer: a guide's words and a debrief's many dates are not among it.
+_TO_SAVE = (
+    "programme_id", "question_key", "sheet__programme_id", "sheet__debrief__deal_id", "sheet__rehearsal_id", "sheet__kind",
+    "question__key", "question__position", "question__kind", "question__choices", "question__conditions", "question__text",
+)  # fmt: skip
+
+
 def answer_written_by(person: Person, answer_id: UUID) -> Answer:
-    """The answer the person writes, sheet, debrief and rehearsal joined, or 404. One query."""
+    """The answer the person writes, with what a save of it needs of sheet, debrief and question, or 404. One query."""
+    theirs = interviewed_by(person, through="sheet__debrief__") | Q(sheet__rehearsal__person=person)
     return _or_404(
-        Answer.objects.filter(pk=answer_id, sheet__in=sheets_written_by(person))
-        .select_related("sheet__debrief", "sheet__rehearsal", "question")
+        Answer.objects.filter(theirs, pk=answer_id, sheet__programme=person.programme)
+        .exclude(sheet__kind=SheetKind.WRITTEN)
+        .select_related("sheet__debrief", "question")
+        .only(*_TO_SAVE)
         .first()
     )
 
@@ -286,8 +297,29 @@ def asked_of(answers: Sequence[Answer]) -> list[int]:
     """The numbers, from 1, of the answers whose questions are asked, given all answers of a sheet in order. No query."""
     return places_asked(
         [answer.question.asked for answer in answers],
-        {answer.question_key: answer.chosen or ([answer.text] if answer.text.strip() else []) for answer in answers},
+        {answer.question_key: _given(answer.text, answer.chosen) for answer in answers},
     )
+
+
+def asked_in(sheet_id: UUID) -> list[int]:
+    """The numbers, from 1, of the questions that the answers of the sheet lead to now. One query.
+
+    Asked at every save: what conditions read and nothing else.
+    """
+    answers = Answer.objects.filter(sheet=sheet_id).order_by("question__position")
+    read = answers.values_list(
+        "question_key", "text", "chosen", "question__kind", "question__choices", "question__conditions"
+    )
+    questions, given = [], {}
+    for key, text, chosen, kind, choices, conditions in read:
+        questions.append(Asked(key, kind, tuple(choices), conditions_from(conditions)))
+        given[key] = _given(text, chosen)
+    return places_asked(questions, given)
+
+
+def _given(text: str, chosen: list[str]) -> list[str]:
+    """What conditions read of an answer: what was chosen, or any text."""
+    return chosen or ([text] if text.strip() else [])
 
 
 def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]:

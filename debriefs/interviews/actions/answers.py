@@ -80,8 +80,7 @@ class _Place(Place[AnswerRevision, Saved]):
     def __init__(self, answer: Answer, by: Person | None) -> None:
         self.by = by
         self.answer = (
-            Answer.objects.select_for_update(of=("self",))
-            .select_related("saved_by", "question")
+            Answer.objects.select_for_update()
             .annotate(is_marked=Exists(Verbatim.objects.filter(answer=OuterRef("pk"), passage__isnull=True)))
             .get(pk=answer.pk)
         )

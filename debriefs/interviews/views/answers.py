@@ -21,7 +21,7 @@ from debriefs.interviews.models import Answer, AnswerSheet
 from debriefs.interviews.queries import (
     answer_marked_by,
     answer_written_by,
-    asked_of,
+    asked_in,
     competitors_of,
     sheet_written_by,
     tag_marked_by,
@@ -52,7 +52,7 @@ def answer_save(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _refused(request, answer, str(refusal), 422)
     if is_by_script(request):
-        told = _as_told(request, saved.answer) | {"revision": saved.revision, "asked": _asked(answer)}
+        told = _as_told(request, saved.answer) | {"revision": saved.revision, "asked": asked_in(answer.sheet_id)}
         return JsonResponse(told)
     return redirect(f"{pages.page_of(answer.sheet)}?at={_next_place(answer, go)}")
 
@@ -230,26 +230,9 @@ def _number(answer: Answer) -> int:
 
 def _next_place(answer: Answer, go: str) -> str:
     number = _number(answer)
-    asked = _asked(answer)
+    asked = asked_in(answer.sheet_id)
     if go == "next":
         return str(min((one for one in asked if one > number), default=CLOSING))
     if go == "previous":
         return str(max((one for one in asked if one < number), default=OPENING))
     return str(number)
-
-
-def _asked(answer: Answer) -> list[int]:
-    """The numbers of the questions that the answers of the sheet lead to now. One query."""
-    answers = Answer.objects.filter(sheet=answer.sheet_id).select_related("question").order_by("question__position")
-    # Asked at every save: what conditions read and nothing else.
-    read = (
-        "question_key",
-        "text",
-        "chosen",
-        "question__key",
-        "question__kind",
-        "question__choices",
-        "question__conditions",
-        "question__text",
-    )
-    return asked_of(list(answers.only(*read)))
