@@ -1,6 +1,7 @@
 """The pages of figures, the remarks and debriefs behind a number, and the quarterly report."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -11,13 +12,13 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest
 from debriefs.codebook.enums import Direction
-from debriefs.codebook.models import Driver
+from debriefs.codebook.models import Category, Driver
 from debriefs.insights import charts, chips, figures, measures, queries, reading
 from debriefs.insights.dashboards import BUILDERS, TABS
 from debriefs.insights.dashboards import overview as overview_charts
 from debriefs.insights.drawing import drawn
 from debriefs.insights.enums import Digest
-from debriefs.insights.filters import Filters
+from debriefs.insights.filters import FIELDS, Filters
 from debriefs.insights.forms import NoteForm
 from debriefs.insights.models import Annotation, FigureView
 from debriefs.insights.permissions import NOTERS, READERS
@@ -145,13 +146,9 @@ def remarks(request: ProgrammeRequest) -> HttpResponse:
     direction = request.GET.get("d", "") if request.GET.get("d", "") in Direction.values else ""
     found = queries.remarks_behind(scope, filters, driver=driver.pk if driver else None, direction=direction)
     page = Paginator(found, 50).get_page(request.GET.get("page", "1")[:6])
-    origin = request.GET.get("from", "") if request.GET.get("from", "") in BUILDERS else "overview"
-    return render(
-        request,
-        "insights/remarks.html",
-        _frame(request, scope, filters, "remarks")
-        | {"driver": driver, "direction": direction, "directions": Direction, "page": page, "origin": origin},
-    )
+    shown = {"driver": driver, "direction": direction, "directions": Direction, "page": page}
+    way = _way(request, filters, {"driver": str(driver.pk) if driver else "", "d": direction}, "overview")
+    return render(request, "insights/remarks.html", _frame(request, scope, filters, "remarks") | shown | way)
 
 
 @roles_required(*READERS)
@@ -162,8 +159,23 @@ def debrief_list(request: ProgrammeRequest) -> HttpResponse:
     own, buyer = (request.GET.get(name, "").replace("\x00", "")[:60] for name in ("own", "buyer"))
     found = queries.debriefs_behind(scope, filters, own=own, buyer=buyer)
     page = Paginator(found, 50).get_page(request.GET.get("page", "1")[:6])
-    shown = {"page": page, "own": own, "buyer": buyer}
-    return render(request, "insights/debrief_list.html", _frame(request, scope, filters, "debriefs") | shown)
+    names = dict(Category.objects.filter(programme=request.programme, key__in=(own, buyer)).values_list("key", "name"))
+    shown = {"page": page, "own": names.get(own, ""), "buyer": names.get(buyer, "")}
+    way = _way(request, filters, {"own": own, "buyer": buyer}, "record")
+    return render(request, "insights/debrief_list.html", _frame(request, scope, filters, "debriefs") | shown | way)
+
+
+def _way(request: ProgrammeRequest, filters: Filters, own: dict[str, str], usual: str) -> dict[str, Any]:
+    """Where the reader came from, and what of the address is no filter: forms, chips and pages carry it along.
+
+    A filter that only the followed line added (`added`) is taken off again on the way back.
+    """
+    origin, added = request.GET.get("from", ""), request.GET.get("added", "")
+    origin = origin if origin in BUILDERS else usual
+    added = added if added in FIELDS else ""
+    kept = {name: value for name, value in {**own, "from": origin, "added": added}.items() if value}
+    back = filters.without(added) if added else filters
+    return {"origin": origin, "back_query": back.query, "kept": list(kept.items()), "kept_query": urlencode(kept)}
 
 
 def _driver(request: ProgrammeRequest) -> Driver | None:

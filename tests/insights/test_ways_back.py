@@ -63,3 +63,25 @@ def test_a_drawing_taken_along_has_no_bar_where_there_are_too_few_and_an_outline
     shown = render_to_string("insights/chart.svg", {"picture": placed(drawn(few))})
     assert '#D55E00" fill-opacity="0.2"' in shown
     assert shown.count("<rect") == 3
+
+
+def test_a_filter_that_only_the_line_brought_is_gone_on_the_way_back(world, filled, sign_in):
+    client = sign_in(world.admin)
+    html = client.get(url(world, "rates", f"p={filled.key}")).content.decode()
+    behind = re.search(r'<a href="([^"]*seg=Retail[^"]*)"', html)[1].replace("&amp;", "&")
+    page = client.get(behind).content.decode()
+    assert f'{url(world, "rates")}?p={filled.key}">Back to the figures' in page
+    # One that was there before stays.
+    html = client.get(url(world, "rates", f"p={filled.key}&seg=Retail")).content.decode()
+    behind = re.search(r'<a href="([^"]*debriefs/[^"]*seg=Retail[^"]*)"', html)[1].replace("&amp;", "&")
+    page = client.get(behind).content.decode()
+    assert re.search(rf'{url(world, "rates")}\?p={filled.key}&amp;seg=Retail">Back to the figures', page)
+
+
+def test_debriefs_behind_a_pair_of_reasons_say_which_and_keep_it(world, filled, sign_in):
+    price = Driver.objects.get(programme=world.programme, name="Price").category
+    page = sign_in(world.admin).get(url(world, "debrief_list", f"own={price.key}&buyer={price.key}&p={filled.key}"))
+    assert f"Our side wrote “{price.name}”. The buyer named “{price.name}”." in text_of(page)
+    html = page.content.decode()
+    assert f'<input type="hidden" name="own" value="{price.key}">' in html
+    assert f"buyer={price.key}" in re.search(r'<a class="chip" href="([^"]+)"', html)[1]

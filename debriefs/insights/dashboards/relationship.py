@@ -83,12 +83,10 @@ def closed_with(look: Look) -> tuple[Chart, Chart]:
         right_label=_("debriefed won more"),
         empty=_("This needs decided deals with and without a debrief."),
     )
-    return rate, _odds(strata, crude, min(heard.n, others.n), care)
+    return rate, _odds(strata, crude, min(heard.n, others.n))
 
 
-def _odds(
-    strata: dict[tuple[str, int, int], list[list[int]]], crude: list[list[int]], smaller: int, care: str
-) -> Chart:
+def _odds(strata: dict[tuple[str, int, int], list[list[int]]], crude: list[list[int]], smaller: int) -> Chart:
     found = mantel_haenszel(list(strata.values())) if smaller >= 10 else None
     marks: tuple[Mark, ...] = ()
     title = _("The odds of winning within segment and quarter need ten deals on both sides")
@@ -109,6 +107,8 @@ def _odds(
         Kind.TABLE,
         (_("Odds ratio"), _("Low"), _("High")),
         marks,
-        caution=care,
+        caution=_(
+            "Below 1 debriefed deals were won less often than the others of their segment and quarter, above 1 more often."
+        ),
         empty=_("There is too little to adjust."),
     )

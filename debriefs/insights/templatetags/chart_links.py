@@ -6,6 +6,7 @@ from django import template
 
 from accounts.requests import programme_url
 from debriefs.insights.figures import Chart
+from debriefs.insights.filters import FIELDS
 from debriefs.lessons.models import Lesson
 
 register = template.Library()
@@ -25,7 +26,10 @@ def chart_link(context: template.Context, chart: Chart, own_query: str, query: s
     names = {"remarks": "insights:remarks", "debriefs": "insights:debrief_list", "overview": "insights:overview"}
     own = {part.partition("=")[0] for part in own_query.split("&")}
     kept = [part for part in query.split("&") if part and part.partition("=")[0] not in own]
-    origin = [f"from={page_key}"] if chart.leads_to == "remarks" else []
+    origin = [f"from={page_key}"] if chart.leads_to in ("remarks", "debriefs") else []
+    # A filter that only this line brings is taken off again on the way back.
+    theirs = {part.partition("=")[0] for part in query.split("&")}
+    origin += [f"added={name}" for name in own if name in FIELDS and name not in theirs and origin]
     return programme_url(programme, names[chart.leads_to]) + "?" + "&".join([own_query, *origin, *kept])
 
 
