@@ -55,12 +55,15 @@ class Figure:
 
 
 def upcoming(person: Person) -> list[Debrief]:
-    """What the person still has to hold, the next call first, what is not booked after it; `live_calls` holds the call. Two queries."""
+    """What the person still has to hold, the next call first, what is not booked after it; `live_calls` holds the call. Two queries.
+
+    Without those whose buyer said no: should they take it back, they come again.
+    """
     live = Call.objects.filter(cancelled_at__isnull=True, no_show_at__isnull=True)
     times = live.filter(debrief=OuterRef("pk")).values("starts_at")[:1]
     rows = (
         _assignments(person)
-        .filter(held_at__isnull=True)
+        .filter(held_at__isnull=True, declined_at__isnull=True)
         .annotate(starts_at=Subquery(times))
         .prefetch_related(Prefetch("calls", live, to_attr="live_calls"))
     )

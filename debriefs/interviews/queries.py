@@ -12,7 +12,7 @@ from django.http import Http404
 from accounts.models import Person
 from debriefs.calls.models import Debrief
 from debriefs.calls.permissions import can_read_raw
-from debriefs.calls.queries import interviewed_by
+from debriefs.calls.queries import debriefs_visible_to, interviewed_by
 from debriefs.codebook.models import Driver
 from debriefs.codebook.queries import drivers_of
 from debriefs.deals.models import Competitor, DealCompetitor
@@ -58,21 +58,18 @@ def written_sheet_of(debrief: Debrief) -> AnswerSheet | None:
 
 
 def earlier_debriefs(person: Person, debrief: Debrief) -> QuerySet[Debrief]:
-    """The debriefs of the same company that the person held before and may still read, latest first. One query.
+    """The debriefs of the same company that were held and that the person may open, latest first. Two queries at most.
 
-    Other people's are not among them: an outside interviewer knows of their own assignments and of nothing else.
+    An interviewer's own; those written up for reviewers, their teams' for sales managers, all for programme managers. An outside
+    interviewer knows of their own assignments and of nothing else.
     """
     if debrief.deal.company_id is None:
         return Debrief.objects.none()
     return (
-        Debrief.objects.filter(
-            interviewed_by(person),
-            programme=person.programme,
-            deal__company=debrief.deal.company_id,
-            held_at__isnull=False,
-        )
+        debriefs_visible_to(person)
+        .filter(deal__company=debrief.deal.company_id, held_at__isnull=False)
         .exclude(pk=debrief.pk)
-        .select_related("deal")
+        .select_related("deal", "interviewer")
         .order_by("-held_at")
     )
 

@@ -66,9 +66,12 @@ def test_own_page_shows_what_is_to_hold_to_write_up_and_delivered(world, sign_in
     noted(done, world.interviewer)
     hand_in(done)
     held_by(world, world.other_interviewer, "Somebody Elses")
+    no = {"held_at": None, "booked_at": None, "declined_at": timezone.now(), "decline_reason": "no_time"}
+    held_by(world, world.interviewer, "Said No", **no)
     page = sign_in(world.interviewer).get(at(world.interviewer, "assignment_list")).content.decode()
     upcoming, to_write, delivered = (page.index(name) for name in ("To Hold", "To Write", "Done Already"))
     assert to_write < upcoming < delivered
+    assert "1 debrief to hold" in page and "Said No" not in page
     assert "1 day late" in page
     assert "Somebody Elses" not in page
 

@@ -391,13 +391,23 @@ def test_the_briefing_shows_the_deal_and_keeps_the_hypothesis(world, sign_in, de
     assert "first month the reason" in read and "Keep this" not in read
 
 
-def test_the_briefing_names_ones_own_earlier_debriefs_of_the_company_and_nobody_elses(world, sign_in, debrief):
+def test_the_briefing_names_earlier_debriefs_of_the_company_as_far_as_the_reader_may_open_them(world, sign_in, debrief):
     now = timezone.now()
     for name, interviewer in (("Earlier of mine", world.interviewer), ("Earlier of theirs", world.other_interviewer)):
         deal = factories.deal(world.programme, owner=world.rep, company=debrief.deal.company, name=name)
         factories.debrief(deal, interviewer, invited_at=now, booked_at=now, held_at=now)
-    page = sign_in(world.interviewer).get(at(debrief, "briefing", debrief_id=debrief.pk)).content.decode()
+    briefing = at(debrief, "briefing", debrief_id=debrief.pk)
+    page = sign_in(world.interviewer).get(briefing).content.decode()
     assert "Earlier of mine" in page and "Earlier of theirs" not in page
+    read = sign_in(world.admin).get(briefing).content.decode()
+    assert "Earlier of mine" in read and "Earlier of theirs" in read
+    # Who reviews as well knows those that are written up, and an outside interviewer never more than their own.
+    Debrief.objects.filter(deal__name="Earlier of theirs").update(written_up_at=now)
+    world.interviewer.membership.roles.append("reviewer")
+    world.interviewer.membership.save()
+    theirs = Debrief.objects.get(deal__name="Earlier of theirs")
+    page = sign_in(world.interviewer).get(briefing).content.decode()
+    assert programme_url(theirs.programme, "calls:debrief_page", debrief_id=theirs.pk) in page
 
 
 @pytest.mark.parametrize("name", ["manager", "reviewer", "other_interviewer", "rep", "member", "other_admin"])
