@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from debriefs.deals import erased_names
 from debriefs.deals.import_names import KnownNames
 from debriefs.deals.models import Competitor, Contact, DealCompetitor, DealContact, DealImport, SalesNote
 from debriefs.deals.names import KnownThing, refresh_contact_text
@@ -55,7 +56,7 @@ class Surroundings:
         self._same = {"programme_id": self._programme.pk, "imported_by_id": deal_import.pk}
 
     def meet_contacts(self, written: list[Written]) -> None:
-        """Sets `contacts` of each: found, or made where missing. Up to four queries."""
+        """Sets `contacts` of each: found, or made where missing. Up to five queries."""
         named = [
             (one, person, one.read.contact_title if position == 0 else "")
             for one in written
@@ -78,6 +79,8 @@ class Surroundings:
         wanted = {_contact_key(person, company): (person, company, title) for person, company, title in named}
         for erased in erased_among({key[0] for key in wanted}, self._programme.pk):
             del wanted[erased, "", None]
+        for name, of in erased_names.erased_among({key[1:] for key in wanted if not key[0]}, self._programme.pk):
+            del wanted["", name, of]
         emails = [key[0] for key in wanted if key[0]]
         companies = {key[2] for key in wanted if not key[0]}
         found = self._by_address(emails)

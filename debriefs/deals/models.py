@@ -9,7 +9,7 @@ import uuid
 from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -352,6 +352,8 @@ class Contact(models.Model):
     )
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
+    # Of somebody erased: seals of the name within each company it was known in, so that no file without addresses names them again.
+    sealed_names = ArrayField(models.CharField(max_length=80), null=True, blank=True)
     imported_by = models.ForeignKey(
         DealImport, db_constraint=False, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
     )

@@ -65,10 +65,10 @@ class ImportUnderWay(Refusal):
 
 
 class AskedToBeErased(Refusal):
-    """The address belongs to somebody whom the programme erased at their wish."""
+    """The address, or without one the name in this company, belongs to somebody whom the programme erased at their wish."""
 
     def __init__(self) -> None:
-        super().__init__(_("Whoever has this address asked us to erase them and is not written to again."))
+        super().__init__(_("Whoever has this name or address asked us to erase them and is not written to again."))
 
 
 class AddressTaken(Refusal):

@@ -363,6 +363,33 @@ def test_neither_an_import_nor_a_form_brings_the_person_back(world, contact, sce
     assert suppression.stopped_among([ADDRESS], world.programme.pk) == {ADDRESS}
 
 
+def test_a_file_without_addresses_does_not_name_the_person_again(world, contact, scene, settings):
+    company = contact.company.name
+    erase_contact(contact=contact, by=world.admin, now=clock.now())
+    settings.LINK_KEYS = ["a-newer-key-of-personal-links-0123456789", *settings.LINK_KEYS]
+    done = imported(
+        world.programme,
+        table(
+            row(1, contact=NAME.upper(), email="", company=company),
+            row(2, contact=NAME, email="", company=""),
+            row(3, contact="Bram Ostler", email="", company=company),
+        ),
+    )
+    assert done.rejected == 0
+    assert not Contact.objects.filter(name__iexact=NAME).exists()
+    assert Contact.objects.filter(name="Bram Ostler", email="", company=contact.company).count() == 1
+    deal = factories.deal(world.programme, owner=world.rep, company=contact.company)
+    person = {"name": NAME, "title": "", "part": "unknown", "time_zone": "", "language": "en", "by": world.rep}
+    with pytest.raises(AskedToBeErased):
+        deals.add_contact(deal=deal, email="", now=clock.now(), **person)
+    # A namesake elsewhere is somebody else, and so is one with an address.
+    imported(world.programme, table(row(4, contact=NAME, email="", company="Another Buyer")))
+    namesake = Contact.objects.get(name=NAME)
+    assert namesake.company.name == "Another Buyer"
+    contact.refresh_from_db()
+    assert contact.sealed_names and not any(NAME.lower() in kept.lower() for kept in contact.sealed_names)
+
+
 def test_a_stop_for_all_stays_readable_where_another_programme_knows_the_address(world, contact, scene):
     factories.contact(world.other_programme, NAME, email=ADDRESS)
     erase_contact(contact=contact, by=world.admin, now=clock.now())

@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from debriefs.deals import erased_names
 from debriefs.deals.enums import Approval
 from debriefs.deals.history import note_people
 from debriefs.deals.models import Approach, Contact, Deal, DealChange, DealContact
@@ -22,7 +23,7 @@ from debriefs.deals.refusals import (
     NoAddress,
     RecentlyApproached,
 )
-from debriefs.deals.rules import today_in
+from debriefs.deals.rules import name_key, today_in
 from debriefs.foundation import audit
 from debriefs.foundation.addresses import address_key
 from debriefs.foundation.enums import ActorKind
@@ -47,10 +48,13 @@ def add_contact(
 
     One row per mailbox and programme: an address known already is that contact, whose zone, title and language are filled
     in only where they were empty. Without an address the contact can be named but not asked. `is_checked`: `by` made sure
-    that the address reaches this person. Refuses the address of somebody who was erased (AskedToBeErased).
+    that the address reaches this person. Refuses the address of somebody who was erased, and
+    without an address their name in this company (AskedToBeErased).
     """
     key = address_key(email)
     if erased_among({key}, deal.programme_id):
+        raise AskedToBeErased
+    if not key and erased_names.erased_among({(name_key(name), deal.company_id)}, deal.programme_id):
         raise AskedToBeErased
     contact = Contact.objects.filter(programme_id=deal.programme_id, email_key=key).first() if key else None
     if contact is None:

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from debriefs.deals.enums import ImportState
+from debriefs.deals.erased_names import sealed
 from debriefs.deals.models import (
     Approach,
     Contact,
@@ -65,7 +66,7 @@ def spellings_of(contact: Contact) -> tuple[set[str], set[str]]:
 def erase_contact(
     *, contact: Contact, names: Iterable[str], addresses: Iterable[str], reword: Reword, now: datetime
 ) -> None:
-    """Only the contact's id remains, with the seal of the address; `reword` takes the person out of every text around. Harmless if repeated.
+    """Only the contact's id remains, with the seals of address and name; `reword` takes the person out of every text around. Harmless if repeated.
 
     Files that were imported lose their bytes, since they may hold the person, and so does one that waits to be matched. Refuses while an
     import or its undoing is under way (ImportUnderWay). About twenty queries, and one for each text that changes.
@@ -74,6 +75,7 @@ def erase_contact(
     _end_imports(programme, now)
     around = list(deals_around(contact).values_list("pk", flat=True))
     theirs = list(DealContact.objects.filter(contact=contact).values_list("deal", flat=True))
+    companies = set(Deal.objects.filter(pk__in=theirs).values_list("company", flat=True))
     Contact.objects.filter(pk=contact.pk).update(
         company=None,
         name=NOBODY,
@@ -84,6 +86,7 @@ def erase_contact(
         email_checked_at=None,
         email_checked_by=None,
         erased_at=now,
+        sealed_names=sealed(names, {contact.company_id, *companies}),
     )
     for address in set(addresses):
         # The protection outlives the person: who was approached is still not approached again.
