@@ -75,6 +75,7 @@ class ShownPart:
     both: str = ""
     remove: str = ""
     operation: UUID = field(default_factory=uuid4)
+    second_operation: UUID = field(default_factory=uuid4)
 
 
 @dataclass
