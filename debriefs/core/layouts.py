@@ -74,11 +74,13 @@ def page_form(
     action: str = "",
     quiet: bool = False,
     form_id: str = "",
+    is_draft: bool = False,
 ) -> FormHelper:
     """The helper of a form that is sent with POST: `self.helper = page_form(self, act=_("Save deal"), back=url)`.
 
     `rows` are field names and crispy layout objects in order, by default every field. Fields that may be left empty say
     "(optional)"; the browser's own checks are off, because the server's answer names the field and how to put it right.
+    `is_draft`: what is typed is kept in the browser until the server has taken it (static/js/drafts.js, where the page loads it).
     """
     for name, field in form.fields.items():
         if not field.required and not isinstance(field, BooleanField):
@@ -86,7 +88,7 @@ def page_form(
             field.label = format_lazy("{label} ({optional})", label=label, optional=_("optional")) if label else label
     helper = FormHelper()
     helper.layout = Layout(*(rows or form.fields), Acts(act, back=back, back_label=back_label, quiet=quiet))
-    helper.attrs = {"novalidate": ""}
+    helper.attrs = {"novalidate": ""} | ({"data-draft": ""} if is_draft else {})
     helper.form_action = action
     helper.form_id = form_id
     return helper

@@ -17,6 +17,7 @@ from debriefs.deals.models import Competitor
 from debriefs.interviews.choosing import LONGEST_MARK
 from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel
 from debriefs.interviews.models import PermissionGiven
+from debriefs.interviews.rules import Opening
 
 LONGEST_NOTE = 50_000
 MOST_MARKS = 100
@@ -189,22 +190,41 @@ class MarkForm(forms.Form):
         return data
 
 
+_TOO_LONG = MaxLengthValidator(
+    500, _("This is longer than 500 characters. Say it shorter; what you typed stands here whole.")
+)
+
+
 class ConsentForm(forms.Form):
-    """Whether the buyer agreed to notes, in which words, and who is on the call."""
+    """Whether the buyer agreed to notes, in which words, and who is on the call. `over_…` is what the words were typed over."""
 
     words = forms.CharField(
         required=False,
-        max_length=500,
         label=_("In their words"),
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        validators=[_TOO_LONG],
     )
     on_the_call = forms.CharField(
         required=False,
-        max_length=500,
         label=_("Who is on the call"),
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        validators=[_TOO_LONG],
     )
-    agreed = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes")
+    over_words = forms.CharField(required=False)
+    over_on_the_call = forms.CharField(required=False)
+    agreed = forms.ChoiceField(required=False, choices=[("yes", ""), ("no", "")])
+    # Why it was refused; shown above the fields.
+    problem = ""
+
+    def said(self) -> dict[str, Any]:
+        """What was said, for `record_consent`: only what was sent."""
+        data = self.cleaned_data
+        said: dict[str, Any] = {name: data[name] for name in ("words", "on_the_call") if name in self.data}
+        if data["agreed"]:
+            said["agreed"] = data["agreed"] == "yes"
+        if "over_words" in self.data and "over_on_the_call" in self.data:
+            said["over"] = Opening(data["over_words"], data["over_on_the_call"])
+        return said
 
 
 class HypothesisForm(forms.Form):
@@ -213,14 +233,14 @@ class HypothesisForm(forms.Form):
     hypothesis = forms.CharField(
         required=False,
         label=_("What I want to test"),
-        max_length=10_000,
+        validators=[MaxLengthValidator(10_000)],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For yourself: what you expect to hear, and what would show that it is otherwise."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = page_form(self, act=_("Keep this"), quiet=True)
+        self.helper = page_form(self, act=_("Keep this"), quiet=True, is_draft=True)
 
 
 class PermissionsForm(forms.Form):
@@ -246,7 +266,7 @@ class PermissionsForm(forms.Form):
             self.fields[kind] = forms.ChoiceField(
                 label=question, choices=choices, required=False, initial=initial, widget=forms.RadioSelect
             )
-        self.helper = page_form(self, act=_("Keep the permissions"), action=action, quiet=True)
+        self.helper = page_form(self, act=_("Keep the permissions"), action=action, quiet=True, is_draft=True)
         if as_practice:
             self.helper.layout = Layout(*self.fields, HTML(""))
         for name, question in questions.items():

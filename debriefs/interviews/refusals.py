@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from debriefs.foundation.refusals import Refusal, Stale
 
 if TYPE_CHECKING:
-    from debriefs.interviews.models import Answer, WriteUpRevision
+    from debriefs.interviews.models import Answer, AnswerSheet, WriteUpRevision
     from debriefs.interviews.write_up_parts import Part
 
 
@@ -17,6 +17,16 @@ class AnswerIsStale(Stale):
     def __init__(self, current: "Answer") -> None:
         super().__init__(
             _("This answer was saved from another window meanwhile. Both texts are kept; choose what shall stand.")
+        )
+        self.current = current
+
+
+class OpeningIsStale(Stale):
+    """What was written down before the first question was saved from elsewhere since it was shown. `current` is the sheet as it is now."""
+
+    def __init__(self, current: "AnswerSheet") -> None:
+        super().__init__(
+            _("This was saved from another window meanwhile. Both texts are shown; choose what shall stand.")
         )
         self.current = current
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -12,6 +13,13 @@ from debriefs.interviews.enums import AnswerState
 
 # How much of the note is kept around a verbatim, so that it can be found again.
 AROUND = 40
+
+
+class Opening(NamedTuple):
+    """What was written down before the first question: how the buyer agreed to notes, and who takes part."""
+
+    words: str
+    on_the_call: str
 
 
 def state_of(text: str, said: str, chosen: Sequence[str] = ()) -> str:

@@ -50,7 +50,7 @@ class Adding(forms.Form):
                 field.offer(drivers)
             elif isinstance(field, forms.ModelChoiceField):
                 field.queryset = competitors
-        self.helper = page_form(self, act=self.words, action=action, quiet=True)
+        self.helper = page_form(self, act=self.words, action=action, quiet=True, is_draft=True)
 
 
 class ReasonForm(Adding):
@@ -75,7 +75,7 @@ class NeedForm(Adding):
     """A need the record does not hold."""
 
     words = _("Add this need")
-    text = forms.CharField(max_length=300, label=_("A need that the record does not hold"))
+    text = forms.CharField(label=_("A need that the record does not hold"), validators=[MaxLengthValidator(300)])
 
 
 class CompetitorForm(Adding):

@@ -111,6 +111,7 @@ def page_of(
             action=programme_url(request.programme, "interviews:permissions", debrief_id=debrief.pk),
         ),
         "page": pages.page_of(sheet) if sheet else "",
+        "sheet": sheet,
         "written": queries.written_sheet_of(debrief),
         "saved_at": pages.hour_of(last, request.user.time_zone),
     }

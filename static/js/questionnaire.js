@@ -15,6 +15,8 @@
       bringForward();
     },
     settled: () => bringForward(),
+    owed: () => Owed.state(),
+    settle: () => Owed.flush(),
   });
 
   function showProgress(place, { state, asked }) {
@@ -136,7 +138,8 @@
       return;
     }
     await Promise.all(notes.map((note) => note.flush()));
-    if (!notes.some((note) => note.isOpen())) document.getElementById("form-closing").submit();
+    await Owed.flush();
+    if (!notes.some((note) => note.isOpen()) && !Owed.state().count) document.getElementById("form-closing").submit();
   };
 
   document.addEventListener("click", (event) => {
@@ -184,6 +187,54 @@
     note.field.focus();
   };
 
+  const marksOf = (place) => document.getElementById(`marks-${place}`);
+
+  const owe = (note, coder) => {
+    const typed = new FormData(coder);
+    typed.delete("csrfmiddlewaretoken");
+    const fields = [...typed].map(([name, value]) => [name, String(value)]);
+    const { driver } = coder.elements;
+    const way = coder.querySelector("[name=direction]:checked")?.nextElementSibling.textContent.trim() || "";
+    const tag = driver.value ? `${driver.selectedOptions[0].textContent.trim()} ${way}` : "";
+    const label = { words: typed.get("words").trim() || typed.get("note").trim(), tag };
+    Owed.add({ key: `mark ${Saving.operation()}`, url: coder.action, fields, place: note.place, label, answers: "part" });
+    leave(note);
+    setTimeout(showWaiting, LATE + 1);
+  };
+
+  // What waits stands below what is marked, in the words that were marked; not when it is answered at once.
+  const LATE = 1000;
+  const waitingItem = (text, { words: quoted, tag }) => {
+    const item = document.createElement("p");
+    item.className = "waiting";
+    const quote = document.createElement("q");
+    quote.textContent = quoted;
+    item.append(text, quote, tag);
+    return item;
+  };
+  const showWaiting = () => {
+    for (const shown of document.querySelectorAll(".tagged .waiting:not(.refused)")) shown.remove();
+    const isLate = (one) => Owed.state().failure || Date.now() - one.at > LATE;
+    for (const one of Owed.waiting("mark").filter(isLate)) marksOf(one.place)?.append(waitingItem(`${words.waiting}: `, one.label));
+    showConsent();
+  };
+  Owed.shown(() => showWaiting());
+  Owed.on("mark", ({ status, told }, one) => {
+    htmx.swap(marksOf(one.place), told, { swapStyle: "outerHTML" });
+    if (status !== 422) return;
+    // What was refused is not lost: it stands there, and in the fields again if they are free.
+    const item = waitingItem(`${words.notKept}: `, one.label);
+    item.classList.add("refused");
+    marksOf(one.place).append(item);
+    const coder = coderOf(noteAt(one.place));
+    if (!coder.hidden) return;
+    coder.hidden = false;
+    for (const [name, value] of one.fields) {
+      const field = coder.elements[name];
+      if (field) field.value = value;
+    }
+  });
+
   for (const note of notes) {
     const coder = coderOf(note);
     coder.hidden = !note.section.querySelector(".error-summary") || !coder.elements.words.value;
@@ -207,14 +258,11 @@
         coder.requestSubmit();
       }
     });
-    // The place of the words is found in the saved note: what was typed goes first.
+    // Kept here until the server has it, and shown at once; what it answers takes the place of what is shown.
     coder.addEventListener("htmx:confirm", (event) => {
       if (event.target !== coder) return;
       event.preventDefault();
-      note.flush().then(() => event.detail.issueRequest(true));
-    });
-    coder.addEventListener("htmx:afterRequest", (event) => {
-      if (event.target === coder && event.detail.successful) leave(note);
+      owe(note, coder);
     });
   }
 
@@ -232,12 +280,8 @@
 
   // ── Probes that were asked ──
 
-  // What a server does not take yet is told again until it does: a connection that is gone must not lose what was asked.
   const probeForm = (place) => document.getElementById(`probes-${place}`);
   const usedIn = (form) => new Set(form.dataset.used.split(" ").filter(Boolean));
-  const untold = new Map();
-  let telling = false;
-
   function showProbes(place) {
     const form = probeForm(place);
     const used = form ? usedIn(form) : new Set();
@@ -251,29 +295,6 @@
     }
   }
 
-  const tell = async () => {
-    if (telling) return;
-    telling = true;
-    for (const [name, told] of untold) {
-      try {
-        const answer = await fetch(told.url, {
-          method: "POST",
-          body: new URLSearchParams({ [told.used ? "used" : "unused"]: told.key }),
-          headers: { Accept: "application/json", "HX-Request": "true", "X-CSRFToken": Saving.csrfToken() },
-          keepalive: true,
-          redirect: "error",
-        });
-        // Refused for good is not asked again; what the page shows is then taken back by the next load.
-        if ((answer.ok || answer.status === 422) && untold.get(name) === told) untold.delete(name);
-        if (!answer.ok && answer.status !== 422) break;
-      } catch {
-        break;
-      }
-    }
-    telling = false;
-    if (untold.size) setTimeout(tell, 5000);
-  };
-
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button.probe");
     if (!button) return;
@@ -286,13 +307,145 @@
     if (isUsed) used.add(button.value);
     form.dataset.used = [...used].join(" ");
     showProbes(place);
-    untold.set(`${place} ${button.value}`, { url: form.action, key: button.value, used: isUsed });
-    tell();
+    Owed.add({
+      key: `probe ${place} ${button.value}`,
+      url: form.action,
+      fields: [[isUsed ? "used" : "unused", button.value]],
+      place: "",
+      label: { place, probe: button.value, isUsed },
+    });
   });
-  addEventListener("online", tell);
-  addEventListener("beforeunload", (event) => {
-    if (untold.size) event.preventDefault();
+  // What was told before a reload and not heard yet is shown as it was told.
+  const showOwedProbes = () => {
+    for (const { label } of Owed.waiting("probe")) {
+      const form = probeForm(label.place);
+      if (!form) continue;
+      const used = usedIn(form);
+      used[label.isUsed ? "add" : "delete"](label.probe);
+      form.dataset.used = [...used].join(" ");
+    }
+    showProbes(shownPart().dataset.place);
+  };
+
+  // ── Before the first question, saved as typed ──
+
+  const consent = document.getElementById("consent");
+  const { words: said, on_the_call: onTheCall, over_words: overWords, over_on_the_call: overCall } = consent.elements;
+  const agreed = consent.querySelector(".agreed");
+  const isTorn = () => Boolean(consent.querySelector(".opening-conflict .conflict"));
+
+  const tellOpening = ({ answer = "", wait = 0 } = {}) => {
+    const fields = ["words", "on_the_call", "over_words", "over_on_the_call"].map((name) => [name, consent.elements[name].value]);
+    // An answer that waits is not undone by what is typed after it.
+    const before = Owed.waiting("opening").find((one) => !one.isUnderWay)?.fields.find(([name]) => name === "agreed")?.[1];
+    const wanted = answer || before || "";
+    return Owed.add({
+      key: "opening", url: consent.action, fields: wanted ? [...fields, ["agreed", wanted]] : fields, wait, isHeld: isTorn(),
+    });
+  };
+
+  function showConsent() {
+    const waits = Owed.waiting("opening").flatMap((one) => one.fields).find(([name]) => name === "agreed")?.[1];
+    const at = waits === "no" ? "" : agreed.querySelector(".num").textContent || (waits ? "…" : "");
+    agreed.hidden = !at;
+    consent.querySelector(".agreeing").hidden = Boolean(at);
+    const entry = document.querySelector(".questions a[data-to=opening]").closest("li");
+    entry.dataset.state = at ? "noted" : "";
+    entry.querySelector("small").textContent = at ? words.agreed.replace("{at}", at) : words.notAgreed;
+    entry.querySelector(".tick").replaceChildren(...(at ? [Saving.part("sign-noted")] : []));
+    colour(entry);
+  }
+
+  const both = (one, other) => (one.includes(other) ? one : other.includes(one) ? other : `${one}; ${other}`);
+  const showTorn = (told) => {
+    const shown = Saving.part("conflict");
+    const put = (name, text) => { shown.querySelector(name).textContent = text || "–"; };
+    put(".problem", told.problem);
+    shown.querySelector(".by").textContent = "";
+    put(".theirs", [told.on_the_call, told.words].filter(Boolean).join("\n"));
+    put(".mine", [onTheCall.value, said.value].filter(Boolean).join("\n"));
+    const place = consent.querySelector(".opening-conflict");
+    for (const button of shown.querySelectorAll("[data-keep]")) {
+      button.addEventListener("click", () => {
+        const { keep } = button.dataset;
+        if (keep !== "mine") {
+          said.value = keep === "theirs" ? told.words : both(told.words, said.value);
+          onTheCall.value = keep === "theirs" ? told.on_the_call : both(told.on_the_call, onTheCall.value);
+        }
+        [overWords.value, overCall.value] = [told.words, told.on_the_call];
+        place.replaceChildren();
+        tellOpening();
+        onTheCall.focus();
+      });
+    }
+    place.replaceChildren(shown);
+  };
+
+  Owed.on("opening", ({ status, told }) => {
+    const place = consent.querySelector(".opening-conflict");
+    agreed.querySelector(".num").textContent = told.consent_at;
+    place.replaceChildren();
+    if (status === 409) {
+      showTorn(told);
+      // Kept as it was typed: loaded anew, the page asks again.
+      tellOpening();
+    } else if (status === 422) {
+      const shown = document.createElement("div");
+      shown.className = "error-summary";
+      shown.setAttribute("role", "alert");
+      shown.append(told.problem);
+      place.replaceChildren(shown);
+    } else {
+      [overWords.value, overCall.value] = [told.words, told.on_the_call];
+      // What was typed while this was under way was typed over it.
+      for (const one of Owed.waiting("opening")) {
+        one.fields = one.fields.map(([name, value]) => [name, name === "over_words" ? told.words : name === "over_on_the_call" ? told.on_the_call : value]);
+        Owed.keep(one);
+      }
+    }
+    showConsent();
   });
+
+  for (const field of [said, onTheCall]) field.addEventListener("input", () => tellOpening({ wait: 600 }));
+  consent.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = event.submitter?.name === "agreed" ? event.submitter.value : "";
+    if (isTorn()) return;
+    const heard = await tellOpening({ answer });
+    if (answer === "yes" && (!heard || heard.status === 200) && shownPart().dataset.place === "opening" && notes.length) show("1");
+  });
+  const showOwedOpening = () => {
+    for (const { fields } of Owed.waiting("opening")) {
+      for (const [name, value] of fields) if (consent.elements[name]?.type !== "submit" && name !== "agreed") consent.elements[name].value = value;
+    }
+  };
+
+  // ── Permissions, saved as chosen ──
+
+  const permits = document.querySelector(".permits form");
+  const tellPermissions = (names) => {
+    // What another window was told meanwhile stays: only what was chosen here is said.
+    const before = Owed.waiting("permissions").filter((one) => !one.isUnderWay).flatMap((one) => one.fields);
+    const chosen = [...new FormData(permits)].filter(([name]) => names.includes(name) && name !== "csrfmiddlewaretoken");
+    const fields = [...before.filter(([name]) => !names.includes(name)), ...chosen];
+    return Owed.add({ key: "permissions", url: permits.action, fields });
+  };
+  if (permits) {
+    const saidAt = document.getElementById("permits-said");
+    permits.addEventListener("change", (event) => tellPermissions([event.target.name]));
+    permits.addEventListener("submit", (event) => {
+      event.preventDefault();
+      tellPermissions([...new FormData(permits).keys()]);
+    });
+    Owed.on("permissions", ({ told }) => { saidAt.textContent = told.said || told.problem || ""; });
+  }
+  const showOwedPermissions = () => {
+    for (const { fields } of Owed.waiting("permissions")) {
+      for (const [name, value] of fields) {
+        for (const radio of permits?.querySelectorAll(`input[name="${name}"]`) || []) radio.checked = radio.value === value;
+      }
+    }
+  };
 
   // ── Minutes ──
 
@@ -326,5 +479,14 @@
   // A page kept for want of a connection shows the part it was kept with.
   const wanted = new URL(location.href).searchParams.get("at");
   if (wanted && shownPart()?.dataset.place !== wanted && !document.querySelector(".error-summary")) show(wanted);
-  Saving.start(copiesOf({ restored: bringForward }));
+  Saving.start(copiesOf({
+    restored: () => {
+      bringForward();
+      Owed.restore().then(() => {
+        showOwedProbes();
+        showOwedOpening();
+        showOwedPermissions();
+      });
+    },
+  }));
 })();

@@ -7,7 +7,8 @@
 //
 // A note is a section with data-answer (its name among the copies), form.answer (where it is saved, with base_revision and
 // operation), textarea.notes, and what can be chosen; .conflict-place shows both texts of a conflict. `Saving.begin(sections,
-// hooks)` starts them; hooks are progress(place, told), touched() and settled().
+// hooks)` starts them; hooks are progress(place, told), touched(), settled(), and of what else
+// waits for the server (owed.js) owed() and settle().
 "use strict";
 
 const Saving = (() => {
@@ -22,7 +23,7 @@ const Saving = (() => {
   const PARTS = ["text", "state", "chosen"];
   const none = { put: async () => {}, settled: () => {}, isAway: () => true };
   let copies = none;
-  let hooks = { progress() {}, touched() {}, settled() {} };
+  let hooks = { progress() {}, touched() {}, settled() {}, owed: () => ({ count: 0, failure: "" }), settle: async () => {} };
   let notes = [];
   const same = (one, other) => Boolean(one && other) && PARTS.every((name) => one[name] === other[name]);
 
@@ -328,9 +329,10 @@ const Saving = (() => {
 
   function showState() {
     const open = notes.filter((note) => note.isOpen());
-    const failing = (kind) => open.find((note) => note.failure === kind);
+    const owed = hooks.owed();
+    const failing = (kind) => open.find((note) => note.failure === kind) || (owed.failure === kind ? owed : undefined);
     const refused = failing("refused");
-    const count = open.length;
+    const count = open.length + owed.count;
     if (failing("signed-out")) {
       say("trouble", words.signedOut, "late");
       explain("signed-out");
@@ -361,11 +363,12 @@ const Saving = (() => {
 
   // A form that leaves the page waits for what was typed a moment before.
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target.matches("[hx-post]") || !notes.some((note) => note.isOpen())) return;
+    const isOpen = () => notes.some((note) => note.isOpen()) || hooks.owed().count > 0;
+    if (event.defaultPrevented || event.target.matches("[hx-post]") || !isOpen()) return;
     event.preventDefault();
     const { target, submitter } = event;
-    Promise.all(notes.map((note) => note.flush())).then(() => {
-      if (!notes.some((note) => note.isOpen())) target.requestSubmit(submitter);
+    Promise.all(notes.map((note) => note.flush())).then(() => hooks.settle()).then(() => {
+      if (!isOpen()) target.requestSubmit(submitter);
     });
   });
 
@@ -407,5 +410,7 @@ const Saving = (() => {
     kept?.start();
   };
 
-  return { begin, start, showState, operation, csrfToken, part, same, words, all: () => notes };
+  const savedAt = (at) => { lastSaved = at || lastSaved; };
+
+  return { begin, start, showState, savedAt, operation, csrfToken, part, same, words, all: () => notes };
 })();

@@ -6,6 +6,8 @@
     progress: (place, told) => {
       document.getElementById(`part-${place}`).classList.toggle("filled", told.state === "noted");
     },
+    owed: () => Owed.state(),
+    settle: () => Owed.flush(),
   });
-  Saving.start(copiesOf({ keepsPage: false }));
+  Saving.start(copiesOf({ keepsPage: false, restored: () => Owed.restore() }));
 })();

@@ -278,7 +278,7 @@ def test_words_are_marked_and_tagged_by_keyboard_alone(open_page, world, debrief
     presses = ["Control+b", "i", "Tab", "ArrowRight", "ArrowRight", "Tab", "ArrowRight", "Control+Enter"]
     for press in presses:
         page.keyboard.press(press)
-    page.locator("#marks-1", has_text="Implementation plan").wait_for()
+    page.locator("#marks-1 .verbatim", has_text="Implementation plan").wait_for()
     tag = Tag.objects.get()
     assert (tag.answer, tag.driver, tag.verbatim.text) == (answer, driver, "Who would sit with them?")
     assert tag.direction in ("helped", "hurt", "mentioned")

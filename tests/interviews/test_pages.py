@@ -52,6 +52,40 @@ def saved(answer, **typed):
     return {"base_revision": answer.revision, "operation": str(uuid4()), "text": "", "state": ""} | typed
 
 
+# ── Before the first question ──
+
+
+def test_what_is_typed_before_the_first_question_is_kept_without_script_too(world, sign_in, debrief, sheet):
+    client, consent = sign_in(world.interviewer), at(debrief, "consent", sheet_id=sheet.pk)
+    seen = {"over_words": "", "over_on_the_call": ""}
+    client.post(consent, {"words": "", "on_the_call": "Head of crewing"} | seen)
+    kept = sheet_of(debrief)
+    assert (kept.on_the_call, kept.consent_at) == ("Head of crewing", None)
+    # Too long: nothing is cut, nothing is changed, and it stands there whole.
+    long = "word " * 101
+    answer = client.post(consent, {"words": long, "on_the_call": "Head of crewing", "agreed": "yes"} | seen)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and long.strip() in page and "longer than 500 characters" in page
+    # Typed over what has changed since: both are shown, and typing it once more over what is shown keeps it.
+    answer = client.post(consent, {"words": "Fine.", "on_the_call": "A planner", "agreed": "yes"} | seen)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Head of crewing" in page and "A planner" in page
+    assert sheet_of(debrief).on_the_call == "Head of crewing"
+    seen = {"over_words": "", "over_on_the_call": "Head of crewing"}
+    assert all(f'name="{name}" value="{value}"' in page for name, value in seen.items())
+    client.post(consent, {"words": "Fine.", "on_the_call": "A planner", "agreed": "yes"} | seen)
+    kept = sheet_of(debrief)
+    assert (kept.on_the_call, kept.consent_words, bool(kept.consent_at)) == ("A planner", "Fine.", True)
+    # The same sent again, after its answer got lost, is no conflict; and after handing in the words are not lost with the page.
+    again = client.post(consent, {"words": "Fine.", "on_the_call": "A planner", "agreed": "yes"} | seen)
+    assert again.status_code == 302
+    write_up(debrief)
+    read = sign_in(world.reviewer).get(at(debrief, "answers", debrief_id=debrief.pk)).content.decode()
+    assert "Who was on the call" in read and "A planner" in read and "Fine." in read
+    answer = client.post(consent, {"words": "Words that came late", "on_the_call": "", "agreed": "yes"})
+    assert answer.status_code == 422 and "Words that came late" in answer.content.decode()
+
+
 # ── Who reads raw notes ──
 
 

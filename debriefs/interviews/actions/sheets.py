@@ -14,7 +14,8 @@ from debriefs.guides.models import GuideVersion, Question
 from debriefs.interviews.actions.write_up import open_write_up
 from debriefs.interviews.enums import SheetKind
 from debriefs.interviews.models import Answer, AnswerSheet, Rehearsal
-from debriefs.interviews.refusals import DebriefIsClosed, SheetIsSubmitted
+from debriefs.interviews.refusals import DebriefIsClosed, OpeningIsStale, SheetIsSubmitted
+from debriefs.interviews.rules import Opening
 
 
 @transaction.atomic
@@ -76,32 +77,47 @@ def start_rehearsal(*, version: GuideVersion, by: Person, now: datetime) -> Rehe
 
 @transaction.atomic
 def record_consent(
-    *, sheet: AnswerSheet, agreed: bool, by: Person, now: datetime, words: str = "", on_the_call: str = ""
+    *,
+    sheet: AnswerSheet,
+    by: Person,
+    now: datetime,
+    agreed: bool | None = None,
+    words: str | None = None,
+    on_the_call: str | None = None,
+    over: Opening | None = None,
 ) -> AnswerSheet:
-    """That the buyer agreed to notes, with the time and the words used; or that they took it back. Raises SheetIsSubmitted.
+    """What was said before the first question: that the buyer agreed to notes or took it back, in which words, and who takes part.
 
-    `on_the_call` says who takes part. What was written down stays when consent is taken back; empty changes nothing.
+    None changes nothing; what was written down stays when consent is taken back. `over` is what the words were typed over. Harmless if
+    repeated. Raises SheetIsSubmitted; OpeningIsStale when something else stands there than they were typed over.
     """
     locked = AnswerSheet.objects.select_for_update().get(pk=sheet.pk)
     if locked.submitted_at is not None:
         raise SheetIsSubmitted
-    words, on_the_call = words.strip() or locked.consent_words, on_the_call.strip() or locked.on_the_call
-    is_said_already = agreed == (locked.consent_at is not None)
-    if is_said_already and (words, on_the_call) == (locked.consent_words, locked.on_the_call):
+    before = Opening(locked.consent_words, locked.on_the_call)
+    wanted = Opening(
+        before.words if words is None else words.strip(),
+        before.on_the_call if on_the_call is None else on_the_call.strip(),
+    )
+    if over is not None and before not in (wanted, over):
+        raise OpeningIsStale(locked)
+    is_said_already = agreed is None or agreed == (locked.consent_at is not None)
+    if is_said_already and wanted == before:
         return locked
     if not is_said_already:
         locked.consent_at = now if agreed else None
-    locked.consent_words, locked.on_the_call = words, on_the_call
+    locked.consent_words, locked.on_the_call = wanted
     locked.save(update_fields=["consent_at", "consent_words", "on_the_call"])
-    audit.record(
-        action="consent.given" if agreed else "consent.taken_back",
-        now=now,
-        actor_kind=ActorKind.PERSON,
-        actor_id=by.pk,
-        programme_id=locked.programme_id,
-        subject_kind="sheet",
-        subject_id=locked.pk,
-    )
+    if not is_said_already:
+        audit.record(
+            action="consent.given" if agreed else "consent.taken_back",
+            now=now,
+            actor_kind=ActorKind.PERSON,
+            actor_id=by.pk,
+            programme_id=locked.programme_id,
+            subject_kind="sheet",
+            subject_id=locked.pk,
+        )
     return locked
 
 

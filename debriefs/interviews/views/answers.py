@@ -27,7 +27,7 @@ from debriefs.interviews.queries import (
     tag_marked_by,
     verbatim_marked_by,
 )
-from debriefs.interviews.refusals import AnswerIsStale
+from debriefs.interviews.refusals import AnswerIsStale, OpeningIsStale
 from debriefs.interviews.rules import unified
 from debriefs.interviews.views.questionnaire import shown
 from debriefs.interviews.views.written import shown as written_shown
@@ -59,19 +59,23 @@ def answer_save(request: ProgrammeRequest, answer_id: UUID) -> HttpResponse:
 
 @require_POST
 def consent(request: ProgrammeRequest, sheet_id: UUID) -> HttpResponse:
-    """Records that the buyer agreed to notes, or took it back."""
+    """Keeps what was said before the first question, and whether the buyer agreed to notes. To the script: JSON.
+
+    409 with both texts when it was saved from elsewhere; 422 with a sentence for anything else that was refused. What was typed stays.
+    """
     sheet = sheet_written_by(request.person, sheet_id)
     form = ConsentForm(request.POST)
-    at = OPENING
-    if form.is_valid():
-        agreed = form.cleaned_data["agreed"]
-        try:
-            actions.record_consent(sheet=sheet, by=request.person, now=clock.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
-            at = "1" if agreed else OPENING
-    return redirect(f"{pages.page_of(sheet)}?at={at}")
+    if not form.is_valid():
+        return _opening_refused(request, sheet, form, _sentence(form), 422)
+    try:
+        kept = actions.record_consent(sheet=sheet, by=request.person, now=clock.now(), **form.said())
+    except OpeningIsStale as stale:
+        return _opening_refused(request, stale.current, form, str(stale), 409)
+    except Refusal as refusal:
+        return _opening_refused(request, sheet, form, str(refusal), 422)
+    if is_by_script(request):
+        return JsonResponse(_opening_told(request, kept))
+    return redirect(f"{pages.page_of(sheet)}?at={'1' if form.cleaned_data['agreed'] == 'yes' else OPENING}")
 
 
 @require_POST
@@ -195,6 +199,25 @@ def _refused(
     return shown(request, answer.sheet, turns, at=str(turn.number), status=status)
 
 
+def _opening_refused(
+    request: ProgrammeRequest, sheet: AnswerSheet, form: ConsentForm, problem: str, status: int
+) -> HttpResponse:
+    """What was typed before the first question stays: with the script in the page that sent it, else in the page that answers."""
+    if is_by_script(request):
+        return JsonResponse({"problem": problem, **_opening_told(request, sheet)}, status=status)
+    sheet = _whole(sheet.pk)
+    form.problem = problem
+    turns = pages.turns_of(sheet, request.programme)
+    return shown(request, sheet, turns, at=OPENING, status=status, opening=form)
+
+
+def _opening_told(request: ProgrammeRequest, sheet: AnswerSheet) -> dict[str, str]:
+    """What the script needs to know of the opening as it is saved."""
+    zone = request.user.time_zone
+    said = {"words": sheet.consent_words, "on_the_call": sheet.on_the_call}
+    return said | {"consent_at": pages.hour_of(sheet.consent_at, zone), "saved_at": pages.hour_of(clock.now(), zone)}
+
+
 def _sentence(form: BaseForm) -> str:
     """Everything that is wrong with what was typed, as sentences."""
     return " ".join(str(error) for errors in form.errors.values() for error in errors)
@@ -212,15 +235,20 @@ def _as_told(request: ProgrammeRequest, answer: Answer) -> dict[str, Any]:
 
 
 def _turns(request: ProgrammeRequest, answer: Answer) -> list[pages.Turn]:
-    sheet = AnswerSheet.objects.select_related(
+    sheet = _whole(answer.sheet_id)
+    answer.sheet = sheet
+    return pages.turns_of(sheet, request.programme)
+
+
+def _whole(sheet_id: UUID) -> AnswerSheet:
+    """The sheet with all that its page shows joined. One query."""
+    return AnswerSheet.objects.select_related(
         "programme",
         "debrief__deal__company",
         "debrief__contact",
         "debrief__guide_version__guide",
         "rehearsal__guide_version__guide",
-    ).get(pk=answer.sheet_id)
-    answer.sheet = sheet
-    return pages.turns_of(sheet, request.programme)
+    ).get(pk=sheet_id)
 
 
 def _number(answer: Answer) -> int:

@@ -20,6 +20,7 @@ from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.guides.queries import version_visible_to
 from debriefs.interviews import actions, pages, queries
+from debriefs.interviews.forms import ConsentForm
 from debriefs.interviews.models import AnswerSheet, Rehearsal
 from debriefs.interviews.views.access import debrief_held_by
 
@@ -73,9 +74,15 @@ def rehearsal(request: ProgrammeRequest, rehearsal_id: UUID) -> HttpResponse:
 
 
 def shown(
-    request: ProgrammeRequest, sheet: AnswerSheet, turns: list[pages.Turn], *, at: str = "", status: int = 200
+    request: ProgrammeRequest,
+    sheet: AnswerSheet,
+    turns: list[pages.Turn],
+    *,
+    at: str = "",
+    status: int = 200,
+    opening: ConsentForm | None = None,
 ) -> HttpResponse:
-    """The questionnaire with its turns; `at` wins over the address."""
+    """The questionnaire with its turns; `at` wins over the address. `opening` is what was typed before the first question and refused."""
     of = sheet.debrief or sheet.rehearsal
     assert of is not None  # noqa: S101 - a sheet belongs to one of the two, by constraint
     version = of.guide_version
@@ -88,6 +95,8 @@ def shown(
         now=clock.now(),
         expected_minutes=sheet.debrief.minutes if sheet.debrief else version.guide.expected_minutes,
     )
+    if opening is not None:
+        context["opening"] = opening
     return render(request, "interviews/questionnaire.html", context | _beside(sheet), status=status)
 
 

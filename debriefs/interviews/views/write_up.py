@@ -19,7 +19,7 @@ from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.interviews import actions, pages, queries, write_up_pages
 from debriefs.interviews.forms import CLOSING, PermissionsForm
-from debriefs.interviews.models import WriteUp
+from debriefs.interviews.models import AnswerSheet, WriteUp
 from debriefs.interviews.refusals import PartIsStale
 from debriefs.interviews.views.access import debrief_held_by
 from debriefs.interviews.views.questionnaire import shown as questionnaire_shown
@@ -93,7 +93,7 @@ def _kept(debrief: Debrief) -> str:
 
 @require_POST
 def permissions(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
-    """Records what the buyer permits and refuses."""
+    """Records what the buyer permits and refuses; what is left out stays as it was. To the script: JSON."""
     debrief = debrief_held_by(request, debrief_id)
     found, sheet = queries.write_up_of(debrief), queries.sheet_of(debrief)
     if found is None:
@@ -101,21 +101,35 @@ def permissions(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     asked = debrief.guide_version.guide.permissions
     form = PermissionsForm(request.POST, recorded=queries.permissions_given(debrief), asked=asked, action="")
     if not form.is_valid():
-        if sheet is None:
-            return _shown(request, found, status=422)
-        sheet.debrief = debrief
-        turns = pages.turns_of(sheet, request.programme)
-        return questionnaire_shown(request, sheet, turns, at=CLOSING, status=422)
-    said, now = form.given(), clock.now()
+        return _permissions_unread(request, debrief, found, sheet, _sentence(form))
+    said, problem = form.given(), ""
     try:
-        actions.set_permissions(debrief=debrief, given=said, quote_level=form.quote_level(), by=request.person, now=now)
+        actions.set_permissions(
+            debrief=debrief, given=said, quote_level=form.quote_level(), by=request.person, now=clock.now()
+        )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _kept(debrief))
+        problem = str(refusal)
+    words = problem or _kept(debrief)
+    if is_by_script(request):
+        told: dict[str, Any] = {"said": words, "problem": problem, "recorded": len(queries.permissions_given(debrief))}
+        told["saved_at"] = pages.hour_of(clock.now(), request.user.time_zone)
+        return JsonResponse(told, status=422 if problem else 200)
+    (messages.error if problem else messages.success)(request, words)
     if request.POST.get("back") == "write_up" or sheet is None:
         return redirect(f"{_address(request, found, 'write_up')}#h-permissions")
     return redirect(f"{pages.page_of(sheet)}?at={CLOSING}")
+
+
+def _permissions_unread(
+    request: ProgrammeRequest, debrief: Debrief, found: WriteUp, sheet: AnswerSheet | None, problem: str
+) -> HttpResponse:
+    if is_by_script(request):
+        return JsonResponse({"problem": problem}, status=422)
+    if sheet is None:
+        return _shown(request, found, status=422)
+    sheet.debrief = debrief
+    turns = pages.turns_of(sheet, request.programme)
+    return questionnaire_shown(request, sheet, turns, at=CLOSING, status=422)
 
 
 @require_POST
