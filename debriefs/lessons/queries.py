@@ -30,9 +30,12 @@ def evidence_of(lesson: Lesson, person: Person, now: datetime) -> list[Remark]:
 
 
 def evidence_counts(lessons: Iterable[Lesson], now: datetime) -> dict[UUID, int]:
-    """On how many of the counted releases each lesson rests: never more than `released_count`. One query."""
+    """On how many of the counted releases each lesson rests: never more than `released_count`. One query, none without lessons."""
+    keys = [lesson.pk for lesson in lessons]
+    if not keys:
+        return {}
     counted = LessonEvidence.objects.filter(
-        lesson__in=[lesson.pk for lesson in lessons],
+        lesson__in=keys,
         remark__release__recalled_at__isnull=True,
         remark__release__others_from__lte=now,
     )
