@@ -99,7 +99,7 @@ chromium: setup $(BROWSER_INSTALLED)
 	@test -x "$(CHROMIUM)" || { echo "No Chromium was found. Install it (on Debian: apt install chromium), or name it with CHROMIUM=…"; exit 1; }
 
 browser: chromium
-	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m browser tests/browser $(ARGS)
 	@$(BIN)/python -m pytest -m browser tests/journeys $(ARGS)
 
 screenshots: chromium
