@@ -50,7 +50,7 @@ def make_debrief(stage: "Stage", plan: "DealPlan", deal: Deal, contact: Contact)
         reviewer=reviewer if reached >= ORDER.index("written_up") else None,
         guide_version=stage.guides[deal.outcome_group],
         neutrality=Neutrality.AGENCY if interviewer.affiliation == "agency" else Neutrality.OTHER_TEAM,
-        minutes=stage.programme.call_minutes,
+        minutes=stage.guides[deal.outcome_group].guide.expected_minutes,
         place="https://meet.orbeline.example/debrief",
         hypothesis="Whether the reason in the CRM was the buyer's reason." if reached >= ORDER.index("booked") else "",
         planned_at=moments["planned"],
@@ -201,6 +201,7 @@ def _interview(
     )
     answers = []
     for number, question in enumerate(debrief.guide_version.questions.all()):
+        notes = words.ANSWER_NOTES[question.key]
         answers.append(
             rows.add(
                 Answer,
@@ -208,7 +209,7 @@ def _interview(
                 question=question,
                 question_key=question.key,
                 question_text=question.text,
-                text=words.ANSWER_NOTES[(number + plan.index) % len(words.ANSWER_NOTES)],
+                text=notes[(number + plan.index) % len(notes)],
                 state="noted",
                 revision=1,
                 saved_at=moments["held"],

@@ -188,20 +188,126 @@ OWN_VIEWS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     ),
 }
 
-# Notes under the questions, in the interviewer's short style.
-ANSWER_NOTES: tuple[str, ...] = (
-    "Began in spring, after two weekends with open shifts. Board asked for a proposal by autumn.",
-    "Heard of us from a colleague at another company, then saw a talk.",
-    "Four people decided: operations, finance, IT, works council. Operations led.",
-    "Had to cover nights and weekends, and run beside payroll without double entry.",
-    "Looked at three suppliers, two made the final comparison. Staying as they were was on the table too.",
-    "Long pause. First said it quickly, then came back to it on being asked what lay behind it.",
-    "Saw the chances change after the trial, when the questions of the planners came up.",
-    "Differed in the plan for the start and in how the figures were shown.",
-    "Spoke well of the people, named two moments.",
-    "Concern in the works council about monitoring that was never raised with us.",
-    "Nothing to add. Would speak again.",
-    "Relationship is good, door is open.",
-)
+# Notes under the questions of the starter guides, in the interviewer's short style.
+ANSWER_NOTES: dict[str, tuple[str, ...]] = {
+    "trigger": (
+        "Began in spring, after two weekends with open shifts. Board asked for a proposal by autumn.",
+        "The old contract ran out at the end of the year. Two people who knew the spreadsheets had left.",
+        "An audit asked who had approved the overtime, and nobody could say.",
+    ),
+    "hoped-for": (
+        "Wanted planning off paper before the next holidays.",
+        "One list for all sites, instead of five that contradict each other.",
+    ),
+    "long-list": (
+        "Asked two sister organisations, added who came up in the trade press.",
+        "Procurement keeps a list. We were on it from an earlier request.",
+    ),
+    "awareness": (
+        "Heard of us from a colleague at another company, then saw a talk.",
+        "Found us when looking for a replacement. Read two case studies before writing.",
+        "A consultant put us on the list.",
+    ),
+    "walk-through": (
+        "Four people decided: operations, finance, IT, works council. Operations led.",
+        "Long list in a week, demonstrations in three. Then nothing for a month, until finance had a budget.",
+        "Started with operations alone. Procurement joined for the last two meetings and asked for references.",
+    ),
+    "need-stated": (
+        "Had to cover nights and weekends, and run beside payroll without double entry.",
+        "Planners must see a change on the phone within minutes. Everything else was second.",
+        "Reports the board reads without asking back.",
+    ),
+    "alternatives": (
+        "Looked at several suppliers, two made the final comparison. Staying as they were was on the table too.",
+        "Weighed building it themselves for a while, until IT said who would look after it.",
+    ),
+    "tipping-point": (
+        "Long pause. First said it quickly, then came back to it on being asked what lay behind it.",
+        "Remembered the meeting and who spoke first. The rest agreed within minutes.",
+        "Named one thing at once, another after the second question.",
+    ),
+    "turning-point": (
+        "Saw the chances change after the trial, when the questions of the planners came up.",
+        "After the second demonstration. Until then it was open.",
+        "When the two proposals lay side by side.",
+    ),
+    "nearly-not": (
+        "The first month. Nobody wanted to plan twice for weeks.",
+        "Whether the planners would go along. One of them had been through such a change before.",
+    ),
+    "proposal-gap": (
+        "Differed in the plan for the start and in how the figures were shown.",
+        "Asked for two sites, we had offered five.",
+        "Nothing large. The appendix was longer than the answer.",
+    ),
+    "our-people": (
+        "Spoke well of the people, named two moments.",
+        "Quick answers by mail, slower on the telephone. Knew the trade.",
+        "Friendly. A new face at the last meeting, which was noticed.",
+    ),
+    "unheard-concerns": (
+        "Concern in the works council about monitoring that was never raised with us.",
+        "Somebody in finance had had a bad start with another supplier. It was talked about, not with us.",
+    ),
+    "advice": (
+        "Bring the person who leads the start to the second meeting.",
+        "Ask earlier who else has to agree.",
+    ),
+    "what-changed": (
+        "A new director, and the budget went to the building.",
+        "Two sites were merged, and with them the planning.",
+    ),
+    "who-had-to-agree": (
+        "Operations, finance, the works council. The council was asked last.",
+        "The director alone, on the word of two heads of department.",
+    ),
+    "risk-of-going-on": (
+        "A change in the busiest season.",
+        "Paying for two ways of working at once.",
+    ),
+    "status-quo": (
+        "It works, because two people know it by heart. Both retire within three years.",
+        "Good enough for now, was the word. Said with a smile.",
+    ),
+    "our-own-part": (
+        "None, was the first answer. Then: a date for the start would have helped.",
+        "We waited with them. A question at the right time might have kept it alive.",
+    ),
+    "unanswered": (
+        "Who does the work in the first month.",
+        "What it costs to stop again.",
+    ),
+    "threshold": (
+        "Three references of the same size, and every must of the requirements list.",
+        "A price for the whole, and a plan for the first quarter.",
+    ),
+    "picture-of-us": (
+        "Had heard that we are thorough and not quick.",
+        "Knew the name, not what we do for organisations of their size.",
+    ),
+    "what-was-missing": (
+        "Two musts of the list, both answered with “planned”.",
+        "A reference from their own field.",
+    ),
+    "information-match": (
+        "Much on what it can do, little on how it begins.",
+        "Well laid out. The question about interfaces was answered on page forty.",
+    ),
+    "decline-next-time": (
+        "Requests with a list of musts that cannot be met: it takes both sides a week.",
+        "Those where the date of the start is fixed already.",
+    ),
+    "what-else": (
+        "Nothing to add. Would speak again.",
+        "That they would have liked to be asked sooner.",
+        "Thanked for being asked at all.",
+    ),
+    "from-here": (
+        "Relationship is good, door is open.",
+        "Would look at us again at the next request.",
+        "Wants to hear from us when there is something new, not before.",
+    ),
+}
 
 DECLINES = ("Too much on at the moment, sorry.", "We do not give feedback on tenders.", "Please ask procurement.")
