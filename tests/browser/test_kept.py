@@ -76,7 +76,8 @@ def test_what_was_typed_offline_outlasts_reloads_and_is_sent_once(open_page, wor
     page.reload()
     typed = "Acknowledged. Typed without a connection. After the reload."
     until(lambda: note(page).input_value() == typed, page)
-    assert saved_text(answer) == "Acknowledged. "
+    # A save on leaving may outlive its page, and with it the cut that is made per page.
+    assert saved_text(answer) in ("Acknowledged. ", "Acknowledged. Typed without a connection. ")
     page.context.set_offline(False)
     until(lambda: saved_text(answer) == typed, page)
     state(page, "Saved")
