@@ -145,7 +145,9 @@ def funnel(deals: QuerySet[Deal]) -> Funnel:
         .annotate(planned=Count("id", distinct=True), **steps)
     )
     for row in reached:
-        found[row["outcome"]] |= row
+        # What was decided between the two reads is counted at the next look.
+        if row["outcome"] in found:
+            found[row["outcome"]] |= row
     return Funnel(found)
 
 

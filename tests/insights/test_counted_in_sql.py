@@ -6,11 +6,13 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from django.db import connection
 from django.utils.timezone import get_current_timezone
 
 from accounts.enums import Role
 from debriefs.calls.models import Debrief
 from debriefs.codebook.models import Category, Driver
+from debriefs.deals.models import Deal
 from debriefs.findings.models import Release
 from debriefs.insights import content, content_queries, queries
 from debriefs.insights.filters import Filters
@@ -193,3 +195,22 @@ def test_of_several_versions_of_a_write_up_the_latest_handed_in_counts(world):
     scope = queries.scope_of(world.admin, today=world.today, now=world.now)
     counted = write_ups(queries.releases_behind(scope, scope.deals))
     assert set(counted) == {versions[first, 2], versions[second, 1]}
+
+
+def test_a_deal_decided_between_two_reads_of_the_funnel_is_left_for_the_next_look(world):
+    factories.deal(world.programme, outcome="won")
+    deals = Deal.objects.filter(programme=world.programme)
+    reads = []
+
+    def decided_in_between(execute, sql, *more):
+        result = execute(sql, *more)
+        if sql.startswith("SELECT") and not reads:
+            reads.append(sql)
+            lost = factories.deal(world.programme, outcome="lost")
+            factories.debrief(lost, world.interviewer)
+        return result
+
+    with connection.execute_wrapper(decided_in_between):
+        counted = queries.funnel(deals)
+    assert list(counted.by_outcome) == ["won"]
+    assert queries.funnel(deals).by_outcome["lost"]["planned"] == 1
