@@ -18,6 +18,7 @@ from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from debriefs.deals.european_letters import looks_like_latin_2, western_score
 from debriefs.deals.refusals import UnreadableFile
 from debriefs.deals.workbooks import LAST_COLUMN, Workbook
 
@@ -48,6 +49,10 @@ ENCODINGS = {
 }
 # What the detector may answer, by its own names; everything else is rarer than its mistakes.
 _DETECTABLE = {name.replace("-", "_"): name for name in ENCODINGS} | {"utf_16": "utf-16", "latin_1": "iso8859-1"}
+_WESTERN, _CENTRAL = ("cp1252", "iso8859-1", "iso8859-15"), ("cp1250", "iso8859-2")
+_NOT_ASCII = bytes(range(0x80, 0x100))
+# Fewer letters beyond ASCII name no other script: "N° 5" was Japanese to the detector.
+_ENOUGH_FOR_A_SCRIPT = 4
 _NOT_TEXT = (
     (b"\xd0\xcf\x11\xe0", _l("an Excel workbook of the old kind (XLS) or with a password")),
     (b"%PDF", _l("a PDF")),
@@ -297,14 +302,28 @@ def encoding_of(file: BinaryIO) -> str:
             return name
     if _decodes(file, "utf-8"):
         return "utf-8"
-    found = from_bytes(_around_first_non_ascii(file), cp_isolation=list(_DETECTABLE)).best()
-    candidates = [_DETECTABLE.get(found.encoding, "cp1252")] if found else []
-    if not candidates or candidates[0].startswith(("cp125", "iso8859")):
+    sample = _around_first_non_ascii(file)
+    found = from_bytes(sample, cp_isolation=list(_DETECTABLE)).best()
+    detected = _DETECTABLE.get(found.encoding, "cp1252") if found else "cp1252"
+    if detected.startswith(("cp125", "iso8859")):
         _refuse_mixed(file)
-    for name in [*candidates, "cp1252"]:
+    detected = _by_its_letters(sample, detected)
+    for name in (detected, "cp1252"):
         if _decodes(file, name):
             return name
     return "iso8859-1"
+
+
+def _by_its_letters(sample: bytes, detected: str) -> str:
+    """The code page of a European text; what was detected where its letters agree with that, or are of another script."""
+    told = len(sample) - len(sample.translate(None, _NOT_ASCII))
+    if told >= _ENOUGH_FOR_A_SCRIPT and detected not in _WESTERN and detected not in _CENTRAL:
+        return detected
+    if western_score(sample) >= 0:
+        return detected if detected in _WESTERN else "cp1252"
+    if detected in _CENTRAL:
+        return detected
+    return "iso8859-2" if looks_like_latin_2(sample) else "cp1250"
 
 
 def _refuse_mixed(file: BinaryIO) -> None:

@@ -79,6 +79,12 @@ def test_ambiguous_amounts_want_a_decimal_sign(command):
     assert command(content)[:2] == (figures(read=1, unchanged=1), 0)
 
 
+def test_an_encoding_is_chosen_by_name(command):
+    content = "Deal id,Deal name\n1,Řehoř\n".encode("cp1250")
+    assert command(content, encoding="cp1250")[:2] == (figures(read=1, created=1), 0)
+    assert Deal.objects.get().name == "Řehoř"
+
+
 def test_a_sheet_and_columns_are_chosen_by_name(command):
     content = workbook(("Notes", [["a"], ["b"]]), ("Deals", [["a", "b", "c"], ["7", "Rota", "x"], ["8", "Shift", "y"]]))
     assert command(content, sheet="Deals", column=["a=external_id", "b=name", "c="])[:2] == (

@@ -44,6 +44,26 @@ def test_western_letters_of_windows_are_read_without_a_mark():
     assert found[0][0] == "Rota – plus « grande »"
 
 
+WESTERN = (
+    "José Muñoz", "Søren Kjær", "Lefèvre", "Åse Ö", "São Paulo Serviços", "naïve", "Hôtel à Nîmes", "AÑO NUEVO", "Nº 7 Málaga",
+    "¿Qué?", "Þorsteinn Guðmundsson", "Caffè Nero", "Forlì", "Œuvre de cœur", "Où va l’été", "N° 5", "Rødgrød", "Brûlé", "Größe",
+)  # fmt: skip
+CENTRAL = (
+    "Łódź Żółw", "Gdańsk", "Świętokrzyskie", "Częstochowa", "Dvořák a syn", "Příbram", "České dráhy", "Čopič", "Plzeň", "Růžička",
+    "Kovačević", "Đoković", "Győr", "Iaşi", "Braşov", "Ţara Românească", "Ľubica Ťažký", "Škoda",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [(name, "cp1252") for name in WESTERN] + [(name, "cp1250") for name in CENTRAL] + [("Świdnica Łąka", "iso8859-2")],
+)
+def test_a_single_accented_name_among_many_plain_ones_is_read_as_it_was_written(name, encoding):
+    plain = "".join(f"{number},Deal {number}\n" for number in range(40))
+    _shape, found = cells(f"Id,Name\n{plain}99,{name}\n".encode(encoding))
+    assert found[-1] == ["99", name]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiters_are_recognised_even_with_commas_inside(delimiter):
     out = io.StringIO()

@@ -34,17 +34,19 @@ def receive_upload(
     by: Person | None,
     now: datetime,
     mapping_name: str = "",
+    encoding: str = "",
     sheet: str = "",
 ) -> DealImport:
     """The file is kept and read once from end to end, and its mapping proposed; nothing is imported yet.
 
     Raises UnreadableFile with the line for what cannot be read to its end. A mapping confirmed before for the same columns
-    is proposed again; `mapping_name` names a known export instead. `sheet` chooses one of a workbook's sheets.
+    is proposed again; `mapping_name` names a known export instead. `encoding` is how a text is read whatever its bytes suggest; `sheet` chooses one of a
+    workbook's sheets.
     """
     sheets = sheets_of(content)
     if sheet and sheet not in sheets:
         raise UnreadableFile(_("The file has no sheet named %(name)s.") % {"name": sheet})
-    shape = sniff(content, sheet=sheet)
+    shape = sniff(content, encoding=encoding, sheet=sheet)
     found = survey(content, shape)
     if found.rows_total == 0:
         raise UnreadableFile(_("The file has a header but no rows below it."))

@@ -25,6 +25,7 @@ from debriefs.deals.mapping import (
     decimal_question,
 )
 from debriefs.deals.models import DealImport
+from debriefs.deals.reader import ENCODINGS
 from debriefs.deals.survey import Survey
 from debriefs.deals.values import DATE_ORDERS
 from debriefs.foundation import clock
@@ -43,6 +44,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--programme", required=True, metavar="SLUG")
         parser.add_argument("--mapping", choices=sorted(KNOWN_EXPORTS), default="")
+        parser.add_argument(
+            "--encoding",
+            choices=ENCODINGS,
+            default="",
+            metavar="NAME",
+            help=f"how a text is read where its letters do not tell: {', '.join(ENCODINGS)}",
+        )
         parser.add_argument("--sheet", default="", help="which sheet of a workbook; the first with cells without it")
         parser.add_argument(
             "--column",
@@ -93,6 +101,7 @@ class Command(BaseCommand):
             by=None,
             now=clock.now(),
             mapping_name=options["mapping"],
+            encoding=options["encoding"],
             sheet=options["sheet"],
         )
         proposed = mapping_of(made)
