@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -157,6 +157,21 @@ def date_question(mapping: Mapping, found: Survey) -> tuple[str, bool]:
     """(order that the dates show, whether a person has to be asked), over the mapped date columns together."""
     positions = [position for name in DATE_FIELDS for position in mapping.columns_of(name)]
     return order_of([found.columns[position].dates for position in positions])
+
+
+def with_what_shows(mapping: Mapping, found: Survey, before: Mapping) -> Mapping:
+    """The mapping with the date order and decimal sign that its columns show, where they are not the columns of `before`.
+
+    What was said about those says nothing about these; what is said now, and so differs, stays.
+    """
+    order, sign = mapping.date_order, mapping.decimal
+    if order == before.date_order and any(mapping.columns_of(name) != before.columns_of(name) for name in DATE_FIELDS):
+        shown, ask = date_question(mapping, found)
+        order = shown if shown and not ask else order
+    if sign == before.decimal and mapping.columns_of("amount") != before.columns_of("amount"):
+        shown, ask = decimal_question(mapping, found)
+        sign = shown if shown and not ask else sign
+    return replace(mapping, date_order=order, decimal=sign)
 
 
 def date_examples(mapping: Mapping, found: Survey) -> list[Example]:

@@ -99,6 +99,16 @@ def test_the_date_question_is_asked_once_and_nothing_starts_before_it_is_answere
     assert DealImport.objects.get().state == ImportState.QUEUED
 
 
+def test_an_answer_about_dates_counts_for_the_column_it_was_asked_about(world, sign_in):
+    content = b"Deal id,Deal name,Stage,Close date,When\n1,A,Won,03/04/2026,03/05/2026\n2,B,Won,05/06/2026,12/31/2025\n"
+    client = sign_in(world.admin)
+    page = uploaded(client, world, content)["Location"]
+    fields = ["external_id", "name", "stage", "", "closed_on"]
+    chosen = {f"column_{position}": fact for position, fact in enumerate(fields)}
+    client.post(page, chosen | {"stage_0": "won", "date_order": "DMY", "step": "show"})
+    assert [str(row.deal.decided_on) for row in client.get(page).context["preview"]] == ["2026-03-05", "2025-12-31"]
+
+
 @pytest.mark.parametrize(
     ("days", "offered"),
     [("03/04/2026", ["DMY", "MDY"]), ("03/04/05", ["DMY", "MDY", "YMD"])],

@@ -171,6 +171,39 @@ def test_ambiguous_dates_are_asked_before_anything_is_written(world):
     assert Deal.objects.get().decided_on.isoformat() == "2026-04-03"
 
 
+@pytest.mark.parametrize(
+    ("before", "day", "expected"),
+    [
+        # Nothing was a date before; what the column shows settles the rows that can be read in two ways.
+        ("", "12/31/2025", "2026-03-04"),
+        ("", "31/12/2025", "2026-04-03"),
+        # Another column was, and showed the other order.
+        ("31/12/2024", "12/31/2025", "2026-03-04"),
+        ("12/31/2024", "31/12/2025", "2026-04-03"),
+    ],
+)
+def test_a_date_column_chosen_by_hand_is_read_in_the_order_it_shows(world, before, day, expected):
+    header, fields = "A,B,C,Created date,When", ["external_id", "name", "stage", "", "closed_on"]
+    content = table(f"1,Rota,Won,{before},03/04/2026", f"2,Shift,Won,{before},{day}", header=header)
+    done = imported(world.programme, content, fields=fields)
+    assert figures(done) == {"created": 2}
+    assert Deal.objects.get(external_id="1").decided_on.isoformat() == expected
+
+
+def test_an_amount_column_chosen_by_hand_is_read_with_the_sign_it_shows(world):
+    header, fields = "Deal id,Deal name,Amount,Paid", ["external_id", "name", "", "amount"]
+    content = table('1,Rota,"1,50","1,234"', '2,Shift,"2,50",1.50', header=header)
+    imported(world.programme, content, fields=fields)
+    assert Deal.objects.get(external_id="1").amount == 1234
+
+
+def test_an_order_of_dates_said_with_the_columns_stays(world):
+    header, fields = "A,B,C,When", ["external_id", "name", "stage", "closed_on"]
+    content = table("1,Rota,Won,03/04/2026", "2,Shift,Won,05/05/2026", header=header)
+    imported(world.programme, content, fields=fields, date_order="MDY")
+    assert Deal.objects.get(external_id="1").decided_on.isoformat() == "2026-03-04"
+
+
 def test_owners_are_matched_by_address_and_never_guessed_from_a_name(world):
     by_address = f"Somebody Else ({world.rep.email.upper()})"
     imported(world.programme, table(row(1, owner=by_address), row(2, owner=world.member.name)))

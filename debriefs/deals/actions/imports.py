@@ -15,7 +15,7 @@ from debriefs.deals.actions.selection import decide_due
 from debriefs.deals.enums import ImportState
 from debriefs.deals.import_tries import give_up
 from debriefs.deals.importing import LEASE, ImportRun, mapping_of
-from debriefs.deals.mapping import Mapping, date_question, decimal_question, propose
+from debriefs.deals.mapping import Mapping, date_question, decimal_question, propose, with_what_shows
 from debriefs.deals.models import DealImport
 from debriefs.deals.reader import LINE_COLUMN, REASON_COLUMN, Shape, Source, opened, sheets_of, sniff
 from debriefs.deals.refusals import MissingFact, NotRunning, UnreadableFile
@@ -92,10 +92,10 @@ def set_mapping(*, deal_import: DealImport, mapping: Mapping, by: Person | None,
     """The mapping as a person chose it; stages of a newly chosen column get proposals, earlier answers stay."""
     locked = _locked(deal_import)
     found = Survey.from_json(locked.survey)
-    proposed = propose(locked.columns, found, remembered=mapping)
-    # An amount column chosen only now has its sign seen only now.
-    decimal = mapping.decimal or proposed.decimal
-    _keep_mapping(locked, replace(proposed, date_order=mapping.date_order, decimal=decimal))
+    # A column of dates or amounts chosen only now shows its order or its sign only now.
+    chosen = with_what_shows(mapping, found, mapping_of(locked))
+    proposed = propose(locked.columns, found, remembered=chosen)
+    _keep_mapping(locked, replace(proposed, date_order=chosen.date_order, decimal=chosen.decimal))
     locked.save()
     _note(locked, "import.mapped", by=by, now=now)
     return locked

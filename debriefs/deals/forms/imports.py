@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from debriefs.core.layouts import page_form
 from debriefs.core.words import amount, on_day
 from debriefs.deals.mapping import (
+    DATE_FIELDS,
     FIELDS,
     OUTCOMES,
     Mapping,
@@ -209,17 +210,19 @@ class MappingForm(forms.Form):
         return list(dict.fromkeys(cell[:60] for cell in cells if cell))[:3]
 
     def mapping(self) -> Mapping:
-        """What was chosen. Answers about stages count only while the stage column is the one they were asked about."""
+        """What was chosen. Answers about stages and dates count only while the columns are those they were asked about."""
         data = self.cleaned_data
         fields = [data.get(f"column_{position}", "") for position in range(len(self._columns))]
         chosen = Mapping(
             self._mapping.source,
             fields,
             {},
-            data.get("date_order") or self._mapping.date_order,
+            self._mapping.date_order,
             data.get("decimal") or self._mapping.decimal,
             data["tests_are_invalid"],
         )
+        if all(chosen.columns_of(name) == self._mapping.columns_of(name) for name in DATE_FIELDS):
+            chosen = replace(chosen, date_order=data.get("date_order") or chosen.date_order)
         if chosen.columns_of("stage")[:1] == self._mapping.columns_of("stage")[:1]:
             outcomes = {
                 stage: data.get(f"stage_{position}") or outcome_of(stage) for position, stage in enumerate(self._stages)
