@@ -1,6 +1,7 @@
 """Dates, amounts and people as exports write them, read into plain values. Pure; a refusal is an UnreadableValue."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -300,9 +301,26 @@ def read_email(text: str) -> str:
     return text
 
 
+def read_first_email(text: str) -> str:
+    """The first of several addresses in one cell, which exports list first because it is the primary one.
+
+    Raises UnreadableValue when any of them is no address.
+    """
+    found = [read_email(part) for part in re.split(r"[,;\s]+", text) if part]
+    return found[0] if found else ""
+
+
 def read_names(text: str) -> list[str]:
     """Names in one cell, joined by semicolons, or by commas where there is no semicolon."""
     return list(_names_in(text))
+
+
+def joined_names(names: Iterable[str]) -> str:
+    """The names in one cell, as `read_names` takes them apart again: with semicolons where a name has a comma."""
+    listed = list(names)
+    if any("," in name for name in listed):
+        return "".join(f"{name}; " for name in listed).rstrip()
+    return ", ".join(listed)
 
 
 @lru_cache(_REMEMBERED)

@@ -122,6 +122,20 @@ def test_the_form_starts_with_what_is_saved_and_saving_it_changes_nothing(world,
     assert not kept.changes.exists()
 
 
+def test_a_competitor_with_a_comma_in_its_name_stays_one(world, deal, sign_in):
+    for name in ("Acme, Inc.", "Plenara"):
+        deal.competitors.add(
+            factories.competitor(world.programme, name), through_defaults={"programme": world.programme}
+        )
+    client, page = sign_in(world.manager), at(world, f"{deal.pk}/change/")
+    form = client.get(page).context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    data |= {"team": world.team.pk, "owner": world.rep.pk}
+    assert client.post(page, data | {"name": "Rota planning 2"}).status_code == 302
+    assert sorted(deal.competitors.values_list("name", flat=True)) == ["Acme, Inc.", "Plenara"]
+    assert not deal.changes.filter(field="competitors").exists()
+
+
 def test_a_stale_form_shows_both_and_saves_only_when_sent_again(world, deal, sign_in):
     mine = facts_of(deal)
     update_deal(

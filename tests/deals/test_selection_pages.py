@@ -90,6 +90,16 @@ def test_what_is_stored_fills_the_form_and_comes_back_the_same(world, now):
     assert again == stored
 
 
+def test_names_with_a_comma_come_back_from_the_form_as_they_were(world, now):
+    rival = factories.competitor(world.programme, "Acme, Inc.")
+    named = draft(competitor_ids=(rival.pk,), segments=("Retail, wholesale",))
+    stored = set_rules(programme=world.programme, draft=named, by=world.admin, now=now)
+    initial = initial_rules(world.programme, stored)
+    form = RulesForm({k: v for k, v in initial.items() if v is not None}, programme=world.programme, back="/")
+    assert form.is_valid(), form.errors
+    assert (form.draft().competitor_ids, form.draft().segments) == ((rival.pk,), ("Retail, wholesale",))
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

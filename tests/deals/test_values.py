@@ -13,9 +13,11 @@ from debriefs.deals.values import (
     NumberEvidence,
     UnreadableValue,
     decimal_of,
+    joined_names,
     order_of,
     read_amount,
     read_date,
+    read_first_email,
     read_names,
     read_people,
     salesforce_id,
@@ -170,6 +172,30 @@ def test_people_in_one_cell():
     assert read_people("Deactivated User") == []
     with pytest.raises(UnreadableValue, match="not an e-mail address"):
         read_people("Ana (ana@@acme.example)")
+
+
+@pytest.mark.parametrize(
+    ("text", "email"),
+    [
+        ("ana@buyer.example", "ana@buyer.example"),
+        ("ana@buyer.example, ana@home.example", "ana@buyer.example"),
+        ("ana@buyer.example;ana@home.example\n", "ana@buyer.example"),
+        (" , ", ""),
+    ],
+)
+def test_the_first_of_several_addresses_is_the_primary_one(text, email):
+    assert read_first_email(text) == email
+
+
+@pytest.mark.parametrize("text", ["Ana", "ana@buyer.example, Ana", "Ana Lind ana@buyer.example"])
+def test_addresses_among_which_one_is_none_are_refused(text):
+    with pytest.raises(UnreadableValue, match="not an e-mail address"):
+        read_first_email(text)
+
+
+@pytest.mark.parametrize("names", [[], ["Acme"], ["Acme", "Initech"], ["Acme, Inc."], ["Acme, Inc.", "Initech"]])
+def test_names_joined_in_one_cell_come_apart_as_they_were(names):
+    assert read_names(joined_names(names)) == names
 
 
 def test_names_in_one_cell():

@@ -79,7 +79,10 @@ class DealForm(forms.Form):
     )
     crm_reason = forms.CharField(max_length=300, required=False, label=FACT_NAMES["crm_reason"])
     competitors = forms.CharField(
-        max_length=1000, required=False, label=FACT_NAMES["competitors"], help_text=_("Several joined by commas.")
+        max_length=1000,
+        required=False,
+        label=FACT_NAMES["competitors"],
+        help_text=_("Several joined by commas, or by semicolons where a name has a comma."),
     )
     winner = forms.CharField(max_length=200, required=False, label=FACT_NAMES["winner"])
     announced_on = DayField(

@@ -14,7 +14,7 @@ from debriefs.deals.models import Company, Competitor, SelectionRules
 from debriefs.deals.queries import companies_of, competitors_of
 from debriefs.deals.rules import name_key
 from debriefs.deals.selection_rules import RulesDraft, Share
-from debriefs.deals.values import read_names
+from debriefs.deals.values import joined_names, read_names
 
 # Strata with a share of their own beside the four of the outcomes.
 STRATA = 4
@@ -42,7 +42,10 @@ class RulesForm(forms.Form):
         label=_("Smallest amount"), required=False, min_value=0, max_digits=14, decimal_places=2
     )
     segments = forms.CharField(
-        label=_("Only these segments"), required=False, max_length=1000, help_text=_("Several joined by commas.")
+        label=_("Only these segments"),
+        required=False,
+        max_length=1000,
+        help_text=_("Several joined by commas, or by semicolons where a name has a comma."),
     )
     teams = forms.ModelMultipleChoiceField(
         Team.objects.none(), label=_("Only deals of these teams"), required=False, widget=forms.CheckboxSelectMultiple
@@ -51,7 +54,9 @@ class RulesForm(forms.Form):
         label=_("Only where one of these competitors was met"),
         required=False,
         max_length=2000,
-        help_text=_("Several joined by commas, as they are called on deals."),
+        help_text=_(
+            "As they are called on deals. Several joined by commas, or by semicolons where a name has a comma."
+        ),
     )
     share_won = _percent(_("Of won deals, per cent"))
     share_lost = _percent(_("Of lost deals, per cent"))
@@ -181,9 +186,9 @@ def initial_rules(programme: Programme, stored: SelectionRules | None) -> dict[s
     values |= {
         "outcomes": stored.outcomes,
         "minimum_amount": stored.minimum_amount,
-        "segments": ", ".join(stored.segments),
+        "segments": joined_names(stored.segments),
         "teams": stored.team_ids,
-        "competitors": ", ".join(named.values_list("name", flat=True)),
+        "competitors": joined_names(named.values_list("name", flat=True)),
         "seed": stored.seed,
     }
     number = 0

@@ -26,6 +26,7 @@ from debriefs.deals.models import Deal, DealContact
 from debriefs.deals.names import reads
 from debriefs.deals.refusals import DealIsStale
 from debriefs.deals.rules import today_in
+from debriefs.deals.values import joined_names
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal, Stale
 
@@ -119,7 +120,7 @@ def deal_edit(request: ProgrammeRequest, deal_id: UUID) -> HttpResponse:
     """The facts of a deal changed; 409 with both texts when somebody else changed it meanwhile."""
     deal = _changeable(request, deal_id)
     facts = vars(facts_of(deal))
-    initial = facts | {"version": deal.version, "competitors": ", ".join(facts["competitors"])}
+    initial = facts | {"version": deal.version, "competitors": joined_names(facts["competitors"])}
     form, heading = _deal_form(request, initial, _page(request, deal)), _("Change %(name)s") % {"name": deal.name}
     if request.method != "POST":
         return _shown(request, form, heading, deal=deal)
