@@ -71,8 +71,10 @@ def _match(found: Matches, read: list[ReadDeal], deal_import: DealImport, mappin
     names = of_programme.filter(name__in={one.name for one in read}).select_related("company")
     by_name = {(name_key(deal.name), name_key(str(deal.company or ""))): deal for deal in names}
     new: list[Match] = []
+    named = {one.external_id for one in read}
     for one in read:
-        deal = by_key.get(one.external_id) or by_key.get(one.earlier_key)
+        earlier = one.earlier_key if one.earlier_key not in named else ""
+        deal = by_key.get(one.external_id) or by_key.get(earlier)
         if deal:
             found.met += 1
             new.append(Match(one, deal))

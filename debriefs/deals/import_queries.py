@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from accounts.enums import Role
-from accounts.models import Person
+from accounts.models import Person, Programme
 from accounts.queries import teams_managed_by
 from debriefs.deals.enums import ConflictChoice, ImportState
 from debriefs.deals.models import DealImport, ImportConflict
@@ -41,6 +41,11 @@ def imports_to_resume(now: datetime) -> list[UUID]:
     """The imports of all programmes that wait for a worker or were left by one, oldest first. One query."""
     left = Q(state=ImportState.QUEUED) | Q(state=ImportState.RUNNING, lease_until__lt=now)
     return list(DealImport.objects.filter(left).order_by("created_at").values_list("pk", flat=True))
+
+
+def is_being_undone(programme: Programme) -> bool:
+    """Whether one of the programme's imports is: until that is over, none is run. One query."""
+    return DealImport.objects.filter(programme=programme, state=ImportState.UNDOING).exists()
 
 
 def undos_to_resume(now: datetime) -> list[UUID]:

@@ -146,7 +146,14 @@ class ImportRun:
                 take.repeated += 1
             else:
                 take.refused.append((row, [self._said_twice(row, int.from_bytes(earlier[-4:], "big"))], True))
+        take.deals = [(row, self._beside_its_earlier(deal)) for row, deal in take.deals]
         return take
+
+    def _beside_its_earlier(self, deal: ReadDeal) -> ReadDeal:
+        """Without ids a decided row goes on from the open deal of its name, unless that stands in the file beside it: then they are two."""
+        if deal.earlier_key and "\x1f".join(deal.earlier) in self._seen:
+            return deal._replace(earlier_key="")
+        return deal
 
     def _said_twice(self, row: Row, line: int) -> Problem:
         positions = self._mapping.columns_of("external_id")

@@ -13,7 +13,7 @@ from debriefs.deals.enums import Outcome
 from debriefs.deals.known_exports import KNOWN_EXPORTS, OTHER, KnownExport
 from debriefs.deals.survey import Survey
 from debriefs.deals.translated_headers import IN_ENGLISH, LOST_WORDS, WON_WORDS, plain
-from debriefs.deals.values import DateEvidence, NumberEvidence, decimal_of, order_of
+from debriefs.deals.values import DateEvidence, NumberEvidence, decimal_of, is_answer, order_of
 
 # What a column can be. Order is the order of the choices on the page.
 FIELDS: "dict[str, str | Promise]" = {
@@ -195,9 +195,20 @@ def _examples(evidence: Sequence[DateEvidence | NumberEvidence]) -> list[Example
 
 
 def stages_of(mapping: Mapping, found: Survey) -> dict[str, int]:
-    """The values of the stage column with how often each stands there; empty when it holds too many to be stages."""
+    """The values of the stage column as rows are read, with how often each stands there; empty when it holds too many to be stages."""
     positions = mapping.columns_of("stage")
-    return found.columns[positions[0]].values if positions else {}
+    stages: dict[str, int] = {}
+    for value, count in found.columns[positions[0]].values.items() if positions else ():
+        if is_answer(value):
+            stage = " ".join(value.split())
+            stages[stage] = stages.get(stage, 0) + count
+    return stages
+
+
+def says_no_stages(mapping: Mapping, found: Survey) -> bool:
+    """Whether the stage column holds too many different values, or too long ones, for anybody to say what each means."""
+    positions = mapping.columns_of("stage")
+    return bool(positions and found.columns[positions[0]].filled and not found.columns[positions[0]].values)
 
 
 def outcome_of(stage: str) -> str:

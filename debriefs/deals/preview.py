@@ -21,9 +21,9 @@ class PreviewRow:
 def preview(columns: list[str], mapping: Mapping, found: Survey, today: date) -> list[PreviewRow]:
     """The surveyed sample read with this mapping."""
     shown = []
-    for line, cells in found.sample:
+    for line, cells, surplus in found.sample:
         try:
-            shown.append(PreviewRow(line, read_deal(Row(line, cells), columns, mapping, today), []))
+            shown.append(PreviewRow(line, read_deal(Row(line, cells, surplus=surplus), columns, mapping, today), []))
         except RejectedRow as error:
             shown.append(PreviewRow(line, None, error.problems))
     return shown

@@ -21,6 +21,7 @@ from debriefs.deals.values import (
     read_amount,
     read_date,
     read_email,
+    read_first_email,
     read_names,
     read_people,
     read_person,
@@ -334,7 +335,7 @@ def _contacts(cells: _Cells) -> list[NamedAddress]:
             found += read_people(cell)
         except UnreadableValue as error:
             cells.refuse(position, str(error))
-    name, email = cells.text("contact_name"), cells.read("contact_email", read_email) or ""
+    name, email = cells.text("contact_name"), cells.read("contact_email", read_first_email) or ""
     if name or email:
         found.insert(0, NamedAddress(name or email, email))
     return [person if len(person.name) <= 200 else NamedAddress(person.name[:200], person.email) for person in found]

@@ -403,12 +403,19 @@ def _header_position(head: list[tuple[int, list[str]]]) -> int:
     widths = Counter(len(cells) for _line, cells in head if any(cell.strip() for cell in cells))
     if not widths:
         raise UnreadableFile(_("The file is empty."))
-    usual = max(widths, key=lambda width: (widths[width], width))
+    # Cells that are blank in every record, as behind a comma at the end of each line, make none of them wider.
+    filled_to = max(_filled_to(cells) for _line, cells in head)
+    usual = min(max(widths, key=lambda width: (widths[width], width)), filled_to)
     for position, (_line, cells) in enumerate(head):
         filled = sum(1 for cell in cells if cell.strip())
         if filled and len(cells) >= usual and filled * 2 >= len(cells):
             return position
     return next(position for position, (_line, cells) in enumerate(head) if any(cell.strip() for cell in cells))
+
+
+def _filled_to(cells: list[str]) -> int:
+    """How many cells there are up to the last that says anything."""
+    return max((position for position, cell in enumerate(cells, start=1) if cell.strip()), default=0)
 
 
 def _distinct(names: list[str]) -> list[str]:

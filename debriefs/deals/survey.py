@@ -14,7 +14,7 @@ from debriefs.deals.refusals import UnreadableFile
 from debriefs.deals.values import DateEvidence, NumberEvidence
 
 SAMPLE_ROWS = 20
-MOST_VALUES = 60
+MOST_VALUES = 200
 # Some ten seconds of reading, while the person who uploads waits.
 MAX_ROWS = 1_000_000
 _LONGEST_VALUE = 120
@@ -34,12 +34,12 @@ class ColumnSurvey:
 
 @dataclass
 class Survey:
-    """What a file holds. `footer` lists the lines that are not data, at most twenty of `footer_count`."""
+    """What a file holds. `sample` has the line, the cells and the surplus of its first rows. `footer` lists the lines that are not data, at most twenty of `footer_count`."""
 
     rows_total: int = 0
     footer_count: int = 0
     footer: list[int] = field(default_factory=list)
-    sample: list[tuple[int, list[str]]] = field(default_factory=list)
+    sample: list[tuple[int, list[str], int]] = field(default_factory=list)
     columns: list[ColumnSurvey] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -58,7 +58,8 @@ class Survey:
             )
             for column in stored.get("columns", [])
         ]
-        sample = [(line, cells) for line, cells in stored.get("sample", [])]
+        # What was surveyed by an earlier version knows of no surplus.
+        sample = [(line, cells, sum(surplus)) for line, cells, *surplus in stored.get("sample", [])]
         return cls(
             stored.get("rows_total", 0), stored.get("footer_count", 0), stored.get("footer", []), sample, columns
         )
@@ -81,7 +82,7 @@ def survey(content: Source, shape: Shape) -> Survey:
                 % {"limit": MAX_ROWS, "line": row.line}
             )
         if len(found.sample) < SAMPLE_ROWS:
-            found.sample.append((row.line, [cell[:500] for cell in row.cells]))
+            found.sample.append((row.line, [cell[:500] for cell in row.cells], row.surplus))
         for position, cell in enumerate(row.cells):
             if cell:
                 counters[position] = _see(found.columns[position], counters[position], cell, row.line)

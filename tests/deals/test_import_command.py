@@ -6,6 +6,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from debriefs.deals.actions import cancel_import, run_import
+from debriefs.deals.enums import ImportState
+from debriefs.deals.management.commands import import_deals
 from debriefs.deals.models import Deal, DealImport, UploadedFile
 from tests import factories
 from tests.deals.workbook_files import workbook
@@ -83,6 +86,35 @@ def test_an_encoding_is_chosen_by_name(command):
     content = "Deal id,Deal name\n1,Řehoř\n".encode("cp1250")
     assert command(content, encoding="cp1250")[:2] == (figures(read=1, created=1), 0)
     assert Deal.objects.get().name == "Řehoř"
+
+
+def test_the_answer_waits_for_a_worker_that_was_faster(command, monkeypatch):
+    def taken(*, import_id, clock):
+        """As when a worker's tick comes between the queue and this command, and the worker dies over it."""
+        monkeypatch.setattr(import_deals, "run_import", run_import)
+        return False
+
+    monkeypatch.setattr(import_deals, "run_import", taken)
+    assert command(BAD)[:2] == (figures(read=3, created=2, rejected=1), 1)
+
+
+def test_an_import_that_somebody_stops_is_no_success(command, monkeypatch):
+    def stopped(*, import_id, clock):
+        cancel_import(deal_import=DealImport.objects.get(pk=import_id), by=None, now=clock())
+        return False
+
+    monkeypatch.setattr(import_deals, "run_import", stopped)
+    with pytest.raises(CommandError, match="stopped after 0 of 2 rows"):
+        command(GOOD)
+
+
+def test_while_an_import_is_being_undone_nothing_is_kept_waiting(command):
+    command(GOOD)
+    DealImport.objects.update(state=ImportState.UNDOING)
+    for options in ({}, {"dry_run": True}):
+        with pytest.raises(CommandError, match="is being undone"):
+            command(BAD, **options)
+    assert (DealImport.objects.count(), UploadedFile.objects.count()) == (1, 1)
 
 
 def test_a_sheet_and_columns_are_chosen_by_name(command):

@@ -177,6 +177,14 @@ def test_progress_is_what_the_database_says_and_ends_with_the_page_anew(world, s
     assert client.get(at(world, f"{made.pk}/"), headers={"HX-Request": "true"})["HX-Refresh"] == "true"
 
 
+def test_a_row_with_more_cells_than_the_header_is_shown_as_it_will_be_read(world, sign_in):
+    content = b"Deal id,Deal name,Stage,Close date\n1,A,Won,2026-01-31\n2,B, Inc,Won,2026-01-31\n3,C,Won,2026-01-31\n"
+    client = sign_in(world.admin)
+    shown = client.get(uploaded(client, world, content)["Location"])
+    assert [bool(row.deal) for row in shown.context["preview"]] == [True, False, True]
+    assert "has more cells than the header" in shown.content.decode()
+
+
 def test_a_waiting_import_can_be_stopped(world, sign_in):
     client = sign_in(world.admin)
     page = uploaded(client, world)["Location"]

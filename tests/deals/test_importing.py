@@ -23,6 +23,7 @@ from debriefs.deals.importing import LEASE, ImportRun, mapping_of
 from debriefs.deals.models import Contact, Deal, DealImport, DealParty, UploadedFile
 from debriefs.deals.reader import UnreadableFile
 from debriefs.deals.refusals import MissingFact, NotRunning
+from debriefs.deals.survey import MOST_VALUES
 from debriefs.foundation import clock
 from tests import factories
 from tests.deals.importing import HEADER, figures, imported, row, state_of, table
@@ -155,6 +156,34 @@ def test_without_ids_the_key_is_name_company_and_date(world):
     assert not Deal.objects.filter(search_text__contains="key:").exists()
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["open first", "decided first"])
+def test_without_ids_an_open_row_and_a_decided_one_of_the_same_name_are_two_deals(world, order):
+    header = "Deal name,Company,Stage,Close date,Amount"
+    still_open, decided = "A,Acme,Open,,7", "A,Acme,Won,2026-11-03,9"
+    imported(world.programme, table(still_open, header=header))
+    both = table(*[still_open, decided][::order], header=header)
+    assert figures(imported(world.programme, both)) == {"created": 1, "unchanged": 1}
+    assert figures(imported(world.programme, both)) == {"unchanged": 2}
+    assert set(Deal.objects.values_list("outcome", "amount")) == {("open", 7), ("won", 9)}
+
+
+def test_stages_are_read_as_they_are_shown_whatever_their_blanks(world):
+    content = table(row(1, stage="Closed  Won"), row(2, stage="Closed\u00a0Won"), row(3, stage="n/a"))
+    made = receive_upload(programme=world.programme, name="x.csv", content=content, by=None, now=clock.now())
+    assert made.outcomes == {"Closed Won": "won"}
+    imported(world.programme, content)
+    assert dict(Deal.objects.values_list("external_id", "outcome")) == {"D1": "won", "D2": "won", "D3": "open"}
+
+
+def test_a_column_of_too_many_values_is_no_stage(world):
+    lines = [row(number, stage=f"Closed Won {number}") for number in range(MOST_VALUES + 1)]
+    with pytest.raises(MissingFact, match="Stage holds too many different values"):
+        imported(world.programme, table(*lines))
+    assert not Deal.objects.exists()
+    assert figures(imported(world.programme, table(*lines[1:]))) == {"created": MOST_VALUES}
+    assert not Deal.objects.exclude(outcome="won").exists()
+
+
 def test_a_file_whose_rows_cannot_be_told_apart_is_not_started(world):
     content = table("A,5", header="Deal name,Amount")
     made = receive_upload(programme=world.programme, name="x.csv", content=content, by=world.admin, now=clock.now())
@@ -262,6 +291,11 @@ def test_contacts_of_one_address_are_one_and_those_without_are_kept(world):
     )
     assert Contact.objects.filter(email_key="ana@buyer.example").count() == 1
     assert Contact.objects.filter(email_key="").count() == 1
+
+
+def test_of_several_addresses_of_one_contact_the_first_is_kept(world):
+    imported(world.programme, table(row(1, email="ana@buyer.example, ana@home.example")))
+    assert [(one.name, one.email) for one in Contact.objects.all()] == [("Contact 1", "ana@buyer.example")]
 
 
 def test_a_sales_manager_imports_only_for_teams_they_manage(world):

@@ -88,6 +88,11 @@ def test_titles_above_the_header_and_a_footer_below_are_not_data():
     assert (found.rows_total, found.footer_count, found.footer) == (2, 3, [6, 7, 8])
 
 
+def test_a_comma_at_the_end_of_each_line_but_the_headers_takes_no_row_for_the_header():
+    shape, found = cells(b"Id,Name,Stage\n1,A,Won,\n2,B,Lost,\n")
+    assert (shape.columns, found) == (["Id", "Name", "Stage"], [["1", "A", "Won"], ["2", "B", "Lost"]])
+
+
 def test_a_short_row_in_the_middle_is_data():
     content = b"Id,Name,Stage\n1,A,Won\n2\n3,C,Lost\n"
     _shape, found = cells(content)

@@ -15,7 +15,7 @@ from debriefs.deals.actions.selection import decide_due
 from debriefs.deals.enums import ImportState
 from debriefs.deals.import_tries import give_up
 from debriefs.deals.importing import LEASE, ImportRun, mapping_of
-from debriefs.deals.mapping import Mapping, date_question, decimal_question, propose, with_what_shows
+from debriefs.deals.mapping import Mapping, date_question, decimal_question, propose, says_no_stages, with_what_shows
 from debriefs.deals.models import DealImport
 from debriefs.deals.reader import LINE_COLUMN, REASON_COLUMN, Shape, Source, opened, sheets_of, sniff
 from debriefs.deals.refusals import MissingFact, NotRunning, UnreadableFile
@@ -103,7 +103,7 @@ def set_mapping(*, deal_import: DealImport, mapping: Mapping, by: Person | None,
 
 @transaction.atomic
 def queue_import(*, deal_import: DealImport, by: Person | None, now: datetime) -> DealImport:
-    """The import waits for a worker. Raises MissingFact while rows cannot be told apart or a question is open."""
+    """The import waits for a worker. Raises MissingFact while rows cannot be told apart, stages have no meaning or a question is open."""
     locked = _locked(deal_import)
     mapping = mapping_of(locked)
     if not mapping.has_key:
@@ -112,6 +112,11 @@ def queue_import(*, deal_import: DealImport, by: Person | None, now: datetime) -
                 "Say which column is the id in the CRM. Without one, deal name, company and decision date are needed "
                 "together."
             )
+        )
+    if says_no_stages(mapping, Survey.from_json(locked.survey)):
+        raise MissingFact(
+            _("%(column)s holds too many different values to be a stage. Say which other column is, or leave it out.")
+            % {"column": locked.columns[mapping.columns_of("stage")[0]]}
         )
     _order, ask = date_question(mapping, Survey.from_json(locked.survey))
     if ask and not mapping.date_order:

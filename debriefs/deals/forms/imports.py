@@ -206,7 +206,7 @@ class MappingForm(forms.Form):
         ]
 
     def _examples(self, position: int) -> list[str]:
-        cells = (cells[position].strip() for _line, cells in self._found.sample)
+        cells = (cells[position].strip() for _line, cells, _surplus in self._found.sample)
         return list(dict.fromkeys(cell[:60] for cell in cells if cell))[:3]
 
     def mapping(self) -> Mapping:

@@ -1,6 +1,7 @@
 """`manage.py import_deals`: the importer of the pages, from the command line."""
 
 import json
+import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,6 +15,8 @@ from django.db import transaction
 
 from accounts.models import Programme
 from debriefs.deals.actions.imports import queue_import, receive_upload, run_import, set_mapping
+from debriefs.deals.enums import ImportState
+from debriefs.deals.import_queries import is_being_undone
 from debriefs.deals.importing import mapping_of
 from debriefs.deals.known_exports import KNOWN_EXPORTS
 from debriefs.deals.mapping import (
@@ -31,6 +34,7 @@ from debriefs.deals.values import DATE_ORDERS
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 
+_LOOK_AGAIN_SECONDS = 0.5
 _SIGNS = {"point": ".", "comma": ","}
 FIGURES = ("read", "created", "updated", "unchanged", "rejected", "conflicts")
 
@@ -116,15 +120,31 @@ class Command(BaseCommand):
         try:
             queue_import(deal_import=made, by=None, now=clock.now())
         except Refusal as refusal:
-            kept = made.file
-            made.delete()
-            kept.delete()
-            raise CommandError(" ".join([str(refusal), *self._open_questions(made)])) from refusal
-        run_import(import_id=made.pk, clock=clock.now)
+            questions = self._open_questions(made)
+            self._forget(made)
+            raise CommandError(" ".join([str(refusal), *questions])) from refusal
+        return self._done(made)
+
+    def _done(self, made: DealImport) -> DealImport:
+        """The import once it is over, whoever worked on it: a worker may be faster than this command."""
+        while not run_import(import_id=made.pk, clock=clock.now):
+            if is_being_undone(made.programme):
+                self._forget(made)
+                raise CommandError("An import of this programme is being undone. Try again when that is over.")
+            if not DealImport.objects.get(pk=made.pk).is_live:
+                break
+            time.sleep(_LOOK_AGAIN_SECONDS)
         done = DealImport.objects.get(pk=made.pk)
         if done.failure:
             raise CommandError(done.failure)
+        if done.state != ImportState.DONE:
+            raise CommandError(f"The import was stopped after {done.rows_done} of {done.rows_total} rows.")
         return done
+
+    def _forget(self, made: DealImport) -> None:
+        kept = made.file
+        made.delete()
+        kept.delete()
 
     def _fields(self, columns: list[str], proposed: list[str], said: list[str]) -> list[str]:
         """The facts of the columns, with those of the option in place of the proposed ones."""
