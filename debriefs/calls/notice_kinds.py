@@ -11,7 +11,7 @@ from accounts.requests import programme_url
 from debriefs.calls import links, notice_facts, notice_texts, window_digest
 from debriefs.calls.models import Call, Debrief
 from debriefs.calls.notice_words import LABELS, WORDS
-from debriefs.calls.notices import ASKING, PAUSED
+from debriefs.calls.notices import ALWAYS_OWED, ASKING, PAUSED
 from debriefs.core import words
 from debriefs.foundation.calendar import Mailbox, calendar_object
 from debriefs.foundation.enums import RecipientKind
@@ -79,7 +79,7 @@ def still_wanted(notice: Notice, now: datetime) -> str | None:
         return _("Somebody else interviews now.")
     if notice.context.get("call"):
         return _call_reason(notice, call, now)
-    if debrief.closed_at is not None:
+    if debrief.closed_at is not None and notice.kind not in ALWAYS_OWED:
         return _("The debrief was closed.")
     if notice.kind in ("debrief_assigned", "written_sent") and not _is_interviewer(notice, debrief):
         return _("Somebody else interviews now.")

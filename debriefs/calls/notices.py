@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.models import Person, Programme
 from debriefs.calls.models import Call, Debrief
@@ -10,7 +11,7 @@ from debriefs.calls.rules import reminders
 from debriefs.deals.models import Contact
 from debriefs.deals.notices import to_person
 from debriefs.foundation import outbox
-from debriefs.foundation.enums import RecipientKind
+from debriefs.foundation.enums import NoticeState, RecipientKind
 from debriefs.foundation.models import Notice
 from debriefs.foundation.outbox import Recipient
 
@@ -21,9 +22,13 @@ ASKING = ("prospect_invited", *NUDGES)
 NUDGE_AFTER = (timedelta(days=4), timedelta(days=9))
 NUDGE_NOT_AFTER = timedelta(days=21)
 OVERDUE_AFTER = timedelta(days=3)
+# The same act again within so short a time is one act.
+DOUBLE_CLICK = timedelta(minutes=1)
 PAUSED = "The debrief is paused."
 RESUMED = "The debrief was paused; it was owed again."
 CALL_KINDS = ("call_booked", "call_moved", "call_reminder_day", "call_reminder_hour", "briefing_ready")
+# Owed whatever becomes of the debrief: that a call is off, and what the buyer wants of us.
+ALWAYS_OWED = ("call_cancelled", "call_handed_over", "prospect_wrote", "mail_came_in")
 # Time to read, and to ask the owner for what is missing.
 BRIEFING_BEFORE = timedelta(days=2)
 
@@ -34,15 +39,20 @@ def spoken_with(contact: Contact, programme: Programme) -> str:
     return next((one for one in (contact.language, programme.language) if one in known), settings.LANGUAGE_CODE)
 
 
-def to_contact(contact: Contact) -> Recipient:
-    """The buyer, as they are now."""
+def read_in(contact: Contact, call: Call | None) -> str:
+    """The zone in which the buyer reads times: the one their call was agreed in, else theirs, else the programme's. No query."""
+    return (call.agreed_time_zone if call else "") or contact.time_zone or contact.programme.time_zone
+
+
+def to_contact(contact: Contact, call: Call | None = None) -> Recipient:
+    """The buyer, as they are now; of a call they hear in the zone in which it was agreed."""
     return Recipient(
         kind=RecipientKind.CONTACT,
         id=contact.id,
         name=contact.name,
         email=contact.email,
         language=spoken_with(contact, contact.programme),
-        time_zone=contact.time_zone or "UTC",
+        time_zone=read_in(contact, call),
     )
 
 
@@ -112,28 +122,50 @@ def wait(debrief: Debrief, *, now: datetime) -> None:
 
 
 def asked_again(debrief: Debrief, *, now: datetime) -> None:
-    """What was taken back by a pause is owed again, not before its day; what would come too late by now is left. Two queries."""
+    """What was taken back by a pause is owed again, not before its day and as far apart as before; what would come too late is left."""
     waited = Notice.objects.filter(
         subject_kind="debrief", subject_id=debrief.id, kind__in=ASKING, settled_at__isnull=False, reason=PAUSED
     )
-    for notice in list(waited.order_by("due_at")):
-        # Its reason moves on, so that a second pause does not bring it back twice.
-        Notice.objects.filter(pk=notice.pk).update(reason=RESUMED)
-        if notice.not_after is None or notice.not_after > now:
+    waiting = list(waited.order_by("due_at"))
+    if not waiting:
+        return
+    # Its reason moves on, so that a second pause does not bring it back twice.
+    Notice.objects.filter(pk__in=[notice.pk for notice in waiting]).update(reason=RESUMED)
+    if not any(notice.kind == "prospect_invited" for notice in waiting):
+        waiting = [notice for notice in waiting if notice.not_after is None or notice.not_after > now]
+    delay = max(timedelta(), now - min((notice.due_at for notice in waiting), default=now))
+    # The last moment of a nudge counts from its invitation: it moves only where that goes out later too.
+    later = delay if any(notice.kind == "prospect_invited" for notice in waiting) else timedelta()
+    for notice in waiting:
+        due_at = notice.due_at + delay
+        not_after = notice.not_after + later if notice.not_after else None
+        if not_after is None or not_after > due_at:
             owe(
                 notice.kind,
                 debrief,
                 to_contact(debrief.contact),
                 now=now,
                 key=f"resumed:{debrief.version}",
-                due_at=max(now, notice.due_at),
-                not_after=notice.not_after,
+                due_at=due_at,
+                not_after=not_after,
             )
 
 
 def invitations(debrief: Debrief) -> int:
     """How often the buyer was invited. One query."""
     return Notice.objects.filter(kind="prospect_invited", subject_kind="debrief", subject_id=debrief.id).count()
+
+
+def is_being_invited(debrief: Debrief, *, now: datetime) -> bool:
+    """Whether an invitation to the buyer's address is on its way, or was asked for within the last minute: a double click. One query."""
+    sent = Notice.objects.filter(
+        kind="prospect_invited",
+        subject_kind="debrief",
+        subject_id=debrief.id,
+        recipient_email=debrief.contact.email,
+    )
+    on_its_way = Q(state__in=(NoticeState.QUEUED, NoticeState.SENDING))
+    return sent.filter(on_its_way | Q(created_at__gt=now - DOUBLE_CLICK)).exists()
 
 
 def planned(debrief: Debrief, *, now: datetime) -> None:
@@ -172,7 +204,7 @@ def booked(debrief: Debrief, call: Call, *, now: datetime, moved: bool) -> None:
         subject_kind="debrief", subject_id=debrief.id, now=now, kinds=NUDGES, reason="The buyer has booked."
     )
     kind = "call_moved" if moved else "call_booked"
-    for recipient in (to_contact(debrief.contact), to_person(debrief.interviewer)):
+    for recipient in (to_contact(debrief.contact, call), to_person(debrief.interviewer)):
         key = f"{call.id}:{call.ics_sequence}"
         owe(kind, debrief, recipient, now=now, key=key, call=call, not_after=call.ends_at)
         for name, due_at in reminders(starts_at=call.starts_at, now=now).items():
@@ -210,7 +242,7 @@ def cancelled(debrief: Debrief, call: Call, *, now: datetime) -> None:
     outbox.supersede(
         subject_kind="debrief", subject_id=debrief.id, now=now, kinds=CALL_KINDS, reason="The call was cancelled."
     )
-    for recipient in (to_contact(debrief.contact), to_person(debrief.interviewer)):
+    for recipient in (to_contact(debrief.contact, call), to_person(debrief.interviewer)):
         owe("call_cancelled", debrief, recipient, now=now, key=f"{call.id}:{call.ics_sequence}", call=call)
 
 
@@ -269,5 +301,5 @@ def came_in(debrief: Debrief, mail_id: object, kind: str, *, now: datetime) -> N
 
 
 def over(debrief: Debrief, *, now: datetime, reason: str) -> int:
-    """Takes back everything still owed about a debrief that is over; how many."""
-    return outbox.supersede(subject_kind="debrief", subject_id=debrief.id, now=now, reason=reason)
+    """Takes back what is still owed about a debrief that is over, but for what has to be heard all the same; how many."""
+    return outbox.supersede(subject_kind="debrief", subject_id=debrief.id, now=now, reason=reason, but=ALWAYS_OWED)

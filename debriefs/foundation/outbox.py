@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -109,29 +109,37 @@ def owe(
 
 
 def supersede(
-    *, subject_kind: str, subject_id: UUID, now: datetime, reason: str, kinds: Iterable[str] | None = None
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    now: datetime,
+    reason: str,
+    kinds: Iterable[str] | None = None,
+    but: Iterable[str] = (),
 ) -> int:
-    """Takes back what is queued about a subject because the fact moved on; how many. One query.
+    """Takes back what is queued about a subject because the fact moved on, of these kinds or all `but` those; how many. One query.
 
     A notice being sent at this moment is not touched: its re-check has passed, and what follows replaces it in the calendar.
     """
     queued = Notice.objects.filter(subject_kind=subject_kind, subject_id=subject_id, state=NoticeState.QUEUED)
     if kinds is not None:
         queued = queued.filter(kind__in=list(kinds))
-    return queued.update(state=NoticeState.SUPERSEDED, reason=reason[:500], settled_at=now)
+    return queued.exclude(kind__in=list(but)).update(state=NoticeState.SUPERSEDED, reason=reason[:500], settled_at=now)
 
 
 def postpone(*, subject_kind: str, subject_id: UUID, kinds: Iterable[str], until: datetime, reason: str) -> int:
-    """What is queued of these kinds about a subject waits at least until then; how many. One query.
+    """What is queued of these kinds about a subject waits: the first until then, the others as long after it as before; how many. Two queries.
 
     What would come after its last moment is left as it is: it will be missed, and shown so.
     """
-    return (
-        Notice.objects.filter(subject_kind=subject_kind, subject_id=subject_id, kind__in=list(kinds))
-        .filter(state=NoticeState.QUEUED, due_at__lt=until)
-        .filter(Q(not_after__isnull=True) | Q(not_after__gt=until))
-        .update(due_at=until, reason=reason[:500])
-    )
+    queued = Notice.objects.filter(subject_kind=subject_kind, subject_id=subject_id, kind__in=list(kinds))
+    queued = queued.filter(state=NoticeState.QUEUED)
+    first = queued.aggregate(first=Min("due_at"))["first"]
+    if first is None or first >= until:
+        return 0
+    later = F("due_at") + (until - first)
+    in_time = queued.filter(Q(not_after__isnull=True) | Q(not_after__gt=later))
+    return in_time.update(due_at=later, reason=reason[:500])
 
 
 def notices_about(subject_kind: str, subject_ids: Iterable[UUID]) -> QuerySet[Notice]:

@@ -165,6 +165,33 @@ def test_a_pause_holds_invitation_and_nudges_back_and_resuming_owes_them_once(in
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("was_sent", [False, True])
+def test_after_a_long_pause_invitation_and_nudges_are_as_far_apart_as_before(in_state, world, was_sent):
+    """Nobody gets three mails that ask the same on the morning on which a debrief goes on."""
+    debrief, begun = in_state("planned"), clock.now()
+    actions.send_invitation(debrief=debrief, by=world.manager, now=begun)
+    if was_sent:
+        Notice.objects.filter(kind="prospect_invited").update(state="sent", settled_at=begun, sent_at=begun)
+    actions.pause(debrief=debrief, reason="A merger is under way", by=world.manager, now=begun)
+    later = begun + timedelta(days=12)
+    actions.resume(debrief=debrief, by=world.manager, now=later)
+    owed = Notice.objects.filter(subject_id=debrief.pk, state="queued", recipient_kind="contact").order_by("due_at")
+    due = [
+        (one.kind, (one.due_at - later).days, (one.not_after - begun).days if one.not_after else None) for one in owed
+    ]
+    assert due == (
+        [("prospect_nudge_1", 0, 21), ("prospect_nudge_2", 5, 21)]
+        if was_sent
+        else [("prospect_invited", 0, None), ("prospect_nudge_1", 4, 33), ("prospect_nudge_2", 9, 33)]
+    )
+    # Too late for the second nudge: it is not owed, and so not missed either.
+    actions.pause(debrief=debrief, reason="Once more", by=world.manager, now=later)
+    actions.resume(debrief=debrief, by=world.manager, now=begun + timedelta(days=19))
+    if was_sent:
+        assert [one.kind for one in owed.all()] == ["prospect_nudge_1"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("reason", "may"), [("not_now", True), ("no", False), ("not_me", False), ("in_writing", False)]
 )

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from icalendar import Calendar
 
-from debriefs.calls import actions, notices
+from accounts.requests import programme_url
+from debriefs.calls import actions, links, notices
 from debriefs.calls.actions import booking
 from debriefs.calls.enums import DeclineReason, Side
 from debriefs.calls.models import Call, Debrief
@@ -18,7 +20,7 @@ from debriefs.deals.actions import approve_contact
 from debriefs.deals.actions.contacts import change_contact, contact_seen
 from debriefs.deals.models import DealContact
 from debriefs.foundation import clock, outbox
-from debriefs.foundation.models import Notice
+from debriefs.foundation.models import ClockOffset, Notice
 from debriefs.guides.enums import OutcomeGroup
 from tests import factories
 
@@ -261,3 +263,88 @@ def test_the_briefing_is_announced_two_days_before_and_never_for_an_old_time(deb
     (mail,) = [mail for mail in sent_to(smtp, world.interviewer.user.email) if "briefing" in mail["Subject"]]
     assert f"/interviews/{debrief.pk}/briefing/" in text_of(mail)
     assert sum("briefing" in mail["Subject"] for mail in smtp.mails) == 1
+
+
+def test_a_cancellation_is_told_although_the_debrief_is_closed_before_it_was_sent(debrief, smtp, world):
+    """Cancelled and closed with two clicks, faster than the tick, or while the mail server says "later"."""
+    outbox.drain()
+    book(debrief)
+    outbox.drain()
+    actions.cancel_call(debrief=debrief, side=Side.US, now=clock.now(), by=world.manager)
+    actions.close_debrief(debrief=debrief, reason="No budget left", by=world.manager, now=clock.now())
+    for address in (debrief.contact.email, world.interviewer.user.email):
+        assert event_of(sent_to(smtp, address)[-1])[0] == "CANCEL"
+    assert not Notice.objects.filter(subject_id=debrief.pk, state="queued").exists()
+
+
+def test_what_the_buyer_wants_is_told_after_the_debrief_was_closed(debrief, smtp, world):
+    actions.close_debrief(debrief=debrief, reason="No answer", by=world.manager, now=clock.now())
+    actions.ask_for_data(debrief=debrief, kind="erase", now=clock.now())
+    notices.came_in(debrief, "a mail", "message", now=clock.now())
+    told = [str(mail["Subject"]).split(":")[0] for mail in sent_to(smtp, world.manager.user.email)]
+    assert sorted(told) == ["A mail came in that wants you", "The buyer wrote"]
+    assert len(sent_to(smtp, world.admin.user.email)) == 1
+
+
+def test_mails_and_page_say_the_time_in_the_zone_in_which_it_was_agreed(debrief, smtp, world):
+    """The CRM knew no zone of the contact; they chose theirs on the page. Nobody is told another wall's time from then on."""
+    type(world.programme).objects.update(time_zone="Europe/Berlin")
+    type(debrief.contact).objects.update(time_zone="")
+    debrief = Debrief.objects.select_related("contact", "interviewer__user").get(pk=debrief.pk)
+    outbox.drain()
+    call = book(debrief)
+    outbox.drain()
+    agreed = f"{call.starts_at.astimezone(ZoneInfo('America/New_York')):%H:%M}"
+    Notice.objects.filter(kind="call_reminder_hour", recipient_kind="contact").update(due_at=clock.now())
+    said = [str(mail["Subject"]) for mail in sent_to(smtp, debrief.contact.email)[-2:]]
+    assert [subject.split(":")[0] for subject in said] == ["Booked", "In an hour"]
+    assert all(f"{agreed} E" in subject for subject in said)
+    client = Client()
+    client.get(urlsplit(links.address(debrief.prospect_link)).path)
+    client.post(reverse("prospect:addressee", kwargs={"link_id": debrief.prospect_link.pk}))
+    page = reverse("prospect:page", kwargs={"link_id": debrief.prospect_link.pk})
+    assert f"{agreed} E" in client.get(page).content.decode()
+    # One of ours moves it by hand: the buyer still reads it on their own wall.
+    debrief.refresh_from_db()
+    office = Client()
+    office.force_login(world.manager.user)
+    by_hand = programme_url(world.programme, "calls:call_place", debrief_id=debrief.pk)
+    later = (call.starts_at + timedelta(days=1)).astimezone(ZoneInfo(world.manager.user.time_zone))
+    answer = office.post(by_hand, {"starts_at": f"{later:%Y-%m-%dT%H:%M}", "reason": "They called."})
+    assert answer.status_code == 302
+    moved = Call.objects.get(pk=call.pk)
+    assert moved.agreed_time_zone == "America/New_York"
+    assert f"{moved.starts_at.astimezone(ZoneInfo('America/New_York')):%H:%M} E" in str(
+        sent_to(smtp, debrief.contact.email)[-1]["Subject"]
+    )
+
+
+def test_without_a_zone_the_programmes_is_the_buyers(world):
+    contact = factories.contact(world.programme, time_zone="")
+    world.programme.time_zone = "Europe/Berlin"
+    world.programme.save()
+    assert notices.to_contact(contact).time_zone == "Europe/Berlin"
+
+
+def test_the_same_act_twice_within_a_moment_writes_once(debrief, smtp, world):
+    """A double click on inviting, offering again and declining."""
+
+    def asked():
+        return Notice.objects.filter(subject_id=debrief.pk, kind="prospect_invited").count()
+
+    for _click in range(2):
+        actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
+        outbox.drain()
+    assert asked() == 1
+    ClockOffset.objects.update_or_create(id=1, defaults={"seconds": 600})
+    actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
+    outbox.drain()
+    assert asked() == 2
+    ClockOffset.objects.update(seconds=1200)
+    for _click in range(2):
+        actions.decline(debrief=debrief, reason=DeclineReason.NOT_NOW, text="In spring.", now=clock.now())
+    assert Notice.objects.filter(kind="prospect_wrote").count() == debrief.prospect_notes.count() == 1
+    for _click in range(2):
+        actions.offer_again(debrief=debrief, reason="It is spring", by=world.manager, now=clock.now())
+        outbox.drain()
+    assert asked() == 3

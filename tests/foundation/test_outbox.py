@@ -5,6 +5,7 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.management import call_command
 
 from debriefs.foundation import mail, notice_kinds, outbox, return_paths, suppression
@@ -317,6 +318,30 @@ def test_what_is_postponed_waits_unless_it_would_come_too_late(now):
     kinds = ["test_mail"]
     assert outbox.postpone(subject_kind="debrief", subject_id=subject, kinds=kinds, until=until, reason="Away.") == 1
     assert set(Notice.objects.values_list("pk", "due_at")) == {(waits.pk, until), (late.pk, now)}
+
+
+@pytest.mark.parametrize("wrong", [timedelta(days=3), timedelta(days=-3)])
+def test_a_process_whose_own_clock_is_wrong_sends_nothing_early_and_nothing_late(now, smtp, wrong):
+    owe(now, key="due")
+    owe(now, key="ahead", due_at=now + timedelta(hours=1))
+    with time_machine.travel(now + wrong):
+        assert outbox.drain() == {"sent": 1}
+    assert dict(Notice.objects.values_list("dedupe_key", "state")) == {"due": "sent", "ahead": "queued"}
+    assert Notice.objects.get(dedupe_key="due").sent_at - now < timedelta(hours=1)
+
+
+def test_what_is_postponed_together_stays_as_far_apart_as_before(now):
+    """Two nudges never arrive on one day because the contact was away."""
+    subject = uuid4()
+    first, second = (owe(now, subject_id=subject, due_at=now + timedelta(days=days)) for days in (1, 6))
+    until = now + timedelta(days=7)
+    more = {"subject_kind": "debrief", "subject_id": subject, "kinds": ["test_mail"], "until": until, "reason": "Away."}
+    assert outbox.postpone(**more) == 2
+    assert outbox.postpone(**more) == 0
+    assert dict(Notice.objects.values_list("pk", "due_at")) == {
+        first.pk: until,
+        second.pk: until + timedelta(days=5),
+    }
 
 
 def test_a_sender_whose_lease_was_taken_over_records_nothing(now, smtp):

@@ -93,7 +93,8 @@ def plan_debrief(
 
 @transaction.atomic
 def send_invitation(*, debrief: Debrief, by: Person, now: datetime, overruled_reason: str = "") -> Debrief:
-    """The buyer is invited: now, or at nine in the morning after the cooling-off. May be sent again while unanswered.
+    """The buyer is invited: now, or at nine in the morning after the cooling-off. May be sent again while unanswered; while
+    the last one is on its way, or a moment after it was asked for, that changes nothing.
 
     Refuses when the programme has not said who it is or the contact is not approved any more (NotReady), when the buyer answered or the debrief is over (WrongOrder),
     and while the address is protected from another approach (RecentlyApproached), unless overruled with a reason.
@@ -101,6 +102,8 @@ def send_invitation(*, debrief: Debrief, by: Person, now: datetime, overruled_re
     debrief = locked(debrief)
     is_to_do(debrief, Act.INVITE)
     may_be_mailed(debrief)
+    if notices.is_being_invited(debrief, now=now):
+        return debrief
     record_approach(
         deal=debrief.deal,
         contact=debrief.contact,

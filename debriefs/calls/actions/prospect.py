@@ -1,6 +1,6 @@
 """What the prospect decides through the personal link, besides booking."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,9 +18,14 @@ from debriefs.foundation.enums import ActorKind
 
 @transaction.atomic
 def decline(*, debrief: Debrief, reason: str, text: str, now: datetime) -> Debrief:
-    """The buyer does not want this conversation; a booked call is cancelled. Can be undone while the debrief is open."""
+    """The buyer does not want this conversation; a booked call is cancelled. Can be undone while the debrief is open.
+
+    The same answer within a minute is one.
+    """
     debrief = locked(debrief)
     is_to_do(debrief, Act.DECLINE)
+    if debrief.decline_reason == reason and _said_just_now(debrief, ProspectNoteKind.DECLINED, text, now):
+        return debrief
     if live_call_of(debrief):
         debrief = cancel_call(debrief=debrief, side=Side.BUYER, now=now)
         debrief = locked(debrief)
@@ -53,9 +58,7 @@ def undo_decline(*, debrief: Debrief, now: datetime) -> Debrief:
 def note_from_prospect(*, debrief: Debrief, kind: str, text: str, now: datetime) -> ProspectNote:
     """The buyer's words are kept and whoever planned the debrief is told. The same words within a minute are one note."""
     debrief = locked(debrief)
-    recent = ProspectNote.objects.filter(
-        debrief=debrief, kind=kind, text=text, written_at__gt=now - timedelta(minutes=1)
-    ).first()
+    recent = _said_just_now(debrief, kind, text, now)
     if recent is not None:
         return recent
     note = _note(debrief, kind, text, now)
@@ -85,6 +88,11 @@ def undo_stop(*, debrief: Debrief, now: datetime) -> None:
             address=debrief.contact.email, programme_id=programme_id, reason="asked through the link", now=now
         )
     _wish(debrief, "mail.allowed", now)
+
+
+def _said_just_now(debrief: Debrief, kind: str, text: str, now: datetime) -> ProspectNote | None:
+    same = ProspectNote.objects.filter(debrief=debrief, kind=kind, text=text[:5000])
+    return same.filter(written_at__gt=now - notices.DOUBLE_CLICK).first()
 
 
 def _note(debrief: Debrief, kind: str, text: str, now: datetime) -> ProspectNote:

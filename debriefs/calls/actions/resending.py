@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from debriefs.calls import notices
+from debriefs.calls import notice_facts, notices
 from debriefs.calls.actions.record import locked
 from debriefs.calls.models import Debrief
 from debriefs.calls.refusals import WrongOrder
@@ -26,7 +26,8 @@ def send_again(*, debrief: Debrief, notice: Notice, by: Person, now: datetime) -
     """
     debrief = locked(debrief)
     is_to_contact = notice.recipient_kind == RecipientKind.CONTACT
-    recipient = notices.to_contact(debrief.contact) if is_to_contact else _one_of_ours(notice)
+    call = notice_facts.call_of(notice)
+    recipient = notices.to_contact(debrief.contact, call) if is_to_contact else _one_of_ours(notice)
     return _owed_again(notice, recipient, by=by, now=now)
 
 
