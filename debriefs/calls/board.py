@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from debriefs.calls.models import Call, Debrief
-from debriefs.calls.queries import debriefs_visible_to
+from debriefs.calls.queries import can_be_booked, debriefs_visible_to
+from debriefs.calls.rules import wall_time
 from debriefs.calls.suggestions import free_counts
 from debriefs.deals.enums import DebriefState as State
 
@@ -45,22 +46,19 @@ def columns(person: Person, now: datetime) -> list[Column]:
     rows = (
         debriefs_visible_to(person)
         .filter(state__in=COLUMNS)
-        .select_related("programme", "deal__company", "contact", "interviewer__user")
+        .select_related("programme", "deal__company", "contact", "interviewer__user", "interviewer__membership")
         .order_by("planned_at", "id")[: SHOWN * len(COLUMNS)]
     )
     debriefs = list(rows)
     standing = Call.objects.filter(debrief__in=debriefs, cancelled_at__isnull=True, no_show_at__isnull=True)
-    times = {
-        debrief_id: (starts, ends)
-        for debrief_id, starts, ends in standing.values_list("debrief_id", "starts_at", "ends_at")
-    }
+    calls = {call.debrief_id: call for call in standing}
     asking = {one.interviewer_id: one.interviewer for one in debriefs if one.state == State.INVITED}
     free = free_counts(asking.values(), minutes=30, now=now)
     cards: dict[str, list[Card]] = {state: [] for state in COLUMNS}
     for one in debriefs:
-        starts_at, ends_at = times.get(one.pk, (None, None))
-        stuck = stuck_because(one, now=now, call_ends_at=ends_at, free=free.get(one.interviewer_id))
-        cards[one.state].append(Card(one, stuck, starts_at))
+        call = calls.get(one.pk)
+        stuck = stuck_because(one, now=now, call=call, free=free.get(one.interviewer_id))
+        cards[one.state].append(Card(one, stuck, call.starts_at if call else None))
     return [
         Column(
             state,
@@ -72,12 +70,14 @@ def columns(person: Person, now: datetime) -> list[Column]:
     ]
 
 
-def stuck_because(debrief: Debrief, *, now: datetime, call_ends_at: datetime | None, free: int | None) -> str:
+def stuck_because(debrief: Debrief, *, now: datetime, call: Call | None, free: int | None) -> str:
     """Why the debrief does not move, in a sentence with what to do; nothing where it does. No query."""
     if debrief.interviewer_ended_at is not None:
         return _("Its interviewer changed sides. Choose another one.")
     if debrief.paused_at is not None:
         return _("Paused: %(reason)s") % {"reason": debrief.pause_reason}
+    if debrief.state in (State.PLANNED, State.INVITED, State.BOOKED) and not can_be_booked(debrief.interviewer):
+        return _("Its interviewer is no longer here. Choose another one; a booked call is handed over.")
     if debrief.state == State.PLANNED and now - debrief.planned_at > NOT_INVITED:
         return _("Planned and not invited. Send the invitation, or close it.")
     if debrief.state == State.INVITED and debrief.written_sent_at is not None:
@@ -93,7 +93,9 @@ def stuck_because(debrief: Debrief, *, now: datetime, call_ends_at: datetime | N
         return _("The interviewer has no free time to offer. Ask for more hours, or hand it over.")
     if debrief.state == State.INVITED and debrief.invited_at and now - debrief.invited_at > NO_ANSWER:
         return _("No answer for a week. Reach the contact another way, or close it.")
-    if debrief.state == State.BOOKED and call_ends_at and now - call_ends_at > NOT_MARKED:
+    if debrief.state == State.BOOKED and call is not None and call.ends_at > now:
+        return _read_otherwise(call)
+    if debrief.state == State.BOOKED and call is not None and now - call.ends_at > NOT_MARKED:
         return _("The call is over. Say whether it took place or who did not come.")
     if debrief.state == State.DECLINED and debrief.decline_reason == "not_now":
         return _("The buyer said “not now”. Offer it again later, or close it.")
@@ -106,6 +108,16 @@ def stuck_because(debrief: Debrief, *, now: datetime, call_ends_at: datetime | N
         return _("Waits for a reviewer.")
     if debrief.state == State.REVIEWED and debrief.reviewed_at and now - debrief.reviewed_at > NOT_RELEASED:
         return _("Reviewed and not released.")
+    return ""
+
+
+def _read_otherwise(call: Call) -> str:
+    means = wall_time(call.starts_at, call.agreed_time_zone)
+    if means != call.agreed_wall_time:
+        # The instant stays as booked, and so do the calendars; which of the two the buyer means, only they know.
+        return _(
+            "The clocks of %(zone)s changed their rules: agreed was %(agreed)s there, which is %(means)s now. Ask the buyer which counts."
+        ) % {"zone": call.agreed_time_zone, "agreed": call.agreed_wall_time, "means": means}
     return ""
 
 

@@ -145,6 +145,16 @@ class ReasonForm(forms.Form):
         self.helper = page_form(self, *rows, act=act, back=back, back_label=_("Back to the debrief"))
 
 
+class StandingForm(ReasonForm):
+    """A reason, for the debrief as the page showed it: whoever changed it meanwhile is not overruled unseen."""
+
+    version = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, debrief: Debrief, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": debrief.version} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+
 class ReassignForm(ReasonForm):
     """Another interviewer, and why."""
 
@@ -161,30 +171,29 @@ class ReassignForm(ReasonForm):
         interviewer.label_from_instance = lambda person: f"{person.name}: {levels[person.pk]}"
 
 
-class PlaceForm(ReasonForm):
+class PlaceForm(StandingForm):
     """A time by hand, past the interviewer's hours and notice, never past another call; and why."""
 
     starts_at = forms.DateTimeField(
         label=_("Beginning, in your time zone"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    field_order = ("starts_at", "reason")
+    field_order = ("starts_at", "reason", "version")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, act=_("Book this time"), **kwargs)
 
 
-class FrameForm(FrameFields, ReasonForm):
+class FrameForm(FrameFields, StandingForm):
     """Length, channel, place and window of a debrief under way, and why they change."""
 
-    # The debrief as the page showed it: whoever changed it meanwhile is not overwritten unseen.
-    version = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     field_order = (*FrameFields.base_fields, "reason", "version")
 
     def __init__(self, *args: Any, debrief: Debrief, **kwargs: Any) -> None:
-        names = (*FrameFields.base_fields, "version")
-        kwargs["initial"] = {name: getattr(debrief, name) for name in names}
-        super().__init__(*args, act=_("Change the frame"), rows=[*frame_rows(), "reason", "version"], **kwargs)
+        kwargs["initial"] = {name: getattr(debrief, name) for name in FrameFields.base_fields}
+        super().__init__(
+            *args, debrief=debrief, act=_("Change the frame"), rows=[*frame_rows(), "reason", "version"], **kwargs
+        )
 
 
 class NoShowForm(forms.Form):

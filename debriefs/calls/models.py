@@ -82,7 +82,7 @@ class Debrief(models.Model):
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_reason = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
-    # The window of days in which this call may lie; the deal's own window where nothing is said.
+    # The window of days in which this call may lie; no limit where nothing is said.
     not_before_on = models.DateField(null=True, blank=True)
     not_after_on = models.DateField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)

@@ -43,6 +43,7 @@ _HISTORY = {
     "call.moved": gettext_lazy("Call moved"),
     "call.cancelled": gettext_lazy("Call cancelled"),
     "call.missed": gettext_lazy("Somebody did not come"),
+    "link.withdrawn": gettext_lazy("Personal link withdrawn"),
     "prospect.wrote": gettext_lazy("The buyer wrote"),
     "debrief.writing_chosen": gettext_lazy("The buyer answers in writing"),
     "debrief.writing_taken_back": gettext_lazy("Answering in writing taken back"),

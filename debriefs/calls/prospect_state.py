@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from debriefs.calls import rules
-from debriefs.calls.actions.booking import open_slots
+from debriefs.calls.actions.booking import open_slots, why_not_moved
 from debriefs.calls.enums import DataRequestKind, DeclineReason
 from debriefs.calls.models import DataRequest, Debrief, ProspectLink
+from debriefs.calls.notices import read_in
 from debriefs.calls.queries import last_call_of, live_call_of
 from debriefs.core import words
 from debriefs.foundation import outbox
@@ -19,12 +20,14 @@ from debriefs.foundation.time_zones import ZONES
 def page_of(link: ProspectLink, debrief: Debrief, *, now: datetime, time_zone: str) -> dict[str, Any]:
     """What the page shows: its state (choose, booked, writing, declined, over, closed, not_yet) and what that state needs.
 
-    About six queries. The zone is the one asked for if we know it, else the contact's, else the programme's.
+    About seven queries. The zone is the one asked for if we know it, else that of the last call, the contact's or the programme's.
     """
-    zone = time_zone if time_zone in ZONES else debrief.contact.time_zone or debrief.programme.time_zone
     call = live_call_of(debrief)
+    last_call = last_call_of(debrief) if call is None else call
+    zone = time_zone if time_zone in ZONES else read_in(debrief.contact, last_call)
     state = _state(debrief, call is not None)
-    offers = state in ("choose", "booked") and now < link.expires_at
+    stays = why_not_moved(call, now) if call else ""
+    offers = state in ("choose", "booked") and now < link.expires_at and not stays
     slots = open_slots(debrief, now) if offers else []
     notes = list(debrief.prospect_notes.all())
     return {
@@ -33,7 +36,12 @@ def page_of(link: ProspectLink, debrief: Debrief, *, now: datetime, time_zone: s
         "link": link,
         "state": state,
         "call": call,
-        "last_call": last_call_of(debrief) if call is None else call,
+        "last_call": last_call,
+        # Why the booked call cannot be moved here any more, whether its time has passed, and which reminders are still to come.
+        "stays": stays,
+        "is_past": call is not None and call.ends_at <= now,
+        "reminders": list(rules.reminders(starts_at=call.starts_at, now=now)) if call else [],
+        "is_stopped": call is not None and outbox.is_suppressed(debrief.contact.email, debrief.programme_id),
         "time_zone": zone,
         "zones": words.zone_choices(language=get_language() or "en", at=now),
         "zone_is_asked": time_zone in ZONES,

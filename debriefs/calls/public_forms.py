@@ -78,8 +78,9 @@ class StopForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """An act that the page names in its button."""
+    """An act that the page names in its button; `version` is the debrief's as the page showed it, where that matters."""
 
     sure = forms.ChoiceField(
         choices=[("yes", "yes")], error_messages={"required": _("Tick the box, so that nothing happens by accident.")}
     )
+    version = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from debriefs.calls import actions, links, prospect_state
 from debriefs.calls.enums import DeclineReason, Side
 from debriefs.calls.models import Debrief, ProspectLink
+from debriefs.calls.notices import read_in
 from debriefs.calls.public_access import (
     admit,
     confirm_addressee,
@@ -120,8 +121,9 @@ def book(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResp
     """Books the chosen time, or moves the booked call to it."""
 
     def act(data: dict[str, Any], now: datetime) -> None:
-        zone = data["tz"] or debrief.contact.time_zone or debrief.programme.time_zone
-        do = actions.move_call if live_call_of(debrief) else actions.book
+        call = live_call_of(debrief)
+        zone = data["tz"] or read_in(debrief.contact, call)
+        do = actions.move_call if call else actions.book
         do(debrief=debrief, starts_at=data["slot"], time_zone=zone, now=now, version=data["version"])
 
     return _as_addressee(_acted(request, link, debrief, SlotForm(request.POST), act), link)
@@ -131,7 +133,10 @@ def book(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResp
 @require_POST
 def cancel(request: HttpRequest, link: ProspectLink, debrief: Debrief) -> HttpResponse:
     """Cancels the booked call; other times are offered again."""
-    act = lambda data, now: actions.cancel_call(debrief=debrief, side=Side.BUYER, now=now)  # noqa: E731
+
+    def act(data: dict[str, Any], now: datetime) -> None:
+        actions.cancel_call(debrief=debrief, side=Side.BUYER, now=now, version=data["version"])
+
     return _acted(request, link, debrief, ConfirmForm(request.POST), act)
 
 

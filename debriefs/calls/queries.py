@@ -137,6 +137,12 @@ def relation_to_deal(person: Person, deal: Deal) -> Relation:
     )
 
 
+def can_be_booked(person: Person) -> bool:
+    """Whether the person can still interview here: an account that works, and a membership that did not end. At most two queries."""
+    membership = getattr(person, "membership", None)
+    return person.user is not None and person.user.is_active and (membership is None or membership.ended_at is None)
+
+
 def possible_interviewers(deal: Deal) -> QuerySet[Person]:
     """People with an account who might interview: interviewers and managers who never sold this deal. No query by itself."""
     sold = DealParty.objects.filter(deal=deal, person=OuterRef("pk"), kind__in=(PartyKind.OWNER, PartyKind.TEAM))
@@ -174,15 +180,17 @@ def hours_from(
         buffer_after=timedelta(minutes=calendar.buffer_after_minutes),
         minimum_notice=timedelta(hours=calendar.minimum_notice_hours),
         most_calls_a_day=calendar.most_calls_a_day,
-        exceptions=tuple(
-            Exceptional(
-                first=row.starts_on,
-                last=row.ends_on,
-                is_extra=row.kind == ExceptionKind.EXTRA,
-                span=(row.starts, row.ends) if row.starts and row.ends else None,
-            )
-            for row in differing
-        ),
+        exceptions=tuple(exceptional(row) for row in differing),
+    )
+
+
+def exceptional(row: AvailabilityException) -> Exceptional:
+    """The row as the rules take it. No query."""
+    return Exceptional(
+        first=row.starts_on,
+        last=row.ends_on,
+        is_extra=row.kind == ExceptionKind.EXTRA,
+        span=(row.starts, row.ends) if row.starts and row.ends else None,
     )
 
 

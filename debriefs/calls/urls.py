@@ -41,6 +41,7 @@ urlpatterns = [
     path("<uuid:debrief_id>/cancel-call/", views.call_cancel, name="call_cancel"),
     path("<uuid:debrief_id>/frame/", views.debrief_replan, name="debrief_replan"),
     path("<uuid:debrief_id>/reassign/", views.debrief_reassign, name="debrief_reassign"),
+    path("<uuid:debrief_id>/withdraw-link/", views.link_withdraw, name="link_withdraw"),
     path("<uuid:debrief_id>/pause/", views.debrief_pause, name="debrief_pause"),
     path("<uuid:debrief_id>/resume/", views.debrief_resume, name="debrief_resume"),
     path("<uuid:debrief_id>/offer-again/", views.debrief_offer_again, name="debrief_offer_again"),

@@ -36,13 +36,13 @@ def is_me(page):
 
 WORDS = {
     "en": ("Go on with this time", "Book this time", "Choose another time", "Move the call", "No, thank you", "Decline", "Show me the times",
-           "Your conversation is booked", "You said no, and we leave it there"),
+           "Your conversation is booked", "Not now, and that is fine"),
     "de": ("Weiter mit dieser Zeit", "Diese Zeit buchen", "Eine andere Zeit wählen", "Gespräch verschieben", "Nein, danke", "Absagen",
-           "Zeigen Sie mir die Zeiten", "Ihr Gespräch ist gebucht", "Sie haben abgesagt, und dabei bleibt es"),
+           "Zeigen Sie mir die Zeiten", "Ihr Gespräch ist gebucht", "Jetzt nicht, und das ist in Ordnung"),
     "fr": ("Continuer avec cet horaire", "Réserver cet horaire", "Choisir un autre horaire", "Déplacer l’entretien", "Non, merci", "Décliner",
-           "Montrez-moi les horaires", "Votre entretien est réservé", "Vous avez décliné, et nous en restons là"),
+           "Montrez-moi les horaires", "Votre entretien est réservé", "Pas maintenant, et c’est très bien ainsi"),
     "es": ("Continuar con esta hora", "Reservar esta hora", "Elegir otra hora", "Mover la conversación", "No, gracias", "Rechazar",
-           "Muéstrenme las horas", "Su conversación está reservada", "Usted dijo que no, y lo dejamos así"),
+           "Muéstrenme las horas", "Su conversación está reservada", "Ahora no, y está bien así"),
 }  # fmt: skip
 
 

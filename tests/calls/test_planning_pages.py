@@ -238,7 +238,7 @@ def test_the_frame_of_a_booked_call_is_changed_with_a_reason_and_both_hear_of_it
     assert "They want more time" in client.get(page(world, "debrief_page", debrief_id=debrief.pk)).content.decode()
     # The page that was open before does not overwrite it unseen.
     stale = client.post(frame, typed | {"minutes": "30"})
-    assert stale.status_code == 422 and "meanwhile" in stale.content.decode()
+    assert stale.status_code == 409 and "meanwhile" in stale.content.decode()
     debrief.refresh_from_db()
     assert debrief.minutes == 45
     assert sign_in(world.interviewer).get(frame).status_code == 403

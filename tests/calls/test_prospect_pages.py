@@ -428,7 +428,7 @@ def test_the_second_move_from_an_old_mail_shows_the_time_that_counts(debrief):
         )
     page = state_page(debrief)
     assert "moved 2 times" in page
-    with timezone.override(debrief.contact.time_zone):
+    with timezone.override(Call.objects.get().agreed_time_zone):
         assert words.at_time(Call.objects.get().starts_at) in page
 
 

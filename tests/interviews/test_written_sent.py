@@ -167,6 +167,23 @@ def test_a_call_booked_in_between_keeps_both(world, debrief, sheet):
     assert notes.answers.count() == 3
 
 
+def test_what_was_begun_in_writing_is_finished_after_the_call(world, debrief, sheet):
+    write(sheet, "Half")
+    debrief = booked(debrief)
+    calls.mark_held(debrief=debrief, by=world.interviewer, now=clock.now())
+    client = opened(debrief)
+    page = client.get(reverse("prospect:page", kwargs={"link_id": debrief.prospect_link.pk})).content.decode()
+    assert "Thank you for the conversation" in page and "Go on writing" in page and url(debrief, "page") in page
+    write(sheet, "Whole", number=1)
+    assert client.post(url(debrief, "send")).status_code == 302
+    after = now_of(debrief)
+    assert (after.state, after.written_sent_at is not None) == (DebriefState.HELD, True)
+    assert after.held_at < after.written_sent_at
+    assert list(sheet.answers.exclude(text="").order_by("text").values_list("text", flat=True)) == ["Half", "Whole"]
+    page = client.get(reverse("prospect:page", kwargs={"link_id": debrief.prospect_link.pk})).content.decode()
+    assert "Thank you for the conversation" in page and "Go on writing" not in page
+
+
 def test_sent_and_then_a_call_as_well(world, debrief, sheet):
     write(sheet)
     actions.send_written(sheet=sheet, given={}, now=clock.now())

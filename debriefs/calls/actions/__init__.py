@@ -5,7 +5,7 @@ from debriefs.calls.actions.erasure import erase_contact
 from debriefs.calls.actions.incoming import receive_mail
 from debriefs.calls.actions.interviewers import reassign, stop_for
 from debriefs.calls.actions.notice_texts import save_notice_text
-from debriefs.calls.actions.offering import offer_again, replan
+from debriefs.calls.actions.offering import offer_again, replan, withdraw_link
 from debriefs.calls.actions.pausing import pause, resume
 from debriefs.calls.actions.planning import plan_debrief, plan_several, send_invitation, take_newer_version
 from debriefs.calls.actions.preparation import set_hypothesis
@@ -71,4 +71,5 @@ __all__ = [
     "take_newer_version",
     "undo_decline",
     "undo_stop",
+    "withdraw_link",
 ]

@@ -16,7 +16,7 @@ from debriefs.calls.actions.record import changed, is_to_do, locked
 from debriefs.calls.acts import Act
 from debriefs.calls.enums import Side
 from debriefs.calls.models import Call, Debrief
-from debriefs.calls.queries import busy_of, hours_of, live_call_of
+from debriefs.calls.queries import busy_of, can_be_booked, hours_of, live_call_of
 from debriefs.calls.refusals import BusyElsewhere, DebriefChanged, SlotTaken, TooLate, WrongOrder
 from debriefs.calls.rules import Hours, free_slots, wall_time
 from debriefs.deals.enums import DebriefState
@@ -29,9 +29,9 @@ _OVERLAP, _DEADLOCK, _WAITED_TOO_LONG = "23P01", "40P01", "55P03"
 
 
 def open_slots(debrief: Debrief, now: datetime) -> list[datetime]:
-    """The times the debrief can be booked at, in UTC, soonest first; none while it is paused. About six queries."""
+    """The times the debrief can be booked at, in UTC, soonest first; none while it is paused or its interviewer left. About seven queries."""
     user = debrief.interviewer.user
-    if user is None or not user.is_active or debrief.paused_at is not None:
+    if user is None or not can_be_booked(debrief.interviewer) or debrief.paused_at is not None:
         return []
     call = live_call_of(debrief)
     busy = busy_of(user, debrief.contact.email_key, now, leaving_out=call)
@@ -105,8 +105,8 @@ def move_call(
             return call
         if version is not None and version != debrief.version:
             raise DebriefChanged
-        if by is None:
-            _may_move(call, now)
+        if by is None and (why_not := why_not_moved(call, now)):
+            raise TooLate(why_not)
         _may_lie_there(debrief, starts_at, now, by)
         place_again(call, starts_at, debrief, now=now, time_zone=time_zone)
         call.moves += 1
@@ -125,10 +125,19 @@ def move_call(
 
 
 @transaction.atomic
-def cancel_call(*, debrief: Debrief, side: str, now: datetime, by: Person | None = None, reason: str = "") -> Debrief:
+def cancel_call(
+    *,
+    debrief: Debrief,
+    side: str,
+    now: datetime,
+    by: Person | None = None,
+    reason: str = "",
+    version: int | None = None,
+) -> Debrief:
     """The standing call is off, and both are told with a calendar cancellation. Harmless if repeated.
 
-    The debrief goes back to "invited": the link shows free times again.
+    The debrief goes back to "invited": the link shows free times again. `version` is the debrief's as the page showed it:
+    whoever saw another time than the one that stands cancels nothing (DebriefChanged).
     """
     debrief = locked(debrief)
     if not is_to_do(debrief, Act.CANCEL):
@@ -136,6 +145,8 @@ def cancel_call(*, debrief: Debrief, side: str, now: datetime, by: Person | None
     call = live_call_of(debrief)
     if call is None:
         return debrief
+    if version is not None and version != debrief.version:
+        raise DebriefChanged
     call.cancelled_at, call.cancelled_by_side = now, side
     call.ics_sequence += 1
     call.ics_stamp = now
@@ -174,16 +185,17 @@ def _may_lie_there(debrief: Debrief, starts_at: datetime, now: datetime, by: Per
         return
     if starts_at <= now:
         raise TooLate(_("This time is over already. Choose one that lies ahead."))
-    user = debrief.interviewer.user
-    if user is None or not user.is_active:
+    if not can_be_booked(debrief.interviewer):
         raise WrongOrder(_("This debrief has no interviewer who can be booked. Choose another one first."))
 
 
-def _may_move(call: Call, now: datetime) -> None:
+def why_not_moved(call: Call, now: datetime) -> str:
+    """The sentence for a prospect who may not move the call alone any more; nothing while they may."""
     if call.moves >= MOST_MOVES:
-        raise TooLate(_("You have moved this call three times. Please write to us, and we will find a time together."))
+        return _("You have moved this call three times. Please write to us, and we will find a time together.")
     if call.starts_at - now < LATEST_MOVE:
-        raise TooLate(_("The call begins in less than two hours. Please write to us if you cannot make it."))
+        return _("The call begins in less than two hours. Please write to us if you cannot make it.")
+    return ""
 
 
 def _insert(debrief: Debrief, starts_at: datetime, time_zone: str, now: datetime) -> Call:

@@ -12,7 +12,7 @@ from debriefs.calls.actions.record import changed, is_to_do, locked
 from debriefs.calls.acts import Act
 from debriefs.calls.enums import Side
 from debriefs.calls.models import Debrief
-from debriefs.calls.queries import live_call_of, relation_to_deal
+from debriefs.calls.queries import can_be_booked, live_call_of, relation_to_deal
 from debriefs.calls.refusals import DebriefChanged, NotReady
 from debriefs.calls.rules import neutrality_of
 from debriefs.deals.actions import assign_interviewer, end_interviewer
@@ -30,7 +30,7 @@ def level_of(interviewer: Person, deal: Deal) -> str:
             )
             % {"name": interviewer.name}
         )
-    if interviewer.user is None or not interviewer.user.is_active:
+    if not can_be_booked(interviewer):
         raise NotReady(_("%(name)s has no account and cannot be booked.") % {"name": interviewer.name})
     return level
 

@@ -1,4 +1,4 @@
-"""What the people who schedule change about a debrief under way: its frame, and whether it is offered once more."""
+"""What the people who schedule change about a debrief under way: its frame, whether it is offered once more, its link."""
 
 from datetime import date, datetime
 
@@ -19,12 +19,14 @@ from debriefs.calls.refusals import DebriefChanged, WrongOrder
 
 @transaction.atomic
 def offer_again(*, debrief: Debrief, reason: str, by: Person, now: datetime) -> Debrief:
-    """The buyer is written to once more: after a call that was missed or cancelled, or after "not now".
+    """The buyer is written to once more: after a call that was missed or cancelled, or after "not now". A double click writes once.
 
     A "no", and "I am not the right person", are kept to (WrongOrder): the buyer alone can take them back.
     """
     debrief = locked(debrief)
     is_to_do(debrief, Act.OFFER_AGAIN)
+    if debrief.declined_at is None and notices.is_being_invited(debrief, now=now):
+        return debrief
     if debrief.declined_at is not None and debrief.decline_reason != DeclineReason.NOT_NOW:
         raise WrongOrder(
             _("The buyer declined, and not only for now. Only they can take that back, through their page.")
@@ -74,3 +76,11 @@ def replan(
             notices.booked(debrief, call, now=now, moved=True)
         detail = {"minutes": minutes, "channel": channel}
         return changed(debrief, "debrief.replanned", by=by, now=now, detail=detail, reason=reason)
+
+
+@transaction.atomic
+def withdraw_link(*, debrief: Debrief, reason: str, by: Person, now: datetime) -> Debrief:
+    """Every personal link of this debrief sent so far stops opening; whatever is mailed from now on carries a new one. Sends nothing."""
+    debrief = locked(debrief)
+    links.revoke(links.issue(debrief, now), now)
+    return changed(debrief, "link.withdrawn", by=by, now=now, reason=reason)

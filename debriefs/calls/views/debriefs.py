@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.calls import actions, overview, permissions
 from debriefs.calls.enums import Side
-from debriefs.calls.forms import FrameForm, InviteForm, NoShowForm, PlaceForm, ReasonForm, ReassignForm
+from debriefs.calls.forms import FrameForm, InviteForm, NoShowForm, PlaceForm, ReasonForm, ReassignForm, StandingForm
 from debriefs.calls.models import Debrief
+from debriefs.calls.notices import read_in
 from debriefs.calls.queries import debrief_visible_to, live_call_of
+from debriefs.calls.refusals import DebriefChanged
 from debriefs.calls.suggestions import suggested
 from debriefs.deals.refusals import RecentlyApproached
 from debriefs.foundation import clock
@@ -141,10 +143,14 @@ def _asked(
     act: Callable[[dict[str, Any], datetime], Any],
     said: str,
 ) -> HttpResponse:
-    """A page that asks what an act needs, a reason at least; a refusal stands above what was typed."""
+    """A page that asks what an act needs, a reason at least; a refusal stands above what was typed, but on the page of how
+    things stand where they changed meanwhile."""
     if request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data, clock.now())
+        except DebriefChanged as changed:
+            page = overview.debrief_page(request.person, debrief_visible_to(request.person, debrief.pk), clock.now())
+            return render(request, "calls/debrief_page.html", page | {"error": str(changed)}, status=409)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -179,12 +185,15 @@ def debrief_no_show(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse
 def call_cancel(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Cancels the booked call and tells both."""
     debrief = _either(request, debrief_id)
-    form = ReasonForm(
-        request.POST if request.method == "POST" else None, back=_page(request, debrief), act=_("Cancel the call")
+    form = StandingForm(
+        request.POST if request.method == "POST" else None,
+        debrief=debrief,
+        back=_page(request, debrief),
+        act=_("Cancel the call"),
     )
 
     def act(data: dict[str, Any], now: datetime) -> None:
-        actions.cancel_call(debrief=debrief, side=Side.US, by=request.person, now=now, reason=data["reason"])
+        actions.cancel_call(debrief=debrief, side=Side.US, by=request.person, now=now, **data)
 
     words = (
         _("Cancel the call"),
@@ -273,14 +282,15 @@ def debrief_offer_again(request: ProgrammeRequest, debrief_id: UUID) -> HttpResp
 def call_place(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Books or moves the call by hand, past the limits that hold for the buyer."""
     debrief = _scheduled(request, debrief_id)
-    form = PlaceForm(request.POST if request.method == "POST" else None, back=_page(request, debrief))
+    form = PlaceForm(request.POST if request.method == "POST" else None, debrief=debrief, back=_page(request, debrief))
 
     def act(data: dict[str, Any], now: datetime) -> None:
-        zone = debrief.contact.time_zone or debrief.programme.time_zone
-        do = actions.move_call if live_call_of(debrief) else actions.book
+        call = live_call_of(debrief)
+        zone = read_in(debrief.contact, call)
+        do = actions.move_call if call else actions.book
         do(
             debrief=debrief, starts_at=data["starts_at"].astimezone(UTC), time_zone=zone, now=now,
-            by=request.person, reason=data["reason"],
+            by=request.person, reason=data["reason"], version=data["version"],
         )  # fmt: skip
 
     words = (
@@ -290,3 +300,23 @@ def call_place(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
         ),
     )
     return _asked(request, debrief, form, words, act, _("Booked. Both get the calendar file."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_withdraw(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """The personal links sent so far stop opening, because one got into the wrong hands."""
+    debrief = _scheduled(request, debrief_id)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None, back=_page(request, debrief), act=_("Withdraw the link")
+    )
+
+    def act(data: dict[str, Any], now: datetime) -> None:
+        actions.withdraw_link(debrief=debrief, reason=data["reason"], by=request.person, now=now)
+
+    words = (
+        _("Withdraw the personal link"),
+        _(
+            "Every link sent to the buyer so far stops opening, also where the buyer has the page open. Nothing is sent: the next mail carries a new link, so send the latest one again if the buyer needs it."
+        ),
+    )
+    return _asked(request, debrief, form, words, act, _("Withdrawn. The next mail carries a new link."))
