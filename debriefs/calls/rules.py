@@ -45,6 +45,14 @@ class Exceptional:
     is_extra: bool
     span: tuple[time, time] | None = None
 
+    def takes_out(self, starts_at: datetime, ends_at: datetime, time_zone: str) -> bool:
+        """Whether the human is away during that call, as the days of their zone go."""
+        zone = ZoneInfo(time_zone)
+        first, last = starts_at.astimezone(zone), ends_at.astimezone(zone)
+        if self.is_extra or first.date() > self.last or last.date() < self.first:
+            return False
+        return self.span is None or (first.time() < self.span[1] and last.time() > self.span[0])
+
 
 @dataclass(frozen=True)
 class Hours:

@@ -347,6 +347,26 @@ def test_the_page_keeps_a_break_of_the_day_and_refuses_what_is_no_span(world, si
 
 
 @pytest.mark.django_db
+def test_calls_booked_on_days_off_are_named_and_stay(world, sign_in):
+    """An interviewer goes on leave with calls ahead: they read which, and nothing is cancelled by itself."""
+    debrief = factories.debrief(factories.deal(world.programme), world.interviewer, invited_at=world.now)
+    zone = ZoneInfo(world.interviewer.user.time_zone)
+    ten = datetime.combine((clock.now() + timedelta(days=5)).astimezone(zone).date(), time(10), tzinfo=zone)
+    actions.book(debrief=debrief, starts_at=ten.astimezone(UTC), time_zone="UTC", now=clock.now(), by=world.manager)
+    client, day = sign_in(world.interviewer), ten.date()
+    said = "Calls that were booked stay"
+    for span, is_named in (((time(8), time(9)), False), ((time(10, 15), time(12)), True), ((None, None), True)):
+        AvailabilityException.objects.all().delete()
+        AvailabilityException.objects.create(
+            user=world.interviewer.user, kind="away", starts_on=day, ends_on=day, starts=span[0], ends=span[1]
+        )
+        assert (said in client.get(page(world)).content.decode()) == is_named
+    AvailabilityException.objects.update(kind="extra", starts=time(9), ends=time(12))
+    assert said not in client.get(page(world)).content.decode()
+    assert debrief.calls.get().cancelled_at is None
+
+
+@pytest.mark.django_db
 def test_days_and_calendars_are_added_and_removed_by_their_owner_alone(world, sign_in):
     client, other = sign_in(world.interviewer), sign_in(world.other_interviewer)
     days = {"exception-kind": "away", "exception-starts_on": "2027-01-04", "exception-ends_on": "2027-01-08"}

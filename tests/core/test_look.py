@@ -187,6 +187,17 @@ def test_the_error_pages_need_no_request_and_no_database():
         assert _breaks_the_content_policy(page) == []
 
 
+@pytest.mark.parametrize(("error", "status"), [(InterfaceError("connection already closed"), 503), (ValueError(), 500)])
+def test_an_absent_database_is_answered_in_words_without_asking_it(error, status):
+    """Without the mark for a database every query fails."""
+    try:
+        raise error
+    except Exception:
+        answer = error_pages.server_error(RequestFactory().get("/", headers={"accept-language": "de"}))
+    assert (answer.status_code, answer.get("Retry-After")) == (status, "30" if status == 503 else None)
+    assert ("in a moment" in answer.content.decode().lower()) == (status == 503)
+
+
 @pytest.mark.parametrize(
     ("code", "is_away"), [(None, True), ("57P01", True), ("57P03", True), ("08006", True), ("55P03", False), ("40P01", False), ("57014", False)]
 )  # fmt: skip
