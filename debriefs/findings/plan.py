@@ -136,6 +136,18 @@ def _closed_words(debrief: Debrief, findings: list[Finding]) -> list[str]:
     return list(dict.fromkeys([*(finding.verbatim for finding in findings if finding.verbatim), *marked]))
 
 
+def company_in(segment: str) -> str:
+    """A company told by its segment alone: "a company in transport", "a company in the public sector", "a company in SaaS"."""
+    if not segment.strip():
+        return str(_("a company"))
+    words = " ".join(segment.split())
+    if words == words.capitalize():
+        words = words.lower()
+    if words.lower().endswith((" sector", " industry", " market")) and not words.lower().startswith("the "):
+        words = f"the {words}"
+    return _("a company in %(segment)s") % {"segment": words}
+
+
 def labels_of(debrief: Debrief, level: QuoteLevel) -> tuple[str, str]:
     """How the buyer and the company are called, as far as the permission goes."""
     contact, deal = debrief.contact, debrief.deal
@@ -143,5 +155,4 @@ def labels_of(debrief: Debrief, level: QuoteLevel) -> tuple[str, str]:
         return contact.title or contact.name, str(deal.company or deal.name)
     part = DealContact.objects.filter(deal=deal, contact=contact).first()
     buyer = str(DecisionPart(part.part).label) if part and part.part != DecisionPart.UNKNOWN else _("A buyer")
-    company = _("a company in %(segment)s") % {"segment": deal.segment.lower()} if deal.segment else _("a company")
-    return buyer, company
+    return buyer, company_in(deal.segment)

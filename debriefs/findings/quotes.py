@@ -10,6 +10,7 @@ from accounts.models import Person
 from debriefs.calls.notices import to_contact
 from debriefs.findings.models import Quote, QuoteUse, Release, Remark
 from debriefs.findings.permissions import may_keep_quotes
+from debriefs.findings.plan import company_in
 from debriefs.findings.quote_queries import COVERS, today_in, usable_quotes, uses_within_a_year
 from debriefs.findings.refusals import QuoteNotPossible, ReviewNotAllowed
 from debriefs.foundation import audit, outbox
@@ -55,9 +56,7 @@ def source_of(release: Release, level: str) -> str:
     """Who said it, as far as the level goes: without name one attribute only, because two or three together name somebody."""
     if level == QuoteLevel.NAMED:
         return f"{release.buyer_label}, {release.company_label}"[:200]
-    if release.deal.segment:
-        return (_("a company in %(segment)s") % {"segment": release.deal.segment.lower()})[:200]
-    return _("a company")
+    return company_in(release.deal.segment)[:200]
 
 
 @transaction.atomic

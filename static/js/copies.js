@@ -1,6 +1,8 @@
 // What this browser keeps of the notes of one page until the server has them: per window, and taken up by the next one (kept.js).
 "use strict";
 
+const PATIENCE_WITH_THE_PAGE_BEFORE = 20000;
+
 // `restored` is called once the notes show what was kept here. `keepsPage`: whether the page itself is kept too, for a reload
 // without a connection.
 const copiesOf = ({ restored = () => {}, keepsPage = true } = {}) => {
@@ -9,6 +11,7 @@ const copiesOf = ({ restored = () => {}, keepsPage = true } = {}) => {
   let isReady = false;
   let ready = Promise.resolve();
   let own = "";
+  let late = "";
   const pause = (time) => new Promise((done) => setTimeout(done, time));
 
   // A name for this window that outlasts a reload; a copied window finds the name taken and gets another. The page before leaves a sign
@@ -21,11 +24,24 @@ const copiesOf = ({ restored = () => {}, keepsPage = true } = {}) => {
       return new Promise(() => {});
     }).catch(() => done(""));
   });
+  // What the page before kept, when it held this window's name for longer than a page can keep its reader waiting: taken up when it
+  // has gone at last.
+  const takeUpLater = async (name) => {
+    await named(name);
+    for (const row of await Kept.notesOf(user, sheet)) {
+      const note = Saving.all().find((one) => one.answer === row.answer);
+      if (!note || row.window !== name || !row.isOpen) continue;
+      note.others.push(row);
+      note.takeUp();
+    }
+    Saving.showState();
+  };
   const open = async () => {
     const before = sessionStorage.getItem("debriefs-window");
     const isOwn = isReload() || sessionStorage.getItem("debriefs-window-left") === before;
-    const signal = AbortSignal.timeout(isOwn ? 20000 : 1500);
+    const signal = AbortSignal.timeout(isOwn ? PATIENCE_WITH_THE_PAGE_BEFORE : 1500);
     own = (before && await named(before, { signal })) || await named(Saving.operation());
+    if (isOwn && own !== before) late = before;
     sessionStorage.setItem("debriefs-window", own);
     sessionStorage.removeItem("debriefs-window-left");
     addEventListener("pagehide", () => sessionStorage.setItem("debriefs-window-left", own));
@@ -90,6 +106,7 @@ const copiesOf = ({ restored = () => {}, keepsPage = true } = {}) => {
     ready.then(() => {
       restored();
       Saving.showState();
+      if (late) takeUpLater(late).catch(broken);
       for (const note of Saving.all()) if (note.isOpen()) note.keep();
       if (keepsPage && !isBroken) keepPage().catch(() => {});
     });

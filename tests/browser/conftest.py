@@ -1,12 +1,15 @@
 """A real Chromium for tests, signed in as whoever the test says."""
 
+import functools
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http import StreamingHttpResponse
 from django.test import Client
 
 # Playwright's sync API keeps an event loop in this thread; without this every ORM call in a test would be refused.
@@ -26,11 +29,81 @@ def chromium_path() -> str:
     return found
 
 
+class LateAnswers:
+    """Answers late by LATE seconds, and once more that late between the first bytes of a page and the rest of it.
+
+    A test that looks at a page before it is there, or at a row before it is written, is found by it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.seconds = float(os.environ["LATE"])
+        self.which = os.environ.get("LATE_FOR", "navigate cors same-origin no-cors").split()
+
+    def __call__(self, request):
+        if request.headers.get("Sec-Fetch-Mode", "navigate") not in self.which:
+            return self.get_response(request)
+        time.sleep(self.seconds)
+        response = self.get_response(request)
+        if (
+            response.streaming
+            or not response.get("Content-Type", "").startswith("text/html")
+            or response.has_header("Location")
+        ):
+            return response
+        body = response.content
+        late = StreamingHttpResponse(self.parts(body), status=response.status_code, headers=dict(response.items()))
+        late.cookies = response.cookies
+        del late["Content-Length"]
+        return late
+
+    def parts(self, body):
+        yield body[:200]
+        time.sleep(self.seconds)
+        yield body[200:]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def late_answers() -> None:
+    """`LATE=0.5 make browser`, with `LATE_FOR=navigate` for whole pages alone: the same tests against a slow server."""
+    if os.environ.get("LATE"):
+        settings.MIDDLEWARE = [f"{__name__}.LateAnswers", *settings.MIDDLEWARE]
+
+
+# What Playwright answers at once, about however much of a page is there: a click that leads to a page ends at its first bytes.
+AT_ONCE = {
+    "Locator": (
+        "all", "all_inner_texts", "count", "evaluate", "evaluate_all", "get_attribute", "inner_html", "inner_text", "input_value",
+        "is_checked", "is_hidden", "is_visible", "text_content",
+    ),
+    "Page": ("content", "evaluate", "title"),
+}  # fmt: skip
+
+
+def reads_whole_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets what a test reads at once wait until the page that is coming has been read to its end and its scripts stand ready."""
+    from playwright import sync_api
+
+    def waiting(read: Callable) -> Callable:
+        @functools.wraps(read)
+        def wrapper(self, *args, **named):
+            getattr(self, "page", self).wait_for_load_state("domcontentloaded")
+            return read(self, *args, **named)
+
+        return wrapper
+
+    for kind, names in AT_ONCE.items():
+        for name in names:
+            of = getattr(sync_api, kind)
+            monkeypatch.setattr(of, name, waiting(getattr(of, name)))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as monkeypatch, sync_playwright() as playwright:
+        reads_whole_pages(monkeypatch)
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         yield browser
         browser.close()

@@ -11,6 +11,7 @@ from debriefs.codebook.models import Driver
 from debriefs.findings import actions
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.findings.permissions import can_review
+from debriefs.findings.plan import company_in
 from debriefs.findings.queries import counted_releases, releases_visible_to, remarks_visible_to
 from debriefs.findings.refusals import AlreadyReleased, FindingIsStale, NamesRemain, NotReleasable, ReviewNotAllowed
 from debriefs.foundation import clock, outbox
@@ -38,6 +39,17 @@ def released(world, debrief, summary=""):
     coded(world, debrief)
     actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
     return actions.release(debrief=debrief, summary=summary, by=world.reviewer, now=clock.now())
+
+
+@pytest.mark.parametrize(
+    ("segment", "told"),
+    [
+        ("Transport", "a company in transport"), ("Public sector", "a company in the public sector"), ("IT", "a company in IT"),
+        ("SaaS", "a company in SaaS"), ("Food  Industry", "a company in the Food Industry"), (" ", "a company"), ("", "a company"),
+    ],
+)  # fmt: skip
+def test_a_company_is_told_by_its_segment_as_a_person_would_say_it(segment, told):
+    assert company_in(segment) == told
 
 
 @pytest.mark.django_db

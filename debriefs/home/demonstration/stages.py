@@ -12,6 +12,7 @@ from debriefs.calls.enums import Neutrality
 from debriefs.calls.models import Call, Debrief
 from debriefs.deals.models import Contact, Deal, DealParty, OwnView
 from debriefs.findings.models import Finding, Release, Remark
+from debriefs.findings.plan import company_in
 from debriefs.home.demonstration import words
 from debriefs.home.demonstration.coded_twice import code_twice, quote_of, tell_story
 from debriefs.home.demonstration.transcripts import has_transcript, make_transcript
@@ -297,7 +298,7 @@ def _release(
         audience=stage.programme.audience,
         summary="",
         buyer_label=contact.title if named else _ANONYMOUS[plan.index % len(_ANONYMOUS)],
-        company_label=plan.company if named else f"a company in {plan.segment.lower()}",
+        company_label=plan.company if named else company_in(plan.segment),
         quote_level=plan.quote_level,
         stated_driver=stage.drivers[plan.stated],
         primary_driver=stage.drivers[plan.drivers[0][0]],
