@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from debriefs.calls.enums import Channel, Neutrality
 from debriefs.deals.enums import DECIDED, Outcome
@@ -145,9 +146,11 @@ def _periods(scope: Scope, chosen: Period | None) -> list[tuple[str, str]]:
     return found
 
 
-def cards_of(figures: Overview, before: Overview | None = None, label: str = "") -> list[Card]:
-    """The four cards on top of the page, each beside the same figure of `before`, called `label`, where one is given."""
-    left_out = _("%(n)s left out: our side named only a category.") % {"n": figures.left_out_of_strict}
+def cards_of(figures: Overview, checks: Share, before: Overview | None = None, label: str = "") -> list[Card]:
+    """The four cards on top of the page, those of deals beside the same figure of `before`, called `label`, where one is given.
+
+    `checks`: the lessons that were checked, of those whose day has come; lessons belong to the programme, whatever is filtered.
+    """
     titles: tuple[tuple[str, str, str, list[str]], ...] = (
         ("win_rate", _("Win rate"), _("%(k)s of %(n)s won or lost"), [_all_decided(figures)]),
         ("completed", _("Debriefs completed"), _("%(k)s of %(n)s chosen deals"), []),
@@ -155,13 +158,7 @@ def cards_of(figures: Overview, before: Overview | None = None, label: str = "")
             "agreement_by_category",
             _("Own reason was the buyer’s"),
             _("same category in %(k)s of %(n)s"),
-            _agreement_notes(figures),
-        ),
-        (
-            "agreement",
-            _("Same driver named"),
-            _("%(k)s of %(n)s debriefs"),
-            [left_out] if figures.left_out_of_strict else [],
+            [*_agreement_notes(figures), *_same_driver(figures)],
         ),
     )
     cards = []
@@ -170,7 +167,25 @@ def cards_of(figures: Overview, before: Overview | None = None, label: str = "")
         if before is not None:
             more = [beside_in_words(share, getattr(before, name), label) + ".", *more]
         cards.append(Card(title, share, counted % {"k": share.k, "n": share.n}, more))
-    return cards
+    come = _("%(k)s of %(n)s whose day has come") % {"k": checks.k, "n": checks.n}
+    open_now = checks.n - checks.k
+    due = (
+        [ngettext("%(n)s is due to be checked.", "%(n)s are due to be checked.", open_now) % {"n": open_now}]
+        if open_now
+        else []
+    )
+    return [*cards, Card(_("Lessons checked"), checks, come, due)]
+
+
+def _same_driver(figures: Overview) -> list[str]:
+    """The strict agreement beside the lenient one, and on how many debriefs it could not be judged."""
+    share = figures.agreement
+    said = []
+    if share.n:
+        said.append(_("The same driver in %(k)s of %(n)s.") % {"k": share.k, "n": share.n})
+    if figures.left_out_of_strict:
+        said.append(_("%(n)s left out there: our side named only a category.") % {"n": figures.left_out_of_strict})
+    return said
 
 
 def _all_decided(figures: Overview) -> str:

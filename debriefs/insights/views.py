@@ -22,7 +22,8 @@ from debriefs.insights.filters import FIELDS, Filters
 from debriefs.insights.forms import NoteForm
 from debriefs.insights.models import Annotation, FigureView
 from debriefs.insights.permissions import NOTERS, READERS
-from debriefs.lessons.queries import evidence_counts, lessons_visible_to
+from debriefs.insights.statistics import Share
+from debriefs.lessons.queries import checks_due, evidence_counts, lessons_visible_to
 
 
 def _frame(request: ProgrammeRequest, scope: queries.Scope, filters: Filters, key: str) -> dict[str, Any]:
@@ -61,7 +62,9 @@ def overview(request: ProgrammeRequest) -> HttpResponse:
         "reasons_headline": measures.reasons_headline(counted.reasons),
         "reason_rows": charts.reason_rows(counted.reasons),
         "step_bars": charts.step_bars(counted.funnel),
-        "cards": chips.cards_of(counted, before, reading.compared_with(filters)),
+        "cards": chips.cards_of(
+            counted, Share(*checks_due(request.person, scope.today)), before, reading.compared_with(filters)
+        ),
         "lessons": lessons_visible_to(request.person)[:3],
         "quoted": next(iter(queries.quoted(scope, filters, 1)), None),
     }

@@ -1,15 +1,16 @@
 """Reads of lessons."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import Person, Programme
 from debriefs.findings.models import Remark
 from debriefs.findings.queries import counted_releases, remarks_visible_to
+from debriefs.lessons.enums import LessonState
 from debriefs.lessons.models import Lesson, LessonEvidence
 
 
@@ -21,6 +22,14 @@ def lessons_visible_to(person: Person) -> QuerySet[Lesson]:
     """
     lessons = Lesson.objects.filter(programme=person.programme).select_related("owner")
     return lessons if person.has_role(Role.ADMIN, Role.MANAGER, Role.REVIEWER, Role.MEMBER) else lessons.none()
+
+
+def checks_due(person: Person, today: date) -> tuple[int, int]:
+    """Of the lessons whose day to be checked has come: how many were checked (learned or retired since), and how many there are. One query."""
+    come = lessons_visible_to(person).filter(check_on__lte=today).order_by()
+    over = Q(state__in=(LessonState.LEARNED, LessonState.RETIRED))
+    counted = come.aggregate(checked=Count("pk", filter=over), come=Count("pk"))
+    return counted["checked"], counted["come"]
 
 
 def evidence_of(lesson: Lesson, person: Person, now: datetime) -> list[Remark]:

@@ -17,6 +17,7 @@ from debriefs.insights.dashboards import BUILDERS
 from debriefs.insights.models import Annotation, FigureView
 from debriefs.insights.rules import Quarter
 from debriefs.interviews.models import NeedAssessment, RecordCheck, WriteUp
+from debriefs.lessons.models import Lesson
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +144,26 @@ def test_a_comparison_says_the_difference_and_its_interval(world, filled, sign_i
     # 6 of 14 against 11 of 12: Newcombe's interval.
     assert "92 % (11 of 12), difference −49 points (−71 to −12)" in text
     assert "Compared with" in text
+
+
+def test_the_overview_says_how_many_lessons_are_due_and_were_checked(world, filled, sign_in):
+    def lesson(state, programme=world.programme, owner=world.rep, days=3):
+        Lesson.objects.create(
+            programme=programme, situation="S", we_did="W", buyers_did="B", owner=owner, state=state,
+            written_at=world.now - timedelta(days=90), in_force_since=world.today - timedelta(days=60),
+            check_on=world.today - timedelta(days=days),
+        )  # fmt: skip
+
+    client = sign_in(world.manager)
+    assert "Lessons checked None yet nothing to count yet" in text_of(client.get(url(world, "overview")))
+    for state in ("in_force", "in_force", "learned"):
+        lesson(state)
+    lesson("in_force", days=-3)
+    lesson("in_force", world.other_programme, world.other_admin)
+    text = text_of(client.get(url(world, "overview", f"p={filled.key}&o=lost")))
+    assert "Lessons checked 1 of 3 1 of 3 whose day has come" in text
+    assert "2 are due to be checked." in text
+    assert "The same driver in" in text
 
 
 def test_what_cannot_be_read_is_explained_and_filters_are_removed_one_by_one(world, filled, sign_in):
