@@ -452,7 +452,8 @@
   const timer = document.getElementById("timer");
   const sectionTimer = document.getElementById("section-timer");
   if (sectionTimer) {
-    // Kept for this window alone, so that a reload goes on counting. A computer that slept did not ask anything.
+    // Kept for this window alone, so that a reload goes on counting. A computer that slept did not ask anything, and one whose clock
+    // was set back did not take minutes away.
     const kept = `minutes ${document.getElementById("script-words").dataset.sheet}`;
     const spent = JSON.parse(sessionStorage.getItem(kept) || "{}");
     let seen = Date.now();
@@ -460,7 +461,7 @@
       const now = Date.now();
       const { place, section } = shownPart().dataset;
       const name = section || sectionTimer.dataset[place] || "";
-      spent[name] = (spent[name] || 0) + Math.min(now - seen, 60000);
+      spent[name] = (spent[name] || 0) + Math.max(0, Math.min(now - seen, 60000));
       seen = now;
       sessionStorage.setItem(kept, JSON.stringify(spent));
       sectionTimer.hidden = !name;

@@ -1,5 +1,6 @@
 """The interview without a mouse, from signing in to the handed-in write-up; keys counted; what a screen reader is told."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 
 from accounts.requests import programme_url
 from debriefs.calls.models import Debrief
+from debriefs.foundation import clock
 from debriefs.interviews.actions import add_transcript, align_passages, begin_interview
 from debriefs.interviews.models import (
     Answer,
@@ -333,6 +335,27 @@ def test_minutes_of_the_call_and_of_the_section_outlast_a_reload(open_page, worl
     page.locator(".questions a[data-to='closing']").click()
     page.clock.run_for(65_000)
     assert page.locator("#section-timer").inner_text() == "1 min on the closing"
+
+
+def test_a_laptop_that_sleeps_or_whose_clock_jumps_keeps_minutes_and_times_right(open_page, world, begun):
+    page = open_page(world.interviewer)
+    page.clock.install()
+    page.goto(address(begun))
+    minutes = page.locator("#section-timer")
+    page.clock.run_for(3 * 60_000)
+    an_hour_back = datetime.fromtimestamp(page.evaluate("Date.now()") / 1000 - 3600, UTC)
+    page.clock.set_system_time(an_hour_back)
+    page.clock.run_for(65_000)
+    assert minutes.inner_text() == "4 min on The decision"
+    page.clock.fast_forward(2 * 3_600_000)
+    page.clock.run_for(5_000)
+    assert minutes.inner_text() == "5 min on The decision"
+    # What is kept has the server's time, whatever the page's clock says.
+    note(page).fill("It was the rollout.")
+    page.clock.run_for(5_000)
+    until(lambda: Answer.objects.filter(text="It was the rollout.").exists(), page)
+    saved = Answer.objects.get(text="It was the rollout.")
+    assert abs(saved.saved_at - clock.now()) < timedelta(minutes=10)
 
 
 TEXT = b"Ada Quill: What tipped it?\nBen Orrin: The captains did not sleep. Nobody came.\nAda Quill: Go on.\nBen Orrin: That was it."
