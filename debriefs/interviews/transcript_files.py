@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_XML = 20 * 1024 * 1024
 LONGEST_TEXT = 600_000
+MOST_LINES = 200_000
 ENDINGS = (".txt", ".vtt", ".srt", ".docx")
 # Passages of one speaker in a row are read as one up to about this many letters; a longer one is parted at a sentence.
 _READABLE, _LONGEST = 600, 3_000
@@ -27,8 +28,9 @@ _READABLE, _LONGEST = 600, 3_000
 _CUE = re.compile(
     r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})\s*-->\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s.*)?$"
 )
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,120})>")
-_TAG = re.compile(r"</?[a-zA-Z][^>]{0,200}>|<\d[\d:.]{0,20}>|\{\\[a-zA-Z][^}]{0,40}\}")
+# No tag holds a further "<": so a line of nothing but openings is read once, and not once for each of them.
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]{1,120})>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<\d[\d:.]{0,20}>|\{\\[a-zA-Z][^{}]{0,40}\}")
 _STAMP = r"[\[(]?(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:[.,]\d{1,3})?[\])]?"
 _HEADED = re.compile(rf"^(?P<name>\S[^:\[(]{{0,80}}?)\s+{_STAMP}\s*:?$")
 _SAID = re.compile(rf"^(?:{_STAMP}\s+)?(?P<name>[^\W\d_][^:\n]{{0,60}}?)\s*(?:{_STAMP})?:\s+(?P<text>\S.*)$")
@@ -70,13 +72,22 @@ def read(name: str, data: bytes, decode: Callable[[bytes], str]) -> list[Spoken]
         passages = _from_lines(_paragraphs(data))
     else:
         _refuse_other_kinds(data)
-        passages = _from_text(_text_of(data, decode))
+        text = _text_of(data, decode)
+        if text.count("\n") > MOST_LINES:
+            raise _too_many_lines()
+        passages = _from_text(text)
     found = [one for one in _joined(passages) if one.text]
     if not found:
         raise Unreadable(_("Nobody says anything in this file."))
     if sum(len(one.text) for one in found) > LONGEST_TEXT:
         raise Unreadable(_("The transcript holds more than 600,000 letters. Upload the part that is the conversation."))
     return found
+
+
+def _too_many_lines() -> Unreadable:
+    return Unreadable(
+        _("The transcript has more than 200,000 lines. Upload the part that is the conversation, without empty lines.")
+    )
 
 
 def _refuse_other_kinds(data: bytes) -> None:
@@ -169,9 +180,13 @@ def _is_name(name: str) -> bool:
 def _paragraphs(data: bytes) -> list[str]:
     """The paragraphs of a Word file's body, tabs and breaks as spaces and new paragraphs."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("word/document.xml") as part:
-            # Read up to the limit and one byte more: what the archive says of its size is not believed.
-            xml = part.read(LARGEST_XML + 1)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            # Of other ways to pack zipfile unpacks all it has read at once, whatever was asked for; Word uses none of them.
+            if archive.getinfo("word/document.xml").compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise Unreadable(_("This Word file is packed in a way that Word does not use. Save it anew in Word."))
+            with archive.open("word/document.xml") as part:
+                # Read up to the limit and one byte more: what the archive says of its size is not believed.
+                xml = part.read(LARGEST_XML + 1)
     except KeyError:
         raise Unreadable(_("This is an archive and no Word file. Upload the transcript itself.")) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
@@ -239,6 +254,8 @@ class _WordReader:
         self.runs.append(letters)
 
     def _close(self) -> None:
+        if len(self.paragraphs) >= MOST_LINES:
+            raise _too_many_lines()
         self.paragraphs.append("".join(self.runs))
         self.runs.clear()
 

@@ -16,10 +16,10 @@ def read(name, data):
     return transcript_files.read(name, data if isinstance(data, bytes) else data.encode(), _decoded)
 
 
-def word(*paragraphs, xml=None, part="word/document.xml"):
+def word(*paragraphs, xml=None, part="word/document.xml", packing=zipfile.ZIP_DEFLATED):
     body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", packing) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr(part, xml if xml is not None else BODY.format(body))
     return packed.getvalue()
@@ -165,6 +165,11 @@ OUTSIDE = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + BODY.format
         ("call.vtt", b"WEBVTT\n\nNOTE only a note\n", "Nobody says anything"),
         ("call.txt", b"word " * 130_000, "600,000 letters"),
         ("call.docx", word("word " * 130_000), "600,000 letters"),
+        ("call.txt", b"a:\n" * 200_001, "200,000 lines"),
+        ("call.docx", word(xml=BODY.format("<w:p/>" * 200_001)), "200,000 lines"),
+        # Read once for each opening these would not end.
+        ("call.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"<v." * 1_000_000, "600,000 letters"),
+        ("call.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"<v a" * 1_000_000, "600,000 letters"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(name, data, told):
@@ -177,6 +182,15 @@ def test_a_word_file_that_unpacks_without_end_is_stopped_at_the_limit():
     assert len(packed) < 200_000
     with pytest.raises(Unreadable, match="too large when unpacked"):
         read("call.docx", packed)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_word_file_packed_as_word_never_does_is_not_unpacked(packing):
+    """600 bytes of bzip2 unpack to gigabytes at the first read, before any limit is looked at; damaged LZMA fails in a way of its own."""
+    packed = bytearray(word("words", packing=packing))
+    packed[packed.index(b"word/document.xml") + 30] ^= 0x55
+    with pytest.raises(Unreadable, match="packed in a way"):
+        read("call.docx", bytes(packed))
 
 
 def test_a_word_file_that_lies_about_its_size_is_damaged():
