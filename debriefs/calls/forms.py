@@ -154,6 +154,10 @@ class StandingForm(ReasonForm):
         kwargs["initial"] = {"version": debrief.version} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
 
+    def stands_on(self, debrief: Debrief) -> None:
+        """Keeps what was typed; sent once more, it is meant for the debrief as it stands now."""
+        self.data = {**{name: self.data.get(name) for name in self.data}, "version": str(debrief.version)}
+
 
 class ReassignForm(ReasonForm):
     """Another interviewer, and why."""

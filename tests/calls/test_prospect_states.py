@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actions import end_membership
 from accounts.models import Person
@@ -13,6 +14,7 @@ from debriefs.calls.actions import booking
 from debriefs.calls.models import Call, Debrief, ProspectLink
 from debriefs.calls.refusals import NotReady, WrongOrder
 from debriefs.calls.rules import wall_time
+from debriefs.core.words import at_time
 from debriefs.foundation import clock, outbox
 from debriefs.foundation.models import ClockOffset, Notice
 from tests.calls.test_prospect_pages import debrief, opened, path_of, slot, state_page, url  # noqa: F401
@@ -166,6 +168,8 @@ def test_who_saw_another_time_cancels_nothing(debrief, world, sign_in):  # noqa:
     answer = client.post(url(debrief, "cancel"), {"sure": "yes", "version": shown})
     assert (answer.status_code, "changed meanwhile" in answer.content.decode()) == (409, True)
     office = sign_in(world.manager)
+    with timezone.override(world.manager.user.time_zone):
+        told = at_time(other)
     for name, data in (
         ("call_cancel", {"reason": "Ill"}),
         ("call_place", {"reason": "By phone", "starts_at": "2030-01-02T10:00"}),
@@ -175,6 +179,10 @@ def test_who_saw_another_time_cancels_nothing(debrief, world, sign_in):  # noqa:
         assert f'name="version" value="{debrief.version}"' in office.get(act).content.decode()
         answer = office.post(act, data | {"version": shown})
         assert (answer.status_code, "changed meanwhile" in answer.content.decode()) == (409, True)
+        # What was typed stays, beside how it stands now; sent once more it is meant for that.
+        assert data["reason"] in answer.content.decode()
+        assert f"Now the call is booked for {told}, {debrief.minutes} minutes" in answer.content.decode()
+        assert f'name="version" value="{debrief.version}"' in answer.content.decode()
     call = Call.objects.get()
     assert (call.cancelled_at, call.starts_at) == (None, other)
     debrief.refresh_from_db()

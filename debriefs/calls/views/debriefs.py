@@ -143,21 +143,30 @@ def _asked(
     act: Callable[[dict[str, Any], datetime], Any],
     said: str,
 ) -> HttpResponse:
-    """A page that asks what an act needs, a reason at least; a refusal stands above what was typed, but on the page of how
-    things stand where they changed meanwhile."""
+    """A page that asks what an act needs, a reason at least; a refusal stands above what was typed, and how things stand now where
+    they changed meanwhile."""
+    standing, status = None, 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data, clock.now())
-        except DebriefChanged as changed:
-            page = overview.debrief_page(request.person, debrief_visible_to(request.person, debrief.pk), clock.now())
-            return render(request, "calls/debrief_page.html", page | {"error": str(changed)}, status=409)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
+            if isinstance(refusal, DebriefChanged):
+                standing, status = debrief_visible_to(request.person, debrief.pk), 409
         else:
             messages.success(request, said)
             return redirect(_page(request, debrief))
-    status = 422 if request.method == "POST" else 200
-    page = {"debrief": debrief, "form": form, "heading": words[0], "intro": words[1]}
+    if standing and isinstance(form, StandingForm):
+        form.stands_on(standing)
+    call = live_call_of(standing) if standing else None
+    page = {
+        "debrief": debrief,
+        "form": form,
+        "heading": words[0],
+        "intro": words[1],
+        "standing": standing,
+        "call": call,
+    }
     return render(request, "calls/debrief_act.html", page, status=status)
 
 

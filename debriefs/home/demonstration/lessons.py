@@ -9,6 +9,10 @@ from debriefs.lessons.models import Lesson, LessonEvidence
 if TYPE_CHECKING:
     from debriefs.home.demonstration.build import Stage
 
+# Days from today on which a lesson of each state came into force and is, or was, to be checked.
+IN_FORCE = {"in_force": -24, "learned": -56}
+CHECKED = {"in_force": 65, "agreed": 65, "learned": -7}
+
 # driver, direction, situation, what we did, what buyers did, from now on, expectation, state, owner
 LESSONS = (
     (
@@ -45,9 +49,9 @@ def make_lessons(stage: "Stage") -> None:
             expectation=expect,
             owner=stage.people[owner],
             state=state,
-            in_force_since=stage.today - timedelta(days=24) if state in ("in_force", "learned") else None,
-            check_on=stage.today + timedelta(days=65) if state in ("in_force", "agreed") else None,
-            written_at=stage.now - timedelta(days=10 + 20 * number),
+            in_force_since=stage.today + timedelta(days=IN_FORCE[state]) if state in IN_FORCE else None,
+            check_on=stage.today + timedelta(days=CHECKED[state]) if state in CHECKED else None,
+            written_at=stage.now - timedelta(days=30 + 20 * number),
             written_by=stage.people["admin"],
         )
         remarks = Remark.objects.filter(programme=stage.programme, driver__key=driver, direction=direction)
