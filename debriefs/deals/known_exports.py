@@ -298,3 +298,5 @@ KNOWN_EXPORTS: dict[str, KnownExport] = {
         SALESFORCE,
     )
 }
+# Whose ids a file may hold, to choose from where its headers do not tell.
+SOURCES = {export.source: export.label for export in (SALESFORCE, HUBSPOT, PIPEDRIVE, DYNAMICS, MAVEN, OTHER)}

@@ -18,6 +18,7 @@ from debriefs.deals.models import Deal, DealImport
 from debriefs.deals.uploads import open_upload
 from debriefs.foundation import clock
 from debriefs.foundation.models import AuditEntry
+from tests import factories
 from tests.deals.workbook_files import workbook
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,24 @@ def test_a_row_with_more_cells_than_the_header_is_shown_as_it_will_be_read(world
     shown = client.get(uploaded(client, world, content)["Location"])
     assert [bool(row.deal) for row in shown.context["preview"]] == [True, False, True]
     assert "has more cells than the header" in shown.content.decode()
+
+
+def test_a_person_says_whose_ids_they_are_where_no_header_tells(world, sign_in):
+    known = factories.deal(world.programme, source="hubspot", external_id="77", name="Rota")
+    client = sign_in(world.admin)
+    page = uploaded(client, world, "Post-ID,Affärsnamn,Affärsfas\n77,Rota 2,Pågår\n".encode())["Location"]
+    assert "Which CRM are the ids of?" not in client.get(page).content.decode()
+    client.post(page, {"column_0": "external_id", "column_1": "name", "column_2": "stage", "step": "show"})
+    shown = client.get(page)
+    assert shown.context["form"]["source"].value() == "file"
+    assert "Which CRM are the ids of?" in shown.content.decode()
+    client.post(page, answers(shown, source="hubspot"))
+    run_import(import_id=DealImport.objects.get().pk, clock=clock.now)
+    assert Deal.objects.get() == known
+    assert Deal.objects.get().name == "Rota 2"
+    # It is remembered with the columns.
+    again = client.get(uploaded(client, world, "Post-ID,Affärsnamn,Affärsfas\n78,Shift,Pågår\n".encode())["Location"])
+    assert again.context["form"]["source"].value() == "hubspot"
 
 
 def test_a_waiting_import_can_be_stopped(world, sign_in):

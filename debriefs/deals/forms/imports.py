@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from debriefs.core.layouts import page_form
 from debriefs.core.words import amount, on_day
+from debriefs.deals.known_exports import SOURCES
 from debriefs.deals.mapping import (
     DATE_FIELDS,
     FIELDS,
@@ -110,6 +111,10 @@ class MappingForm(forms.Form):
             self._select(f"column_{position}", self._columns[position], choices)
         for position, stage in enumerate(self._stages):
             self._select(f"stage_{position}", stage, list(OUTCOMES.items()))
+        # Without ids nobody's are meant, and a list saved here says in a column whose they are.
+        self.asks_source = bool(mapping.columns_of("external_id")) and not mapping.columns_of("source")
+        if self.asks_source:
+            self._select("source", _("Which CRM are the ids of?"), list(SOURCES.items()))
         self.asks_date_order = date_question(mapping, found)[1]
         if self.asks_date_order:
             self._offered = self._orders()
@@ -175,6 +180,7 @@ class MappingForm(forms.Form):
     def _initial(self) -> dict[str, Any]:
         values: dict[str, Any] = {
             "tests_are_invalid": self._mapping.tests_are_invalid,
+            "source": self._mapping.source,
             "decimal": self._mapping.decimal,
             "date_order": self._mapping.date_order,
         }
@@ -214,7 +220,7 @@ class MappingForm(forms.Form):
         data = self.cleaned_data
         fields = [data.get(f"column_{position}", "") for position in range(len(self._columns))]
         chosen = Mapping(
-            self._mapping.source,
+            data.get("source") or self._mapping.source,
             fields,
             {},
             self._mapping.date_order,
