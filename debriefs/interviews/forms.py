@@ -1,6 +1,6 @@
 """What may be typed in a conversation and its write-up. Nothing is ever cut: a text that is too long is refused whole."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -244,7 +244,10 @@ class HypothesisForm(forms.Form):
 
 
 class PermissionsForm(forms.Form):
-    """What the buyer permits, of the kinds `asked` by the guide: nothing is preselected, and what was not asked is left open."""
+    """What the buyer permits, of the kinds `asked` by the guide: nothing is preselected, and what was not asked is left open.
+
+    `over` says what was recorded when the page was shown, so that only what was chosen since is said, and not over a later word.
+    """
 
     def __init__(
         self,
@@ -266,19 +269,35 @@ class PermissionsForm(forms.Form):
             self.fields[kind] = forms.ChoiceField(
                 label=question, choices=choices, required=False, initial=initial, widget=forms.RadioSelect
             )
+        shown = {kind: row.quote_level or ("yes" if row.given else "no") for kind, row in recorded.items()}
+        self.fields["over"] = forms.CharField(required=False, initial=joined(shown), widget=forms.HiddenInput)
         self.helper = page_form(self, act=_("Keep the permissions"), action=action, quiet=True, is_draft=True)
         if as_practice:
+            del self.fields["over"]
             self.helper.layout = Layout(*self.fields, HTML(""))
         for name, question in questions.items():
             # They may all be left open; saying so six times helps nobody.
             self.fields[name].label = question
 
+    def over(self) -> dict[str, str]:
+        """What was recorded when the page was shown, by kind; {} too where the page does not say."""
+        return dict(one.split(":", 1) for one in self.cleaned_data["over"].split() if ":" in one)
+
+    def said(self) -> dict[str, str]:
+        """What was chosen since the page was shown, by kind."""
+        over = self.over()
+        chosen = {kind: value for kind, value in self.cleaned_data.items() if value and kind != "over"}
+        return {kind: value for kind, value in chosen.items() if over.get(kind) != value}
+
     def given(self) -> dict[str, bool]:
-        """What was said, by kind; what was not asked is not in it."""
-        return {
-            kind: said == "yes" for kind, said in self.cleaned_data.items() if said and kind != PermissionKind.QUOTE
-        }
+        """What was said, by kind, without how far the words may go; what was not asked is not in it."""
+        return {kind: value == "yes" for kind, value in self.said().items() if kind != PermissionKind.QUOTE}
 
     def quote_level(self) -> str | None:
         """How far the words may go; None when that was not asked."""
-        return self.cleaned_data.get(PermissionKind.QUOTE) or None
+        return self.said().get(PermissionKind.QUOTE)
+
+
+def joined(said: Mapping[str, str]) -> str:
+    """What is permitted as one value: "quote:named reference:no"."""
+    return " ".join(f"{kind}:{value}" for kind, value in sorted(said.items()))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from debriefs.foundation.refusals import Refusal, Stale
+from debriefs.interviews.enums import PermissionKind
 
 if TYPE_CHECKING:
     from debriefs.interviews.models import Answer, AnswerSheet, WriteUpRevision
@@ -39,6 +40,20 @@ class PartIsStale(Stale):
             _("This part was saved from another window meanwhile. Both texts are kept; choose what shall stand.")
         )
         self.current, self.revision, self.last = current, revision, last
+
+
+class PermissionsAreStale(Stale):
+    """The buyer said otherwise since the page was shown, and that stands. `torn` by kind: what is recorded now, "yes", "no" or a level."""
+
+    def __init__(self, torn: dict[str, str]) -> None:
+        kinds = ", ".join(str(PermissionKind(kind).label) for kind in torn)
+        super().__init__(
+            _(
+                "Somebody else, most likely the buyer, said otherwise meanwhile: %(kinds)s. That stands. Choose again only if it was said to you later."
+            )
+            % {"kinds": kinds}
+        )
+        self.torn = torn
 
 
 class WriteUpIsSubmitted(Refusal):

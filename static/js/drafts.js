@@ -54,10 +54,13 @@
       const given = Object.fromEntries(this.given);
       for (const [name, value] of row.value.typed) {
         const field = this.form.elements[name];
-        if (!field) continue;
+        // What was left as it was is the page's to say; of what was chosen here and elsewhere since, the later word stands.
+        if (!field || value === before[name]) continue;
+        const isNewer = given[name] !== before[name] && given[name] !== value;
+        const isText = /^(textarea|text)$/u.test(field.type);
+        if (isNewer && !isText) continue;
         // Saved from elsewhere since: both stand in the field, and nothing is sent by itself.
-        const isTorn = given[name] && given[name] !== before[name] && given[name] !== value && /^(textarea|text)$/u.test(field.type);
-        field.value = isTorn ? `${given[name]}\n\n${value}` : value;
+        field.value = isNewer && given[name] ? `${given[name]}\n\n${value}` : value;
       }
       this.form.closest("details")?.setAttribute("open", "");
     }

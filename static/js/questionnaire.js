@@ -426,8 +426,10 @@
   const tellPermissions = (names) => {
     // What another window was told meanwhile stays: only what was chosen here is said.
     const before = Owed.waiting("permissions").filter((one) => !one.isUnderWay).flatMap((one) => one.fields);
-    const chosen = [...new FormData(permits)].filter(([name]) => names.includes(name) && name !== "csrfmiddlewaretoken");
-    const fields = [...before.filter(([name]) => !names.includes(name)), ...chosen];
+    const isChoice = (name) => !["csrfmiddlewaretoken", "over"].includes(name);
+    const chosen = [...new FormData(permits)].filter(([name]) => names.includes(name) && isChoice(name));
+    const over = before.find(([name]) => name === "over")?.[1] ?? permits.elements.over.value;
+    const fields = [...before.filter(([name]) => isChoice(name) && !names.includes(name)), ...chosen, ["over", over]];
     return Owed.add({ key: "permissions", url: permits.action, fields });
   };
   if (permits) {
@@ -437,7 +439,25 @@
       event.preventDefault();
       tellPermissions([...new FormData(permits).keys()]);
     });
-    Owed.on("permissions", ({ told }) => { saidAt.textContent = told.said || told.problem || ""; });
+    Owed.on("permissions", ({ status, told }, one) => {
+      saidAt.textContent = told.said || told.problem || "";
+      if (told.over === undefined) return;
+      permits.elements.over.value = told.over;
+      if (status === 200) {
+        // What was chosen while this was under way was chosen over it.
+        for (const other of Owed.waiting("permissions")) {
+          other.fields = other.fields.map(([name, value]) => [name, name === "over" ? told.over : value]);
+          Owed.keep(other);
+        }
+        return;
+      }
+      // The buyer said otherwise meanwhile: that is shown, and what else was chosen is said again.
+      for (const [name, value] of Object.entries(told.torn)) {
+        for (const radio of permits.querySelectorAll(`input[name="${name}"]`)) radio.checked = radio.value === value;
+      }
+      const rest = one.fields.map(([name]) => name).filter((name) => name !== "over" && !(name in told.torn));
+      if (Object.keys(told.torn).length && rest.length) tellPermissions(rest);
+    });
   }
   const showOwedPermissions = () => {
     for (const { fields } of Owed.waiting("permissions")) {

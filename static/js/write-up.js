@@ -9,5 +9,7 @@
     owed: () => Owed.state(),
     settle: () => Owed.flush(),
   });
+  // What was chosen on the page of the notes and is told from here: what the server says of it stands below the permissions.
+  Owed.on("permissions", ({ told }) => { document.getElementById("permits-said").textContent = told.said || told.problem || ""; });
   Saving.start(copiesOf({ keepsPage: false, restored: () => Owed.restore() }));
 })();

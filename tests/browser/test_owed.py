@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.requests import programme_url
 from debriefs.calls.models import Debrief
-from debriefs.interviews.actions import record_consent
+from debriefs.interviews.actions import record_consent, set_permissions
 from debriefs.interviews.models import AnswerSheet, Disclosure, PermissionGiven, ProbeUse, Tag, Verbatim
 from tests import factories
 from tests.browser.test_kept import cut, debrief, kept, shell_is_kept  # noqa: F401 - debrief is a fixture
@@ -189,6 +189,47 @@ def test_permissions_chosen_in_two_windows_overwrite_nothing_unseen(open_page, w
     other.locator("#part-closing input[name=referral][value=no]").check()
     until(lambda: PermissionGiven.objects.count() == 2, other)
     assert dict(PermissionGiven.objects.values_list("kind", "given")) == {"reference": True, "referral": False}
+
+
+def test_a_permission_chosen_before_the_buyer_changed_theirs_changes_nothing_back(open_page, world, debrief):  # noqa: F811
+    page = open_page(world.interviewer)
+    page.goto(address(debrief, "closing"))
+    shell_is_kept(page)
+    cut(page)
+    page.locator("#part-closing input[name=quote][value=named]").check()
+    page.locator("#part-closing input[name=reference][value=yes]").check()
+    set_permissions(debrief=debrief, given={}, quote_level="none", by=None, now=timezone.now())
+    page.context.set_offline(False)
+    expect(page.locator("#part-closing input[name=quote][value=none]")).to_be_checked()
+    # What was chosen beside it is not lost.
+    until(lambda: PermissionGiven.objects.count() == 2, page)
+    state(page, "Saved")
+    assert dict(PermissionGiven.objects.values_list("kind", "given")) == {"quote": False, "reference": True}
+    # Chosen again in sight of the buyer's word, it is said; and so is what is chosen while that is under way.
+    page.locator("#part-closing input[name=quote][value=internal]").check()
+    page.locator("#part-closing input[name=quote][value=anonymous]").check()
+    until(lambda: PermissionGiven.objects.get(kind="quote").quote_level == "anonymous", page)
+
+
+def test_a_draft_of_permissions_leaves_what_the_buyer_said_since(open_page, world, debrief):  # noqa: F811
+    set_permissions(debrief=debrief, given={"reference": True}, quote_level="named", by=None, now=timezone.now())
+    page = open_page(world.interviewer)
+    here = programme_url(debrief.programme, "interviews:write_up", debrief_id=debrief.pk)
+    page.goto(here)
+    group = page.get_by_role("region", name="What the buyer permits")
+    group.locator("input[name=referral][value=yes]").check()
+    cut(page)
+    group.get_by_role("button", name="Keep the permissions").click()
+    expect(group.get_by_role("alert")).to_contain_text("kept in this browser")
+    set_permissions(debrief=debrief, given={"reference": False}, quote_level="none", by=None, now=timezone.now())
+    page.context.set_offline(False)
+    page.reload()
+    expect(group.locator("input[name=referral][value=yes]")).to_be_checked()
+    expect(group.locator("input[name=quote][value=none]")).to_be_checked()
+    group.get_by_role("button", name="Keep the permissions").click()
+    until(lambda: PermissionGiven.objects.count() == 3, page)
+    found = dict(PermissionGiven.objects.values_list("kind", "given"))
+    assert found == {"quote": False, "reference": False, "referral": True}
 
 
 def test_a_sentence_for_the_write_up_outlasts_an_outage_a_reload_and_a_refusal(open_page, violations, world, debrief):  # noqa: F811

@@ -17,7 +17,7 @@ from debriefs.deals.actions import assign_interviewer, join_deal_team
 from debriefs.deals.enums import DebriefState
 from debriefs.deals.models import Deal, DealParty
 from debriefs.foundation.models import AuditEntry
-from debriefs.interviews.actions import mark_verbatim, save_answer, start_rehearsal, tag_driver
+from debriefs.interviews.actions import mark_verbatim, save_answer, set_permissions, start_rehearsal, tag_driver
 from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, Rehearsal, StatedReason, Tag, Verbatim
 from debriefs.interviews.queries import answers_for, sheet_of, write_up_of
 from tests import factories
@@ -463,6 +463,36 @@ def test_no_permission_is_preselected_and_each_is_kept_by_itself(world, sign_in,
     response = client.post(at(debrief, "permissions", debrief_id=debrief.pk), {"quote": "everywhere"})
     assert response.status_code == 422
     assert PermissionGiven.objects.get(kind="quote").quote_level == "anonymous"
+
+
+def test_a_page_shown_before_the_buyer_changed_their_mind_changes_nothing_back(world, sign_in, debrief, sheet):
+    client, address = sign_in(world.interviewer), at(debrief, "permissions", debrief_id=debrief.pk)
+    client.post(address, {"quote": "named", "over": ""})
+    page = client.get(at(debrief, "write_up", debrief_id=debrief.pk)).content.decode()
+    assert 'name="over" value="quote:named"' in page
+    shown = {"quote": "named", "over": "quote:named", "back": "write_up"}
+    set_permissions(debrief=debrief, given={}, quote_level="none", by=None, now=world.now)
+    # The page sends all it shows: only what was chosen on it is said.
+    client.post(address, shown | {"reference": "yes"})
+    assert dict(PermissionGiven.objects.values_list("kind", "given")) == {"quote": False, "reference": True}
+    # What is chosen over the buyer's later word is refused whole, and said.
+    refused = client.post(address, shown | {"quote": "internal", "referral": "yes"}, follow=True).content.decode()
+    assert "said otherwise meanwhile: Use of the buyer" in refused
+    assert dict(PermissionGiven.objects.values_list("kind", "given")) == {"quote": False, "reference": True}
+    told = client.post(
+        address,
+        {"quote": "internal", "over": "quote:named"},
+        headers={"HX-Request": "true", "Accept": "application/json"},
+    )
+    assert (told.status_code, told.json()["torn"], told.json()["over"]) == (422, {"quote": "none"}, "quote:none")
+    # Chosen again over what stands there now, it is said.
+    told = client.post(
+        address,
+        {"quote": "internal", "over": told.json()["over"]},
+        headers={"HX-Request": "true", "Accept": "application/json"},
+    )
+    assert (told.status_code, told.json()["over"]) == (200, "quote:internal")
+    assert PermissionGiven.objects.get(kind="quote").quote_level == "internal"
 
 
 def test_the_write_up_names_what_is_missing_and_is_handed_in_when_nothing_blocks(world, sign_in, debrief, sheet):

@@ -29,7 +29,7 @@ from debriefs.interviews.models import (
 from debriefs.interviews.notice_kinds import owe_correction
 from debriefs.interviews.permission_changes import follow_correction
 from debriefs.interviews.queries import asked_of, said_in_writing, sheet_of
-from debriefs.interviews.refusals import NoReason, NotBegun, WriteUpIncomplete, WriteUpIsSubmitted
+from debriefs.interviews.refusals import NoReason, NotBegun, PermissionsAreStale, WriteUpIncomplete, WriteUpIsSubmitted
 from debriefs.interviews.rules import Asked, Missing, Progress, missing
 from debriefs.interviews.write_up_parts import parts_of, progress_of, values_of
 
@@ -134,12 +134,16 @@ def set_permissions(
     by: Person | None,
     now: datetime,
     quote_level: str | None = None,
+    over: Mapping[str, str] | None = None,
 ) -> bool:
     """What the buyer permits and refuses, kind by kind; a kind that is not in `given` was not asked and stays as it was.
 
     `quote_level` is how far the buyer's words may go; None for not asked. The latest word counts. `by` is None where the buyer
-    said it themselves; where an interviewer corrects it, a release that shows more is taken back. True where something differs from what was said before. Raises NotBegun before the interview, and
-    WriteUpIsSubmitted for the interviewer after the write-up.
+    said it themselves; where an interviewer corrects it, a release that shows more is taken back. `over` is what the interviewer's page
+    showed, by kind. True where something differs from what was said before.
+
+    Raises NotBegun before the interview, and for the interviewer WriteUpIsSubmitted after the write-up, PermissionsAreStale where
+    somebody else, the buyer for one, has said otherwise than `over`: then nothing of it is recorded.
     """
     if by is not None:
         write_up = WriteUp.objects.filter(debrief=debrief).order_by("-number").first()
@@ -149,7 +153,20 @@ def set_permissions(
     said = {kind: (bool(value), "") for kind, value in given.items() if kind != PermissionKind.QUOTE}
     if quote_level is not None:
         said[PermissionKind.QUOTE] = (quote_level != QuoteLevel.NONE, quote_level)
-    before = {row.kind: (row.given, row.quote_level) for row in PermissionGiven.objects.filter(debrief=debrief)}
+    # Locked: what the buyer says at this moment is met here, or waits and counts as the later word.
+    rows = list(PermissionGiven.objects.select_for_update(of=("self",)).filter(debrief=debrief).order_by("pk"))
+    before = {row.kind: (row.given, row.quote_level) for row in rows}
+    if by is not None and over is not None:
+        stands = {
+            row.kind: row.quote_level or ("yes" if row.given else "no") for row in rows if row.recorded_by_id != by.pk
+        }
+        torn = {
+            kind: stands[kind]
+            for kind, value in said.items()
+            if kind in stands and stands[kind] != over.get(kind) and before[kind] != value
+        }
+        if torn:
+            raise PermissionsAreStale(torn)
     changed = {kind: value for kind, value in said.items() if before.get(kind) != value}
     for kind, (is_given, level) in changed.items():
         PermissionGiven.objects.update_or_create(

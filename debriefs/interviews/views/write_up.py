@@ -18,9 +18,9 @@ from debriefs.calls.models import Debrief
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.interviews import actions, pages, queries, write_up_pages
-from debriefs.interviews.forms import CLOSING, PermissionsForm
+from debriefs.interviews.forms import CLOSING, PermissionsForm, joined
 from debriefs.interviews.models import AnswerSheet, WriteUp
-from debriefs.interviews.refusals import PartIsStale
+from debriefs.interviews.refusals import PartIsStale, PermissionsAreStale
 from debriefs.interviews.views.access import debrief_held_by
 from debriefs.interviews.views.questionnaire import shown as questionnaire_shown
 from debriefs.interviews.write_up_forms import ADDING, CorrectionForm, PartForm
@@ -102,16 +102,25 @@ def permissions(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     form = PermissionsForm(request.POST, recorded=queries.permissions_given(debrief), asked=asked, action="")
     if not form.is_valid():
         return _permissions_unread(request, debrief, found, sheet, _sentence(form))
-    said, problem = form.given(), ""
+    over, problem, torn = form.over() if "over" in request.POST else None, "", {}
     try:
         actions.set_permissions(
-            debrief=debrief, given=said, quote_level=form.quote_level(), by=request.person, now=clock.now()
+            debrief=debrief,
+            given=form.given(),
+            quote_level=form.quote_level(),
+            over=over,
+            by=request.person,
+            now=clock.now(),
         )
+    except PermissionsAreStale as stale:
+        problem, torn = str(stale), stale.torn
     except Refusal as refusal:
         problem = str(refusal)
     words = problem or _kept(debrief)
     if is_by_script(request):
-        told: dict[str, Any] = {"said": words, "problem": problem, "recorded": len(queries.permissions_given(debrief))}
+        # What the page goes on from: what it showed, with what was recorded of it now or stands against it.
+        seen = joined((over or {}) | (torn if problem else form.said()))
+        told: dict[str, Any] = {"said": words, "problem": problem, "torn": torn, "over": seen}
         told["saved_at"] = pages.hour_of(clock.now(), request.user.time_zone)
         return JsonResponse(told, status=422 if problem else 200)
     (messages.error if problem else messages.success)(request, words)
