@@ -89,14 +89,16 @@ def to_write_up(person: Person, now: datetime) -> list[ToWriteUp]:
 
 def delivered(person: Person) -> list[Delivered]:
     """What the person handed in and may still read, the latest first, with its counts. One query."""
-    notes = Answer.objects.filter(sheet__debrief=OuterRef("pk"), sheet__kind=SheetKind.CALL, is_off_path=False)
-    marked = Verbatim.objects.filter(answer__sheet__debrief=OuterRef("pk"))
+    # A question asked in the call and in writing is one, answered where either says so.
+    told = Q(sheet__kind=SheetKind.CALL) | Q(sheet__submitted_at__isnull=False)
+    notes = Answer.objects.filter(told, sheet__debrief=OuterRef("pk"), is_off_path=False)
+    marked = Verbatim.objects.filter(answer__sheet__debrief=OuterRef("pk"), answer__is_off_path=False)
     rows = (
         _assignments(person)
         .filter(written_up_at__isnull=False)
         .annotate(
-            asked=_count(notes.filter(~Q(state=AnswerState.NOT_ASKED)), "sheet__debrief"),
-            answered=_count(notes.filter(state=AnswerState.NOTED), "sheet__debrief"),
+            asked=_count(notes.filter(~Q(state=AnswerState.NOT_ASKED)), "sheet__debrief", of="question"),
+            answered=_count(notes.filter(state=AnswerState.NOTED), "sheet__debrief", of="question"),
             marked=_count(marked, "answer__sheet__debrief"),
         )
         .order_by("-written_up_at", "id")
@@ -152,6 +154,6 @@ def _assignments(person: Person) -> QuerySet[Debrief]:
     )
 
 
-def _count(rows: "QuerySet[Answer] | QuerySet[Verbatim]", by: str) -> Coalesce:
-    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+def _count(rows: "QuerySet[Answer] | QuerySet[Verbatim]", by: str, of: str = "pk") -> Coalesce:
+    counted = rows.order_by().values(by).annotate(n=Count(of, distinct=True)).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -15,9 +15,25 @@ from debriefs.foundation import clock
 from debriefs.foundation.models import AuditEntry
 from debriefs.interviews import actions
 from debriefs.interviews.enums import PermissionKind, QuoteLevel
-from debriefs.interviews.models import Answer, PermissionGiven, StatedReason, Tag, Verbatim
+from debriefs.interviews.models import (
+    Answer,
+    Disclosure,
+    NeedAssessment,
+    PermissionGiven,
+    StatedReason,
+    Tag,
+    Verbatim,
+    WriteUpRevision,
+)
 from debriefs.interviews.queries import permissions_given, quote_level, sheet_of, write_up_of
-from debriefs.interviews.refusals import NoEvidence, NotBegun, SheetIsSubmitted, WriteUpIncomplete, WriteUpIsSubmitted
+from debriefs.interviews.refusals import (
+    NoEvidence,
+    NotBegun,
+    PartIsStale,
+    SheetIsSubmitted,
+    WriteUpIncomplete,
+    WriteUpIsSubmitted,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +215,34 @@ def test_a_stated_reason_named_again_changes_its_root_cause(world, sheet, driver
     assert list(StatedReason.objects.values_list("position", "root_driver")) == [(1, other.pk), (2, other.pk)]
     actions.remove_row(row=third, by=world.interviewer, now=now)
     assert StatedReason.objects.count() == 1
+
+
+def test_what_is_added_twice_stands_once_and_no_word_of_a_reason_is_replaced_unseen(world, sheet, driver, now):
+    write_up, by = write_up_of(sheet.debrief), world.interviewer
+    for _twice in range(2):
+        actions.add_need(write_up=write_up, text="Rotas by phone", by=by, now=now)
+        actions.add_disclosure(write_up=write_up, kind="risk", text="The keeper leaves", by=by, now=now)
+    assert (NeedAssessment.objects.count(), Disclosure.objects.count()) == (1, 1)
+
+    def named(note):
+        return actions.set_stated_reason(
+            write_up=write_up, stated_driver=driver, root_driver=driver, note=note, by=by, now=now
+        )
+
+    key = f"reason.{named('Price came first.').pk}"
+    # Another window that shows the first note, or none, does not replace what was added since.
+    named("Then the plan.")
+    assert named("").note == "Price came first.\n\nThen the plan."
+    assert named("Then the plan.").note == "Price came first.\n\nThen the plan."
+    for base in (0, 1):
+        with pytest.raises(PartIsStale):
+            actions.save_part(
+                write_up=write_up, key=key, by=by, now=now, base_revision=base, operation=uuid4(), text="Older."
+            )
+    # What was typed with a row that is taken out stays among the revisions.
+    actions.remove_row(row=Disclosure.objects.get(), by=by, now=now)
+    typed = WriteUpRevision.objects.filter(was_refused=False).values_list("text", flat=True)
+    assert list(typed) == ["The keeper leaves", "Price came first.", "Price came first.\n\nThen the plan."]
 
 
 def test_an_incomplete_write_up_is_refused_and_stays_open(world, debrief, sheet, driver, now):

@@ -15,7 +15,7 @@ from debriefs.deals.models import Deal
 from debriefs.foundation.models import AuditEntry, Notice
 from debriefs.interviews import own_work
 from debriefs.interviews.actions import correct_write_up, mark_verbatim, open_sheet, open_write_up, save_answer
-from debriefs.interviews.models import AnswerSheet, WriteUp
+from debriefs.interviews.models import Answer, AnswerSheet, WriteUp
 from debriefs.interviews.notice_kinds import CORRECTED, still_wanted
 from tests import factories
 
@@ -83,6 +83,32 @@ def test_a_begun_correction_is_to_be_written_up(world):
     assert own_work.to_write_up(world.interviewer, timezone.now()) == []
     correct_write_up(debrief=debrief, reason="The winner was another.", by=world.interviewer, now=timezone.now())
     assert [row.is_correction for row in own_work.to_write_up(world.interviewer, timezone.now())] == [True]
+
+
+def test_what_was_answered_in_writing_counts_once_and_words_off_the_path_count_nowhere(world):
+    debrief = held_by(world, world.interviewer)
+    sheet = noted(debrief, world.interviewer)
+    first, second, third = sheet.answers.order_by("question__position")[:3]
+    for answer in (second, third):
+        mark_verbatim(answer=answer, words=SECRET, by=world.interviewer, now=timezone.now())
+    third.is_off_path = True
+    third.save(update_fields=["is_off_path"])
+    written = AnswerSheet.objects.create(
+        programme=world.programme, debrief=debrief, kind="written", opened_at=timezone.now()
+    )
+    for answer in (first, second):
+        Answer.objects.create(
+            programme=world.programme, sheet=written, question=answer.question, question_key=answer.question_key,
+            question_text="As written", text="It was the plan.", state="noted",
+        )  # fmt: skip
+    Debrief.objects.filter(pk=debrief.pk).update(written_up_at=timezone.now())
+    (row,) = own_work.delivered(world.interviewer)
+    questions = debrief.guide_version.questions.count()
+    # What the buyer has not sent counts nowhere.
+    assert (row.answered, row.asked, row.verbatims) == (1, questions - 1, 2)
+    AnswerSheet.objects.filter(pk=written.pk).update(submitted_at=timezone.now())
+    (row,) = own_work.delivered(world.interviewer)
+    assert (row.answered, row.asked, row.verbatims) == (2, questions - 1, 2)
 
 
 def test_figures_show_each_value_while_they_are_few_and_a_median_with_its_range_after(world):

@@ -53,7 +53,20 @@ def test_a_probe_of_the_guide_and_one_of_a_vague_answer_are_noted_once_and_taken
 
 
 @pytest.mark.parametrize(
-    "key", ["", "too-expensive:99", "too-expensive:x", "no-kind:0", "no-uuid", ":", "too-expensive:-1"]
+    "key",
+    [
+        "",
+        "too-expensive:99",
+        "too-expensive:x",
+        "no-kind:0",
+        "no-uuid",
+        ":",
+        "too-expensive:-1",
+        "too-expensive:²",
+        "too-expensive:00",
+        "short:" + "0" * 70,
+        "short:" + "9" * 5000,
+    ],
 )
 def test_a_probe_that_is_none_is_refused(world, answer, key):
     with pytest.raises(NoSuchProbe):

@@ -36,15 +36,17 @@ def _words_of(answer: Answer, key: str) -> str:
     kind, colon, place = key.partition(":")
     if colon:
         probes = next((one.probes for one in VAGUE if one.key == kind), ())
-        if not place.isdigit() or int(place) >= len(probes):
+        # One spelling each, so that a probe is noted once: "00" and "²" are none.
+        found = next((probe for number, probe in enumerate(probes) if str(number) == place), None)
+        if found is None:
             raise NoSuchProbe
         # The page's language is the interviewer's; what is kept reads alike for everybody.
         with override("en"):
-            return str(probes[int(place)])
+            return str(found)
     try:
-        found = Probe.objects.filter(pk=UUID(key), question=answer.question_id).first()
+        probe = Probe.objects.filter(pk=UUID(key), question=answer.question_id).first()
     except ValueError:
-        found = None
-    if found is None:
+        probe = None
+    if probe is None or str(probe.pk) != key:
         raise NoSuchProbe
-    return found.text
+    return probe.text

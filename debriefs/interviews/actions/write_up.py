@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import models, transaction
 from django.db.models import Max
@@ -14,6 +14,7 @@ from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
+from debriefs.interviews.actions.parts import revision_of
 from debriefs.interviews.enums import AnswerState, PermissionKind, QuoteLevel, SheetKind
 from debriefs.interviews.models import (
     Answer,
@@ -25,12 +26,13 @@ from debriefs.interviews.models import (
     StatedReason,
     Tag,
     WriteUp,
+    WriteUpRevision,
 )
 from debriefs.interviews.notice_kinds import owe_correction
 from debriefs.interviews.permission_changes import follow_correction
 from debriefs.interviews.queries import asked_of, said_in_writing, sheet_of
 from debriefs.interviews.refusals import NoReason, NotBegun, PermissionsAreStale, WriteUpIncomplete, WriteUpIsSubmitted
-from debriefs.interviews.rules import Asked, Missing, Progress, missing
+from debriefs.interviews.rules import Asked, Missing, Progress, both_texts, missing
 from debriefs.interviews.write_up_parts import parts_of, progress_of, values_of
 
 # What a further version takes over from the one it corrects.
@@ -51,16 +53,18 @@ def open_write_up(*, debrief: Debrief, by: Person | None, now: datetime) -> Writ
 def set_stated_reason(
     *, write_up: WriteUp, stated_driver: Driver, root_driver: Driver, note: str = "", by: Person, now: datetime
 ) -> StatedReason:
-    """A reason the buyer named and what lay behind it, last in order; named again, its root cause changes, and its note if one is given.
+    """A reason the buyer named and what lay behind it, last in order; named again, its root cause changes, and a note is put to its own.
 
     Raises WriteUpIsSubmitted.
     """
     locked = _writable(write_up)
-    changed = {"root_driver": root_driver} | ({"note": note} if note else {})
+    before = StatedReason.objects.filter(write_up=locked, stated_driver=stated_driver).first()
+    is_typed = bool(note) and (before is None or note not in before.note)
+    note = both_texts(before.note, note) if before else note
     reason, _is_new = StatedReason.objects.update_or_create(
         write_up=locked,
         stated_driver=stated_driver,
-        defaults=changed,
+        defaults={"root_driver": root_driver, "note": note},
         create_defaults={
             "programme_id": locked.programme_id,
             "position": _next_position(StatedReason.objects.filter(write_up=locked)),
@@ -68,14 +72,19 @@ def set_stated_reason(
             "note": note,
         },
     )
+    if is_typed:
+        _keep_typed(locked, f"reason.{reason.pk}", note, by=by, now=now)
     _note("reason.stated", locked, by=by, now=now, row=reason.pk)
     return reason
 
 
 @transaction.atomic
 def add_need(*, write_up: WriteUp, text: str, by: Person, now: datetime) -> NeedAssessment:
-    """A need that the buyer named and the deal does not list, last in order. Raises WriteUpIsSubmitted."""
+    """A need that the buyer named and the deal does not list, last in order. Harmless if repeated. Raises WriteUpIsSubmitted."""
     locked = _writable(write_up)
+    existing = NeedAssessment.objects.filter(write_up=locked, need=None, text=text.strip()).first()
+    if existing is not None:
+        return existing
     row = NeedAssessment.objects.create(
         programme_id=locked.programme_id,
         write_up=locked,
@@ -100,8 +109,11 @@ def add_competitor(*, write_up: WriteUp, competitor: Competitor, by: Person, now
 
 @transaction.atomic
 def add_disclosure(*, write_up: WriteUp, kind: str, text: str, by: Person, now: datetime) -> Disclosure:
-    """Something that came out only now, last of its kind. Raises WriteUpIsSubmitted."""
+    """Something that came out only now, last of its kind. Harmless if repeated. Raises WriteUpIsSubmitted."""
     locked = _writable(write_up)
+    existing = Disclosure.objects.filter(write_up=locked, kind=kind, text=text.strip()).first()
+    if existing is not None:
+        return existing
     row = Disclosure.objects.create(
         programme_id=locked.programme_id,
         write_up=locked,
@@ -109,6 +121,7 @@ def add_disclosure(*, write_up: WriteUp, kind: str, text: str, by: Person, now: 
         position=_next_position(Disclosure.objects.filter(write_up=locked, kind=kind)),
         text=text.strip(),
     )
+    _keep_typed(locked, f"disclosure.{row.pk}", row.text, by=by, now=now)
     _note("disclosure.added", locked, by=by, now=now, row=row.pk)
     return row
 
@@ -330,6 +343,22 @@ def leave_off_path(sheet: AnswerSheet) -> None:
     asked = set(asked_of(answers))
     off_path = [answer.pk for number, answer in enumerate(answers, start=1) if number not in asked]
     Answer.objects.filter(pk__in=off_path, sheet__submitted_at__isnull=True).update(is_off_path=True)
+
+
+def _keep_typed(write_up: WriteUp, part: str, text: str, *, by: Person, now: datetime) -> None:
+    """What was typed with a row is a save of its part: it stays among the revisions, and an older page overwrites it unseen no more."""
+    revision, _last = revision_of(write_up, part)
+    WriteUpRevision.objects.create(
+        programme_id=write_up.programme_id,
+        write_up=write_up,
+        part=part,
+        operation=uuid4(),
+        base_revision=revision,
+        revision=revision + 1,
+        text=text,
+        saved_at=now,
+        saved_by=by,
+    )
 
 
 def _next_position(rows: "models.QuerySet[models.Model]") -> int:
