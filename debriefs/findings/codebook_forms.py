@@ -109,8 +109,9 @@ class SplitForm(forms.Form):
 
 
 class RetireForm(forms.Form):
-    """Why a driver is offered no more, or again."""
+    """Why a driver is offered no more, or again. `does` says which of the two the page showed: sent twice, it stays that."""
 
+    does = forms.ChoiceField(choices=[("retire", ""), ("restore", "")], widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=REASON, max_length=300)
 
     def __init__(self, *args: Any, act: Any, back: str, **kwargs: Any) -> None:
@@ -123,6 +124,8 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(max_length=300)
     meaning = forms.CharField(max_length=80, required=False)
+    # What it meant when the page was shown.
+    seen = forms.CharField(max_length=80, required=False)
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

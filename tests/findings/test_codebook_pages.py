@@ -5,7 +5,7 @@ import pytest
 from accounts.requests import programme_url
 from debriefs.codebook import queries
 from debriefs.codebook.actions import install_starter_codebook
-from debriefs.codebook.models import Driver, ReasonMeaning
+from debriefs.codebook.models import CodebookVersion, Driver, ReasonMeaning
 from debriefs.findings.codebook_queries import reasons_of, use_of
 from tests import factories
 
@@ -138,3 +138,28 @@ def test_other_above_a_tenth_asks_for_a_review_of_the_codebook(world, book, sign
 
 def test_the_codebook_is_linked_where_findings_are_read(world, book, sign_in):
     assert at(world, "codebook_page") in sign_in(world.member).get(at(world, "release_list")).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_double_click_on_retire_does_not_offer_the_driver_again(world, book, sign_in):
+    client, address = sign_in(world.admin), at(world, "driver_retire", driver_id=book("trust").pk)
+    shown = client.get(address).content.decode()
+    assert 'name="does" value="retire"' in shown
+    for _click in range(2):
+        client.post(address, {"does": "retire", "reason": "Never used"})
+    assert book("trust").retired_at is not None
+    assert CodebookVersion.objects.count() == 1
+
+
+def test_a_meaning_given_meanwhile_is_not_overwritten_unseen(world, book, sign_in):
+    factories.deal(world.programme, crm_reason="Lost interest")
+    client, address = sign_in(world.admin), at(world, "reason_list")
+    sent = {"reason": "Lost interest", "seen": ""}
+    assert 'name="seen" value=""' in client.get(address).content.decode()
+    for _click in range(2):
+        assert client.post(address, sent | {"meaning": "d:champion-left"}).status_code == 302
+    refused = client.post(address, sent | {"meaning": "d:trust"})
+    assert refused.status_code == 409
+    assert [row.meaning for row in reasons_of(world.programme)] == ["d:champion-left"]
+    assert client.post(address, sent | {"meaning": "d:trust", "seen": "d:champion-left"}).status_code == 302
+    assert [row.meaning for row in reasons_of(world.programme)] == ["d:trust"]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person, Programme
 from debriefs.codebook.enums import CodebookAct
 from debriefs.codebook.models import Category, CodebookVersion, Driver, ReasonMeaning
+from debriefs.codebook.queries import version_of
 from debriefs.codebook.refusals import CodebookIsStale, NameTaken, NotInCodebook, TooFewOffered
 from debriefs.codebook.rules import MOST_PARTS, DriverText, reason_key
 from debriefs.foundation import audit
@@ -138,9 +139,19 @@ def restore_driver(*, driver: Driver, reason: str, by: Person, now: datetime) ->
 
 @transaction.atomic
 def map_reason(
-    *, programme: Programme, text: str, category: Category | None, driver: Driver | None, by: Person, now: datetime
+    *,
+    programme: Programme,
+    text: str,
+    category: Category | None,
+    driver: Driver | None,
+    by: Person,
+    now: datetime,
+    seen: str | None = None,
 ) -> ReasonMeaning | None:
-    """What a reason written in the CRM means from now on: a driver, or only a category; with neither it is unknown again."""
+    """What a reason written in the CRM means from now on: a driver, or only a category; with neither it is unknown again.
+
+    CodebookIsStale when it means something else by now than the page showed (`seen`: "d:key", "c:key" or "").
+    """
     key = reason_key(text)
     if not key:
         raise NotInCodebook(_("That is no reason: it has no words."))
@@ -152,6 +163,10 @@ def map_reason(
     was = before.first()
     if (was.category_id, was.driver_id) == (category.pk, driver.pk if driver else None) if was and category else False:
         return was
+    if seen is not None and seen != _means(was):
+        raise CodebookIsStale(
+            _("Somebody gave this reason another meaning meanwhile. Look at it, and save again."), version_of(programme)
+        )
     made = None
     if category is None:
         before.delete()
@@ -164,6 +179,12 @@ def map_reason(
         programme, CodebookAct.REASON, None, "", by, now, before=str(was.driver or was.category) if was else "", after=said, of=key
     )  # fmt: skip
     return made
+
+
+def _means(meaning: ReasonMeaning | None) -> str:
+    if meaning is None:
+        return ""
+    return f"d:{meaning.driver.key}" if meaning.driver else f"c:{meaning.category.key}"
 
 
 def _lock(programme: Programme) -> None:

@@ -24,7 +24,7 @@ from debriefs.deals import actions as deals
 from debriefs.findings.codebook_forms import DriverForm, MergeForm, ReasonForm, RetireForm, SplitForm
 from debriefs.findings.codebook_queries import entries_of, reasons_of, use_of
 from debriefs.foundation import clock
-from debriefs.foundation.refusals import Refusal
+from debriefs.foundation.refusals import Refusal, Stale
 from debriefs.guides.permissions import is_outside_interviewer
 
 _form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -112,9 +112,10 @@ def driver_split(request: ProgrammeRequest, driver_id: UUID) -> HttpResponse:
 def driver_retire(request: ProgrammeRequest, driver_id: UUID) -> HttpResponse:
     """A driver is offered no more, or a retired one again."""
     driver = _driver(request, driver_id)
-    again = driver.retired_at is not None
+    does = request.POST.get("does") or ("restore" if driver.retired_at else "retire")
+    again = does == "restore"
     act, words = (actions.restore_driver, _("Offer it again")) if again else (actions.retire_driver, _("Retire it"))
-    form = RetireForm(request.POST or None, act=words, back=_back(request))
+    form = RetireForm(request.POST or None, act=words, back=_back(request), initial={"does": does})
     turn = lambda now: act(driver=driver, reason=form.cleaned_data["reason"], by=request.person, now=now)  # noqa: E731
     heading = _("Offer %(driver)s again") if again else _("Retire %(driver)s")
     return _changed(request, form, turn, heading % {"driver": driver}, driver=driver)
@@ -128,8 +129,12 @@ def reason_list(request: ProgrammeRequest) -> HttpResponse:
     if request.method == "POST":
         form = ReasonForm(request.POST, programme=request.programme)
         if form.is_valid():
-            return _mapped(request, form)
-        status, error = 422, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
+            try:
+                return _mapped(request, form)
+            except Refusal as refusal:
+                status, error = 409 if isinstance(refusal, Stale) else 422, str(refusal)
+        else:
+            status, error = 422, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
     drivers = queries.drivers_of(request.programme)
     page = {"reasons": reasons_of(request.programme), "drivers": drivers, "error": error}
     page["categories"] = queries.categories_of(request.programme)
@@ -140,7 +145,7 @@ def _mapped(request: ProgrammeRequest, form: ReasonForm) -> HttpResponse:
     data = form.cleaned_data
     changed = deals.map_reason(
         programme=request.programme, text=data["reason"], category=data["category"], driver=data["driver"],
-        by=request.person, now=clock.now(),
+        by=request.person, now=clock.now(), seen=data["seen"] if "seen" in request.POST else None,
     )  # fmt: skip
     messages.success(request, _("Saved, for %(n)s deals.") % {"n": changed})
     return redirect(programme_url(request.programme, "findings:reason_list"))
