@@ -59,8 +59,13 @@ def take_snapshot(*, programme: Programme, quarter: Quarter, now: datetime) -> b
     return True
 
 
+@transaction.atomic
 def note_on_trend(*, on: date, text: str, by: Person, now: datetime) -> Annotation:
-    """Adds a note at a day of the trend."""
+    """Adds a note at a day of the trend; sent twice, it is one."""
+    Person.objects.select_for_update().get(pk=by.pk)
+    same = Annotation.objects.filter(programme=by.programme, on=on, text=text, noted_by=by).first()
+    if same is not None:
+        return same
     return Annotation.objects.create(programme=by.programme, on=on, text=text, noted_at=now, noted_by=by)
 
 

@@ -18,6 +18,7 @@ from debriefs.insights.drawing import csv_rows, drawn
 from debriefs.insights.figures import Chart, Kind, Page
 from debriefs.insights.filters import Filters
 from debriefs.insights.permissions import READERS
+from debriefs.insights.rules import Period
 from debriefs.insights.standalone import placed
 
 FORMS = ("zip", "csv", "svg", "list")
@@ -34,6 +35,9 @@ def export(request: ProgrammeRequest) -> HttpResponse:
     else:
         closed = reading.closed_page_of(request, key)
         page, query = closed.page, closed.query
+        if closed.quarter and form != "list":
+            # The list in the ZIP is of the quarter that its figures are of.
+            filters = Filters(period=Period(closed.quarter, closed.quarter))
     audit.record(
         action="figures.exported",
         now=scope.now,

@@ -1,6 +1,6 @@
 """From a request to a page of figures: one way for the pages, their tables and their exports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +28,16 @@ def scope_of(request: ProgrammeRequest) -> queries.Scope:
     """The reader's scope now."""
     now = clock.now()
     return queries.scope_of(request.person, today=timezone.localdate(now), now=now)
+
+
+def filters_of(scope: queries.Scope, asked: QueryDict) -> Filters:
+    """The filters of a query string that count for this reader; what is left out without record access is said in `ignored`."""
+    found = Filters.read(asked)
+    if scope.has_record_access:
+        return found
+    left_out = found.parameters().keys() - {"p"}
+    said = (_("Only the period can be chosen here: the other filters are for those who may read the deals."),)
+    return replace(found.only_period(), ignored=found.ignored + (said if left_out else ()))
 
 
 def compared_with(filters: Filters) -> str:

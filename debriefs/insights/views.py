@@ -144,8 +144,8 @@ def report(request: ProgrammeRequest) -> HttpResponse:
 @require_safe
 def remarks(request: ProgrammeRequest) -> HttpResponse:
     """The remarks behind a bar, with the page's filters kept; fifty a page, as far as the reader may read them."""
-    scope, filters = reading.scope_of(request), Filters.read(request.GET)
-    driver = _driver(request)
+    scope = reading.scope_of(request)
+    filters, driver = reading.filters_of(scope, request.GET), _driver(request)
     direction = request.GET.get("d", "") if request.GET.get("d", "") in Direction.values else ""
     found = queries.remarks_behind(scope, filters, driver=driver.pk if driver else None, direction=direction)
     page = Paginator(found, 50).get_page(request.GET.get("page", "1")[:6])
@@ -158,7 +158,8 @@ def remarks(request: ProgrammeRequest) -> HttpResponse:
 @require_safe
 def debrief_list(request: ProgrammeRequest) -> HttpResponse:
     """The released debriefs behind a number under the same filters, as far as the reader may read them; fifty a page."""
-    scope, filters = reading.scope_of(request), Filters.read(request.GET)
+    scope = reading.scope_of(request)
+    filters = reading.filters_of(scope, request.GET)
     own, buyer = (request.GET.get(name, "").replace("\x00", "")[:60] for name in ("own", "buyer"))
     found = queries.debriefs_behind(scope, filters, own=own, buyer=buyer)
     page = Paginator(found, 50).get_page(request.GET.get("page", "1")[:6])

@@ -1,13 +1,15 @@
 """Changes of lessons."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, Programme
 from debriefs.deals.models import Contact
+from debriefs.deals.rules import today_in
 from debriefs.findings.models import Remark
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
@@ -15,6 +17,8 @@ from debriefs.foundation.erasing import Reword, reword_columns
 from debriefs.lessons.enums import LessonState
 from debriefs.lessons.models import Lesson, LessonEvidence
 from debriefs.lessons.refusals import LessonChanged, NoEvidence
+
+SENT_TWICE_WITHIN = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -32,19 +36,23 @@ def write_lesson(
     expectation: str = "",
     check_on: date | None = None,
 ) -> Lesson:
-    """A lesson in the product's form, resting on released remarks. Refuses one without evidence."""
+    """A lesson in the product's form, resting on released remarks. Refuses one without evidence; sent twice, it is one."""
     evidence = list(remarks)
     if not evidence:
         raise NoEvidence(_("Choose at least one remark that the lesson rests on."))
+    text: dict[str, Any] = {
+        "situation": situation, "we_did": we_did, "buyers_did": buyers_did, "from_now_on": from_now_on, "expectation": expectation,
+        "owner": owner, "check_on": check_on,
+    }  # fmt: skip
+    # The writer's row makes two clicks come one after the other.
+    Person.objects.select_for_update().get(pk=by.pk)
+    just_now = Lesson.objects.filter(programme=programme, written_by=by, written_at__gt=now - SENT_TWICE_WITHIN)
+    same = just_now.filter(**text).first()
+    if same is not None:
+        return same
     lesson = Lesson.objects.create(
         programme=programme,
-        situation=situation,
-        we_did=we_did,
-        buyers_did=buyers_did,
-        from_now_on=from_now_on,
-        expectation=expectation,
-        owner=owner,
-        check_on=check_on,
+        **text,
         state=LessonState.AGREED if from_now_on else LessonState.OBSERVED,
         written_at=now,
         written_by=by,
@@ -59,8 +67,11 @@ def write_lesson(
 
 @transaction.atomic
 def set_state(*, lesson: Lesson, state: str, by: Person, now: datetime, version: int) -> Lesson:
-    """The lesson stands here from now on; "in force" remembers since when. Refuses a stale page (LessonChanged)."""
-    since = now.date() if state == LessonState.IN_FORCE else lesson.in_force_since
+    """The lesson stands here from now on; "in force" remembers since when, and saying it again moves no day. Refuses a stale page
+    (LessonChanged).
+    """
+    begins = state == LessonState.IN_FORCE and lesson.state != LessonState.IN_FORCE
+    since = today_in(lesson.programme.time_zone, now) if begins else lesson.in_force_since
     changed = Lesson.objects.filter(pk=lesson.pk, version=version).update(
         state=state, in_force_since=since, version=version + 1
     )

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import Person, Programme
-from debriefs.findings.models import Remark
+from debriefs.findings.models import Release, Remark
 from debriefs.findings.queries import counted_releases, remarks_visible_to
 from debriefs.lessons.enums import LessonState
 from debriefs.lessons.models import Lesson, LessonEvidence
@@ -36,6 +36,15 @@ def evidence_of(lesson: Lesson, person: Person, now: datetime) -> list[Remark]:
     """The remarks a lesson rests on that the person may read. One query."""
     readable = remarks_visible_to(person, now).filter(pk__in=lesson.evidence.values("remark"))
     return list(readable.select_related("release", "driver", "deal").order_by("-is_primary", "id"))
+
+
+def evidence_in(lessons: Iterable[Lesson], releases: QuerySet[Release]) -> dict[UUID, int]:
+    """On how many of the deals behind these releases each lesson rests. One query, none without lessons."""
+    keys = [lesson.pk for lesson in lessons]
+    if not keys:
+        return {}
+    cited = LessonEvidence.objects.filter(lesson__in=keys, remark__release__in=releases.order_by().values("pk"))
+    return dict(cited.order_by().values_list("lesson").annotate(Count("remark__deal", distinct=True)))
 
 
 def evidence_counts(lessons: Iterable[Lesson], now: datetime) -> dict[UUID, int]:

@@ -10,14 +10,14 @@ import pytest
 
 from accounts.requests import programme_url
 from debriefs.deals.models import DealCompetitor, Need
-from debriefs.findings.models import Release
+from debriefs.findings.models import Release, Remark
 from debriefs.foundation.models import AuditEntry
-from debriefs.insights.actions import take_snapshots
+from debriefs.insights.actions import note_on_trend, take_snapshots
 from debriefs.insights.dashboards import BUILDERS
 from debriefs.insights.models import Annotation, FigureView
 from debriefs.insights.rules import Quarter
 from debriefs.interviews.models import NeedAssessment, RecordCheck, WriteUp
-from debriefs.lessons.models import Lesson
+from debriefs.lessons.models import Lesson, LessonEvidence
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -322,3 +322,64 @@ def test_whatever_the_address_there_is_a_page(query, world, sign_in):
             response = client.get(url(world, name, query))
             assert response.status_code in (200, 404)
             assert response.content
+
+
+def test_evidence_of_lessons_is_counted_among_the_debriefs_in_view(world, filled, sign_in):
+    """A lesson that rests on two debriefs of Transport and one of Retail is no lesson of one that is in view."""
+    lesson = Lesson.objects.create(
+        programme=world.programme, situation="plans come late", we_did="W", buyers_did="B", owner=world.rep, written_at=world.now
+    )  # fmt: skip
+    said = Remark.objects.order_by("pk")
+    cited = [*said.filter(deal__segment="Transport")[:2], said.filter(deal__segment="Retail").first()]
+    for remark in cited:
+        LessonEvidence.objects.create(programme=world.programme, lesson=lesson, remark=remark, added_at=world.now)
+    client = sign_in(world.manager)
+
+    def rests(query=""):
+        exported = client.get(url(world, "export", f"page=lessons&as=csv&chart=evidence{query}"))
+        return [row["counts"] for row in csv.DictReader(io.StringIO(exported.content.decode("utf-8-sig")))]
+
+    assert rests() == ["Debriefs 3; Of 14"]
+    assert rests("&seg=Retail") == ["Debriefs 1; Of 7"]
+
+
+def test_what_is_counted_over_lessons_is_counted_over_all_of_them(world, filled, sign_in):
+    Lesson.objects.bulk_create(
+        Lesson(
+            programme=world.programme, situation=f"S{n}", we_did="W", buyers_did="B", owner=world.rep, written_at=world.now,
+            check_on=world.today if n < 2 else None,
+        )
+        for n in range(64)
+    )  # fmt: skip
+    text = text_of(sign_in(world.manager).get(url(world, "lessons")))
+    assert "64 lessons: none in force, 2 due to be checked" in text
+    assert "2 are due to be checked." in text_of(sign_in(world.manager).get(url(world, "overview")))
+
+
+@pytest.mark.parametrize("page", ["remarks", "debrief_list"])
+def test_a_filter_that_does_not_count_for_the_reader_is_said_to_be_left_out(world, filled, sign_in, page):
+    client = sign_in(world.member)
+    narrowed, plain = (text_of(client.get(url(world, page, query))) for query in ("seg=Retail", f"p={filled.key}"))
+    assert "Only the period can be chosen here" in narrowed
+    assert "Only the period can be chosen here" not in plain
+    assert "Only the period" not in text_of(sign_in(world.manager).get(url(world, page, "seg=Retail")))
+
+
+def test_a_note_sent_twice_is_one(world, filled):
+    made = [note_on_trend(on=world.today, text="New prices", by=world.admin, now=world.now) for _click in range(2)]
+    assert made[0] == made[1]
+    assert Annotation.objects.count() == 1
+
+
+def test_the_zip_of_a_closed_quarter_lists_the_debriefs_of_that_quarter(world, filled, sign_in):
+    take_snapshots(now=world.now, today=world.today)
+    fresh = factories.deal(world.programme, owner=world.rep, team=world.team, outcome="won", decided_days_ago=0)
+    factories.release(fresh, world.interviewer, (factories.driver(world.programme, "Speed"), "helped", 2))
+    client = sign_in(world.member)
+
+    def listed(query):
+        return len(list(csv.reader(io.StringIO(query.decode("utf-8-sig"))))) - 1
+
+    kept = zipfile.ZipFile(io.BytesIO(client.get(url(world, "export", "as=zip")).content))
+    assert listed(kept.read("debriefs.csv")) == 14
+    assert listed(client.get(url(world, "export", "as=list")).content) == 15

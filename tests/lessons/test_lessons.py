@@ -1,5 +1,7 @@
 """Lessons rest on released remarks, and are read by those who do not only interview."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -102,10 +104,27 @@ def test_the_list_costs_the_same_with_one_and_three_lessons(world, remark, sign_
     client.get(base)
     with CaptureQueriesContext(connection) as one:
         client.get(base)
-    for _more in range(2):
-        write(world, [remark])
+    for number in range(2):
+        write(world, [remark], expectation=f"fewer losses, step {number}")
     with CaptureQueriesContext(connection) as three:
         page = client.get(base)
     assert page.content.decode().count("a rival shows names") == 3
     assert len(three) == len(one)
     assert Role.ADMIN in world.admin.roles
+
+
+def test_a_lesson_sent_twice_is_one(world, remark):
+    assert write(world, [remark]) == write(world, [remark])
+    assert write(world, [remark], buyers_did="left") != write(world, [remark])
+    assert Lesson.objects.count() == 2
+
+
+def test_saying_again_that_it_is_in_force_moves_no_day(world, remark):
+    lesson = write(world, [remark])
+    then = clock.now() - timedelta(days=40)
+    actions.set_state(lesson=lesson, state="in_force", by=world.manager, now=then, version=1)
+    actions.set_state(lesson=lesson, state="in_force", by=world.manager, now=clock.now(), version=2)
+    assert lesson.in_force_since == then.date()
+    actions.set_state(lesson=lesson, state="retired", by=world.manager, now=clock.now(), version=3)
+    actions.set_state(lesson=lesson, state="in_force", by=world.manager, now=clock.now(), version=4)
+    assert lesson.in_force_since == clock.now().date()

@@ -14,22 +14,27 @@ from debriefs.insights.samples import kaplan_meier, median_survival
 from debriefs.insights.statistics import Share
 from debriefs.lessons.enums import LessonState
 from debriefs.lessons.models import Lesson
-from debriefs.lessons.queries import evidence_counts, lessons_visible_to
+from debriefs.lessons.queries import evidence_in, lessons_visible_to
 
+# Of which the evidence is drawn; what is counted over lessons is counted over all.
 MOST_LESSONS = 60
+OVER = (LessonState.LEARNED, LessonState.RETIRED)
 
 
 def page(look: Look) -> Page:
-    """Lessons by state, and the evidence of the newest. Three queries. Lessons belong to the programme: filters narrow only their base."""
-    lessons = list(lessons_visible_to(look.scope.person)[:MOST_LESSONS])
+    """Lessons by state, and the evidence of the newest. Three queries.
+
+    Lessons belong to the programme, whatever is filtered; their evidence is counted among the debriefs in view, as its base is.
+    """
+    lessons = list(lessons_visible_to(look.scope.person))
+    newest = lessons[:MOST_LESSONS]
     states = Counter(lesson.state for lesson in lessons)
     today = look.scope.today
     due = sum(
-        lesson.check_on is not None and lesson.check_on <= today and lesson.state == LessonState.IN_FORCE
-        for lesson in lessons
+        lesson.check_on is not None and lesson.check_on <= today and lesson.state not in OVER for lesson in lessons
     )
     measures = _measures(lessons, today)
-    rests = evidence_counts(lessons, look.scope.now)
+    rests = evidence_in(newest, look.releases)
     n = queries.deals_heard(look.releases)
     return Page(
         "lessons",
@@ -57,8 +62,8 @@ def page(look: Look) -> Page:
             measures,
             Chart(
                 "evidence",
-                _("The lessons rest on %(least)s to %(most)s debriefs each") % _rests_between(lessons, rests)
-                if len(set(rests.values())) > 1
+                _("The lessons rest on %(least)s to %(most)s debriefs each") % _rests_between(newest, rests)
+                if len({rests.get(lesson.pk, 0) for lesson in newest}) > 1
                 else _("On how many released debriefs each lesson rests"),
                 _("Debriefs cited as evidence, of %(n)s released debriefs in view.") % {"n": n},
                 Kind.SHARE,
@@ -66,11 +71,11 @@ def page(look: Look) -> Page:
                 tuple(
                     of_share(
                         _("When %(situation)s") % {"situation": lesson.situation},
-                        Share(min(rests.get(lesson.pk, 0), n), n),
+                        Share(rests.get(lesson.pk, 0), n),
                         sub=str(lesson.get_state_display()),
                         query=str(lesson.pk),
                     )
-                    for lesson in sorted(lessons, key=lambda one: -rests.get(one.pk, 0))
+                    for lesson in sorted(newest, key=lambda one: -rests.get(one.pk, 0))
                 )
                 if n
                 else (),
@@ -93,11 +98,10 @@ def _due_in_words(due: int) -> str:
 
 def _measures(lessons: list[Lesson], today: date) -> Chart:
     """Open, checked in time and moved as shares; the median age from writing to force by Kaplan and Meier, open ones counted as far as they came."""
-    over = (LessonState.LEARNED, LessonState.RETIRED)
     due = [lesson for lesson in lessons if lesson.check_on is not None and lesson.check_on <= today]
-    checked = [lesson for lesson in due if lesson.state in over]
+    checked = [lesson for lesson in due if lesson.state in OVER]
     learned = sum(lesson.state == LessonState.LEARNED for lesson in lessons)
-    ended = sum(lesson.state in over for lesson in lessons)
+    ended = sum(lesson.state in OVER for lesson in lessons)
     marks = [
         of_share(_("Open: neither learned nor retired"), Share(len(lessons) - ended, len(lessons))),
         of_share(_("In force or further"), Share(sum(lesson.in_force_since is not None for lesson in lessons), len(lessons))),
@@ -108,8 +112,6 @@ def _measures(lessons: list[Lesson], today: date) -> Chart:
     steps = kaplan_meier([max(0, age) for age in ages], [int(one.in_force_since is not None) for one in lessons])
     middle = median_survival(steps)
     base = _("All lessons of the programme.")
-    if len(lessons) == MOST_LESSONS:
-        base = _("The newest %(most)s lessons of the programme.") % {"most": MOST_LESSONS}
     if steps and middle is not None:
         risk = next(step.at_risk for step in steps if step.time == middle)
         words = {"days": round(middle), "n": risk}
