@@ -18,12 +18,19 @@ from debriefs.findings.changes import Watch
 from debriefs.findings.models import Change, Finding, PreparedRelease, Release, Remark
 from debriefs.findings.own_side import copy_own_side
 from debriefs.findings.permissions import can_review, codes_blind, may_recall
-from debriefs.findings.plan import Plan, Story, plan_release, words_digest
-from debriefs.findings.refusals import AlreadyReleased, FindingIsStale, NamesRemain, NotReleasable, ReviewNotAllowed
+from debriefs.findings.plan import Plan, Story, plan_release, released_words, words_digest, words_taken_back
+from debriefs.findings.refusals import (
+    AlreadyReleased,
+    FindingIsStale,
+    NamesRemain,
+    NotReleasable,
+    ReviewNotAllowed,
+    StoryIsStale,
+)
 from debriefs.foundation import audit, outbox
 from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.models import Tag
-from debriefs.interviews.queries import stated_reasons_of
+from debriefs.interviews.queries import quote_level, stated_reasons_of
 
 # Of a finding's words or note, in characters.
 LONGEST = 4_000
@@ -73,7 +80,7 @@ def save_finding(
     note: str = "",
     competitor: Competitor | None = None,
 ) -> Finding:
-    """A finding with its evidence, new or changed.
+    """A finding with its evidence, new or changed; a new one that stands already is that one.
 
     Refuses one without evidence, any change of a released debrief, and with FindingIsStale a change that rests on another
     version than `base_version`.
@@ -81,6 +88,19 @@ def save_finding(
     _lock_unreleased(debrief, by)
     if not verbatim.strip() and not note.strip():
         raise NotReleasable(_("A finding needs its evidence: the buyer’s words or a note."))
+    if finding is None:
+        # Sent twice, it is one finding.
+        same = Finding.objects.filter(
+            debrief=debrief,
+            driver=driver,
+            direction=direction,
+            strength=strength,
+            competitor=competitor,
+            verbatim=verbatim,
+            note=note,
+        ).first()
+        if same is not None:
+            return same
     watch = Watch(debrief)
     made = _current(finding, base_version) if finding else Finding(programme_id=debrief.programme_id, debrief=debrief)
     if made.verbatim != verbatim:
@@ -125,12 +145,17 @@ def mask_finding(
 ) -> Finding:
     """The words as they will be released; who sets them has looked at them. The raw ones stay as they were noted.
 
-    FindingIsStale when they rest on another version than `base_version`.
+    No words mean: as noted. Words that the buyer keeps closed were not shown and stay as they were. FindingIsStale when they rest on
+    another version than `base_version`.
     """
     _lock_unreleased(finding.debrief, by)
     current, watch = _current(finding, base_version), Watch(finding.debrief)
-    current.masked_verbatim, current.masked_note = verbatim, note
-    current.cleared_sha256 = words_digest(current)
+    level, taken_back = quote_level(finding.debrief), words_taken_back(finding.debrief)
+    is_shown = bool(released_words(current, level, taken_back)[0])
+    if is_shown:
+        current.masked_verbatim = verbatim
+    current.masked_note = note
+    current.cleared_sha256 = words_digest(released_words(current, level, taken_back))
     current.version += 1
     current.save(update_fields=["masked_verbatim", "masked_note", "cleared_sha256", "version"])
     watch.keep(Change.MASKED, by=by, now=now)
@@ -225,8 +250,10 @@ def release(
     words_confirmed: bool = False,
     timeline: str = "",
     suggests: str = "",
+    seen: str | None = None,
 ) -> Release:
-    """A masked copy that the owner reads at once and the audience after the owner's time. Harmless if repeated.
+    """A masked copy that the owner reads at once and the audience after the owner's time. Harmless if repeated with the same text,
+    refused (AlreadyReleased) with another.
 
     Refuses an unreviewed debrief (WrongOrder), a missing primary finding (NotReleasable), words the buyer keeps closed
     (NotReleasable) and any known name in a text (NamesRemain); a word that is also a name needs a person's eye, for the
@@ -238,11 +265,18 @@ def release(
         .get(pk=debrief.pk)
     )
     standing = Release.objects.filter(debrief=debrief, recalled_at__isnull=True).first()
+    story = Story(summary, timeline, suggests)
     if standing is not None:
+        if story != Story(standing.summary, standing.timeline, standing.suggests):
+            raise AlreadyReleased(
+                _(
+                    "Somebody released this debrief meanwhile with another text. Recall it with a reason to release yours."
+                )
+            )
         return standing
     _may_review(debrief, by)
+    _refuse_unseen(debrief, story, seen)
     calls.mark_released(debrief=debrief, by=by, now=now)
-    story = Story(summary, timeline, suggests)
     plan = _releasable(debrief, story, words_confirmed)
     made = _copy(debrief, plan, story, by, now)
     changes.forget(debrief)
@@ -260,12 +294,26 @@ def release(
     return made
 
 
-def may_release(*, debrief: Debrief, story: Story, words_confirmed: bool, by: Person) -> None:
+def may_release(*, debrief: Debrief, story: Story, words_confirmed: bool, by: Person, seen: str | None = None) -> None:
     """Refuses what `release` would refuse at this moment, and one that is released already. Changes nothing."""
     _lock_unreleased(debrief, by)
+    _refuse_unseen(debrief, story, seen)
     if debrief.reviewed_at is None:
         raise NotReleasable(_("Mark the debrief as reviewed first."))
     _releasable(debrief, story, words_confirmed)
+
+
+def _refuse_unseen(debrief: Debrief, story: Story, seen: str | None) -> None:
+    """StoryIsStale where another text was prepared since the page with the one `seen` (its time, "" for none) was shown."""
+    prepared = PreparedRelease.objects.filter(debrief=debrief).first()
+    if seen is None or prepared is None or prepared.prepared_at.isoformat() == seen:
+        return
+    if story != Story(prepared.summary, prepared.timeline, prepared.suggests):
+        raise StoryIsStale(
+            _(
+                "Somebody prepared another text for this release meanwhile. It stands below: compare, and send yours again."
+            )
+        )
 
 
 def _releasable(debrief: Debrief, story: Story, words_confirmed: bool) -> Plan:

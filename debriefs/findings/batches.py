@@ -45,12 +45,14 @@ def groups_of(programme: Programme, debriefs: Iterable[Debrief]) -> list[Group]:
 
 
 @transaction.atomic
-def prepare(*, debrief: Debrief, story: Story, words_confirmed: bool, by: Person, now: datetime) -> PreparedRelease:
-    """The story stands ready for the next batch; preparing again replaces it.
+def prepare(
+    *, debrief: Debrief, story: Story, words_confirmed: bool, by: Person, now: datetime, seen: str | None = None
+) -> PreparedRelease:
+    """The story stands ready for the next batch; preparing again replaces it, but not unseen (`seen`, as for `release`).
 
     Refuses what a release would refuse, so that a batch does not fail for what can be seen now.
     """
-    actions.may_release(debrief=debrief, story=story, words_confirmed=words_confirmed, by=by)
+    actions.may_release(debrief=debrief, story=story, words_confirmed=words_confirmed, by=by, seen=seen)
     made, _is_new = PreparedRelease.objects.update_or_create(
         debrief=debrief,
         defaults={

@@ -9,7 +9,20 @@ from debriefs.findings.masking import plain
 RUN = 6
 # A verbatim shorter than that is found when all of it is repeated, if it says anything.
 SHORTEST = 3
+_AT_THE_ENDS = " \t\r\n.,;:!?…“”„‘’«»\"'()"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def without(text: str, words: str) -> str:
+    """The text with an ellipsis in the place of these words, whatever the case, the blanks between them and the signs at their ends.
+
+    Fewer than three words are how everybody talks, and stay.
+    """
+    said = words.strip(_AT_THE_ENDS).split()
+    if len(said) < SHORTEST:
+        return text
+    pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, said)) + r"(?!\w)"
+    return re.sub(pattern, "…", text, flags=re.IGNORECASE)
 
 
 def repeated(text: str, verbatims: Iterable[str]) -> str:

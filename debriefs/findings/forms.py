@@ -74,6 +74,8 @@ class ConsensusForm(forms.Form):
     """Whose coding of every driver is kept, and which driver decided."""
 
     deciding_driver = forms.UUIDField()
+    # Of the consensus that the page showed.
+    seen = forms.CharField(max_length=40, required=False)
 
     def __init__(self, *args: Any, drivers: Iterable[UUID], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,6 +145,10 @@ class ReleaseForm(forms.Form):
     )  # fmt: skip
 
     words_confirmed = forms.BooleanField(required=False, label=_("Those words are no names here"))
+    # Of the text whose words the page asked about: the tick is for that text and no other.
+    looked_at = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    # Of the text that was prepared for a batch when the page was shown.
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, back: str, asks_about_words: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,6 +160,16 @@ class ReleaseForm(forms.Form):
     def story(self) -> Story:
         """What was written."""
         return Story(*(self.cleaned_data[name] for name in Story._fields))
+
+    def is_confirmed(self) -> bool:
+        """Whether the words of exactly this text were looked at."""
+        return bool(self.cleaned_data.get("words_confirmed")) and self.cleaned_data["looked_at"] == self.story().digest
+
+    def ask_again(self, **shown: str) -> None:
+        """The page shows what was typed with these hidden values; a tick for another text is taken off."""
+        typed: Any = self.data
+        kept = {name: value for name, value in typed.dict().items() if name != "words_confirmed" or self.is_confirmed()}
+        self.data = kept | shown
 
 
 class BatchForm(forms.Form):

@@ -56,9 +56,15 @@ def _release(notice: Notice) -> Release | None:
 
 
 def still_wanted(notice: Notice, now: datetime) -> str | None:
-    """None while the release stands. One query."""
+    """None while the release stands and whoever is told may read it. About four queries."""
     release = _release(notice)
-    return None if release is not None and release.recalled_at is None else _("The release was recalled.")
+    if release is None or release.recalled_at is not None:
+        return _("The release was recalled.")
+    members = Person.objects.filter(membership__ended_at__isnull=True)
+    person = members.filter(pk=notice.recipient_id).first() if notice.recipient_id else None
+    if person is None or not releases_visible_to(person, max(now, notice.due_at)).filter(pk=release.pk).exists():
+        return _("The person may not read this release now.")
+    return None
 
 
 def render(notice: Notice, now: datetime) -> Draft:

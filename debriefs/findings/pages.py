@@ -18,12 +18,11 @@ from debriefs.findings.changes import last_act
 from debriefs.findings.models import Finding, PreparedRelease, Release
 from debriefs.findings.own_side import agreement_of, own_side_of, steps_of
 from debriefs.findings.permissions import may_keep_quotes, may_recall
-from debriefs.findings.plan import Plan, Story, Text, plan_release
+from debriefs.findings.plan import Story, Text, plan_release
 from debriefs.findings.queries import prepared_releases, reviews_waiting
 from debriefs.findings.quote_queries import quotes_visible_to
 from debriefs.findings.readers import readers_of
 from debriefs.findings.recoding import likely_drivers
-from debriefs.interviews.enums import QuoteLevel
 from debriefs.interviews.queries import answers_for, has_transcript, stated_reasons_of
 from debriefs.interviews.reading import record_reading
 
@@ -71,14 +70,13 @@ class Coded:
 
 
 def _coded(
-    finding: Finding, texts: list[Text], plan: Plan, typed: dict[str, str] | None, likely: list[Driver]
+    remark: tuple[Finding, str, str], texts: list[Text], typed: dict[str, str] | None, likely: list[Driver]
 ) -> Coded:
+    finding, verbatim, note = remark
     proposed = {text.text: text.suggestion for text in texts}
-    verbatim = finding.masked_verbatim or finding.verbatim
-    note = finding.masked_note or finding.note
     return Coded(
         finding,
-        "" if plan.level == QuoteLevel.NONE else (typed or {}).get("verbatim", proposed.get(verbatim, verbatim)),
+        (typed or {}).get("verbatim", proposed.get(verbatim, verbatim)) if verbatim else "",
         (typed or {}).get("note", proposed.get(note, note)),
         list(dict.fromkeys(hit.found for text in texts for hit in text.certain)),
         list(dict.fromkeys(hit.found for text in texts for hit in text.doubtful)),
@@ -112,13 +110,12 @@ def coding_page(
         "has_transcript": has_transcript(debrief),
         "findings": [
             _coded(
-                finding,
-                texts.get(finding.pk, []),
-                plan,
-                (typed or {}).get(finding.pk),
-                likely.get(finding.driver_id, []),
+                remark,
+                texts.get(remark[0].pk, []),
+                (typed or {}).get(remark[0].pk),
+                likely.get(remark[0].driver_id, []),
             )
-            for finding, _verbatim, _note in plan.remarks
+            for remark in plan.remarks
         ],
         "drivers": list(drivers_of(person.programme)),
         "plan": plan,
@@ -134,8 +131,12 @@ def release_plan_page(person: Person, debrief: Debrief, typed: Any, now: datetim
     """What a release would show to whom, with the story as `typed`, or as it was prepared for a batch. Reading is recorded."""
     prepared = PreparedRelease.objects.filter(debrief=debrief).first()
     story = Story(*(typed.get(name, "")[:LONGEST_STORY] for name in Story._fields))
-    if not typed and prepared:
-        story = Story(prepared.summary, prepared.timeline, prepared.suggests)
+    # What was written for a release that was taken back is not written again.
+    last = (
+        prepared or Release.objects.filter(debrief=debrief, recalled_at__isnull=False).order_by("-recalled_at").first()
+    )
+    if not typed and last:
+        story = Story(last.summary, last.timeline, last.suggests)
     plan = plan_release(debrief, story.text)
     record_reading("findings.read", person, debrief, now)
     checks, needs = own_side_of(debrief, plan.level, plan.kept_closed)
@@ -143,13 +144,20 @@ def release_plan_page(person: Person, debrief: Debrief, typed: Any, now: datetim
         "debrief": debrief,
         "plan": plan,
         "asks": any(text.doubtful for text in plan.texts if text.finding is None),
-        "prepared": story._asdict(),
+        "prepared": story._asdict()
+        | {"looked_at": story.digest, "seen": prepared.prepared_at.isoformat() if prepared else ""},
         "is_prepared": prepared is not None,
         "readers": readers_of(debrief, now),
         "counts_from": now + timedelta(hours=debrief.programme.owner_reads_first_hours),
         "verdicts": checks,
         "needs": needs,
     }
+
+
+def prepared_meanwhile(debrief: Debrief) -> dict[str, Any]:
+    """The text that somebody prepared since the page was shown, and by what it is told from a later one. One query."""
+    prepared = PreparedRelease.objects.select_related("prepared_by").filter(debrief=debrief).first()
+    return {"meanwhile": prepared, "seen": prepared.prepared_at.isoformat() if prepared else ""}
 
 
 def review_list_page(person: Person) -> dict[str, Any]:

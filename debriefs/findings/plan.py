@@ -1,6 +1,7 @@
 """What a release would show, before it is made."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from debriefs.deals.enums import DecisionPart
 from debriefs.deals.models import DealContact
 from debriefs.findings.closed_words import repeated
 from debriefs.findings.masking import Hit, suggestion
-from debriefs.findings.models import Finding
+from debriefs.findings.models import Finding, Quote
 from debriefs.findings.roster import roster_of
 from debriefs.interviews.enums import QuoteLevel
 from debriefs.interviews.models import Verbatim
@@ -59,6 +60,11 @@ class Story(NamedTuple):
         """All of it, as it is searched for names and closed words."""
         return "\n".join(filter(None, (self.summary, self.timeline, self.suggests)))
 
+    @property
+    def digest(self) -> str:
+        """By what the text that a person looked at is known again, whatever a browser made of its blanks."""
+        return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -90,18 +96,23 @@ class Plan:
 
 
 def plan_release(debrief: Debrief, summary: str = "", *, words_confirmed: bool = False) -> Plan:
-    """What releasing the debrief now would show, and why it would be refused. About eleven queries.
+    """What releasing the debrief now would show, and why it would be refused. About twelve queries.
 
     `words_confirmed`: the reviewer says that words of the summary which are also names are no names there.
     """
     level = quote_level(debrief)
     roster = roster_of(debrief, level)
     findings = list(Finding.objects.filter(debrief=debrief).select_related("driver", "competitor"))
-    closed = _closed_words(debrief, findings) if level == QuoteLevel.NONE else []
-    remarks = [(finding, *released_words(finding, level)) for finding in findings]
+    taken_back = words_taken_back(debrief)
+    closed = taken_back + (_closed_words(debrief, findings) if level == QuoteLevel.NONE else [])
+    remarks = [(finding, *released_words(finding, level, taken_back)) for finding in findings]
     texts = [
         Text(
-            finding, words, roster.find(words), finding.cleared_sha256 == words_digest(finding), repeated(words, closed)
+            finding,
+            words,
+            roster.find(words),
+            finding.cleared_sha256 == words_digest(said),
+            repeated(words, closed),
         )
         for finding, *said in remarks
         for words in said
@@ -118,16 +129,31 @@ def plan_release(debrief: Debrief, summary: str = "", *, words_confirmed: bool =
     return Plan(level, remarks, texts, buyer, company, missing, closed)
 
 
-def words_digest(finding: Finding) -> str:
-    """Of the finding's words as they would be released: what a person has looked at is known by it."""
-    words = "\x00".join((finding.masked_verbatim or finding.verbatim, finding.masked_note or finding.note))
-    return hashlib.sha256(words.encode()).hexdigest()
+def words_digest(said: Iterable[str]) -> str:
+    """Of a finding's `released_words`: what a person has looked at is known by it. Words that stay closed were shown to nobody."""
+    return hashlib.sha256("\x00".join(said).encode()).hexdigest()
 
 
-def released_words(finding: Finding, level: str) -> tuple[str, str]:
-    """(verbatim, note) as they may be released: without permission the buyer's words stay closed."""
-    verbatim = finding.masked_verbatim or finding.verbatim
-    return ("" if level == QuoteLevel.NONE else verbatim), finding.masked_note or finding.note
+def released_words(finding: Finding, level: str, taken_back: Iterable[str] = ()) -> tuple[str, str]:
+    """(verbatim, note) as they may be released: without permission, or once taken back, the buyer's words stay closed."""
+    verbatim, note = finding.masked_verbatim or finding.verbatim, finding.masked_note or finding.note
+    if level == QuoteLevel.NONE or any(
+        holds(words, text) for words in taken_back for text in (verbatim, finding.verbatim)
+    ):
+        verbatim = ""
+    return verbatim, note
+
+
+def words_taken_back(debrief: Debrief) -> list[str]:
+    """The words of quotes that the buyer wants closed themselves: they stay out of every release. One query."""
+    return list(
+        Quote.objects.filter(debrief=debrief, words_closed_at__isnull=False).values_list("proposed_words", flat=True)
+    )
+
+
+def holds(words: str, text: str) -> bool:
+    """Whether the words of a quote stand in the text, whatever the case and the blanks between them, or a long run of them does."""
+    return " ".join(words.split()).casefold() in " ".join(text.split()).casefold() or bool(repeated(text, [words]))
 
 
 def _closed_words(debrief: Debrief, findings: list[Finding]) -> list[str]:

@@ -21,13 +21,16 @@ def releases_visible_to(person: Person, now: datetime) -> QuerySet[Release]:
 
     The owner from the moment of release; the owning team, its manager and the deal team from the end of the owner's day, and
     all members where the release is open to the programme; the interviewer their own, reviewers and programme managers all,
-    at once. A recalled release is read by programme managers only. Whoever codes the debrief a second time reads no release of
+    at once. A recalled release is read by programme managers only, and by none who is or was on our side of the deal. Whoever codes the debrief a second time reads no release of
     it until that is handed in.
     """
     blind = SecondCoding.objects.filter(debrief=OuterRef("debrief"), coder=person, handed_in_at__isnull=True)
     releases = Release.objects.filter(~Exists(blind), programme=person.programme)
     if person.has_role(Role.ADMIN):
-        return releases
+        ours = DealParty.objects.filter(
+            deal=OuterRef("deal"), person=person, kind__in=(PartyKind.OWNER, PartyKind.TEAM)
+        )
+        return releases.filter(Q(recalled_at__isnull=True) | ~Exists(ours))
     live = releases.filter(recalled_at__isnull=True)
     if person.has_role(Role.REVIEWER):
         return live

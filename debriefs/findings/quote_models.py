@@ -51,6 +51,8 @@ class Quote(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     withdraw_reason = models.CharField(max_length=300, blank=True)
+    # The buyer wants the words themselves closed: no release shows them, also none that is made later.
+    words_closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-proposed_at", "id"]

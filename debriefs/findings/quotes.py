@@ -8,17 +8,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from debriefs.calls.notices import to_contact
-from debriefs.findings.models import Quote, QuoteUse, Release, Remark
+from debriefs.findings.closed_words import without
+from debriefs.findings.models import Quote, QuoteState, QuoteUse, Release, Remark
 from debriefs.findings.permissions import may_keep_quotes
-from debriefs.findings.plan import company_in
+from debriefs.findings.plan import Story, company_in, holds
 from debriefs.findings.quote_queries import COVERS, today_in, usable_quotes, uses_within_a_year
 from debriefs.findings.refusals import QuoteNotPossible, ReviewNotAllowed
+from debriefs.findings.roster import roster_of
 from debriefs.foundation import audit, outbox
 from debriefs.foundation.enums import ActorKind
 from debriefs.interviews.enums import QuoteLevel
 from debriefs.interviews.queries import quote_level
 
 ASKED_AGAIN_AFTER = timedelta(days=90)
+SENT_TWICE_WITHIN = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -36,6 +39,13 @@ def propose(*, remark: Remark, words: str, level: str, by: Person, now: datetime
         )
     if QuoteLevel(level) not in COVERS.get(quote_level(release.debrief), ()):
         raise QuoteNotPossible(_("The buyer’s permission does not go so far."))
+    # Sent twice, it is proposed once.
+    Release.objects.select_for_update(of=("self",)).get(pk=release.pk)
+    same = Quote.objects.filter(
+        release=release, words=said, level=level, asked_at__isnull=True, withdrawn_at__isnull=True, proposed_by=by
+    ).first()
+    if same is not None:
+        return same
     made = Quote.objects.create(
         programme_id=release.programme_id,
         debrief=release.debrief,
@@ -63,7 +73,8 @@ def source_of(release: Release, level: str) -> str:
 def ask(*, quote: Quote, by: Person, now: datetime) -> Quote:
     """The buyer is shown the exact words and asked, by mail with the personal link. Harmless while an answer is awaited.
 
-    Refuses a quote that was declined or withdrawn, and another question to a buyer who has not answered the last one.
+    Refuses a quote that was declined or withdrawn or goes beyond what the buyer permits now, and another question to a buyer who
+    has not answered the last one.
     """
     locked = _locked(quote)
     _may_keep(locked.release, by)
@@ -71,10 +82,13 @@ def ask(*, quote: Quote, by: Person, now: datetime) -> Quote:
         return locked
     if locked.declined_at is not None or locked.withdrawn_at is not None:
         raise QuoteNotPossible(_("The buyer said no to this quote, or it was withdrawn. Nobody asks again."))
-    if usable_quotes(locked.programme, now).filter(pk=locked.pk).exists():
+    if locked.state(today_in(locked.programme, now)) == QuoteState.APPROVED:
         raise QuoteNotPossible(_("The buyer approved this quote already."))
+    if locked.level not in COVERS.get(quote_level(locked.debrief), ()):
+        raise QuoteNotPossible(_("The buyer’s permission does not go so far."))
     waiting = Quote.objects.filter(
         contact=locked.contact,
+        release__recalled_at__isnull=True,
         asked_at__gt=now - ASKED_AGAIN_AFTER,
         approved_at__isnull=True,
         declined_at__isnull=True,
@@ -105,8 +119,8 @@ def ask(*, quote: Quote, by: Person, now: datetime) -> Quote:
 def approve(*, quote: Quote, level: str, words: str, now: datetime) -> Quote:
     """The buyer allows exactly these words at this level, for the programme's term. Harmless if repeated.
 
-    The buyer may change the words and narrow the level, never widen it; also after a no, or after taking it back. What our side
-    withdrew stays withdrawn.
+    The buyer may change the words and narrow the level, never widen it; also after a no, or after taking it back, and then the
+    words are open again. What our side withdrew stays withdrawn. Refuses words written anew that carry a withheld name.
     """
     locked = _asked(quote)
     if locked.withdrawn_at is not None and locked.withdrawn_by_id is not None:
@@ -116,10 +130,12 @@ def approve(*, quote: Quote, level: str, words: str, now: datetime) -> Quote:
         raise QuoteNotPossible(_("Write the words you allow."))
     if QuoteLevel(level) not in COVERS.get(QuoteLevel(locked.level), ()):
         raise QuoteNotPossible(_("Choose how far the words may go."))
+    if said != locked.proposed_words:
+        _refuse_names(locked, said, level)
     if level != locked.level:
         locked.level, locked.source = level, source_of(locked.release, level)
     locked.words, locked.approved_at, locked.approver_name = said, now, locked.contact.name[:200]
-    locked.declined_at = locked.withdrawn_at = locked.withdrawn_by = None
+    locked.declined_at = locked.withdrawn_at = locked.withdrawn_by = locked.words_closed_at = None
     locked.withdraw_reason = ""
     locked.expires_on = _in_months(today_in(locked.programme, now), locked.programme.quote_valid_months)
     locked.save()
@@ -146,7 +162,7 @@ def withdraw(*, quote: Quote, now: datetime, by: Person | None = None, reason: s
     """The quote is used nowhere from now on. Harmless if repeated. `by` is None when the buyer does it on the personal page.
 
     With `closes_words` the buyer's wish reaches further: the words leave the released copy too, and with it every page, search
-    and list. What was noted raw stays with the answers.
+    and list, and no later release shows them. What was noted raw stays with the answers.
     """
     locked = _locked(quote)
     if by is not None:
@@ -157,7 +173,7 @@ def withdraw(*, quote: Quote, now: datetime, by: Person | None = None, reason: s
         outbox.supersede(subject_kind="quote", subject_id=locked.pk, now=now, reason=_("The quote was withdrawn."))
         _note("quote.withdrawn", locked, by, now, closes_words=closes_words)
     if closes_words:
-        _close_words(locked)
+        _close_words(locked, now)
     return locked
 
 
@@ -169,6 +185,12 @@ def note_use(*, quote: Quote, place: str, used_on: date, by: Person, now: dateti
         raise QuoteNotPossible(_("This quote may not be used now."))
     if used_on > today_in(locked.programme, now):
         raise QuoteNotPossible(_("Note a use once it happened."))
+    # Sent twice, it is one use.
+    same = QuoteUse.objects.filter(
+        quote=locked, place=place[:300], used_on=used_on, noted_by=by, noted_at__gt=now - SENT_TWICE_WITHIN
+    ).first()
+    if same is not None:
+        return same
     most = locked.programme.quote_uses_a_year
     if uses_within_a_year(locked.contact, used_on) >= most:
         raise QuoteNotPossible(
@@ -182,10 +204,32 @@ def note_use(*, quote: Quote, place: str, used_on: date, by: Person, now: dateti
     return made
 
 
-def _close_words(quote: Quote) -> None:
-    for remark in Remark.objects.select_for_update().filter(release__debrief_id=quote.debrief_id).exclude(verbatim=""):
-        if quote.proposed_words in " ".join(remark.verbatim.split()):
-            Remark.objects.filter(pk=remark.pk).update(verbatim="")
+def _close_words(quote: Quote, now: datetime) -> None:
+    """Out of the released copies, our own sentences included, and out of every release to come."""
+    if quote.words_closed_at is None:
+        quote.words_closed_at = now
+        quote.save(update_fields=["words_closed_at"])
+    words = quote.proposed_words
+    for release in Release.objects.select_for_update().filter(debrief_id=quote.debrief_id):
+        ours = {name: without(getattr(release, name), words) for name in Story._fields}
+        Release.objects.filter(pk=release.pk).update(**ours)
+    for remark in Remark.objects.select_for_update().filter(release__debrief_id=quote.debrief_id):
+        said = "" if holds(words, remark.verbatim) else remark.verbatim
+        Remark.objects.filter(pk=remark.pk).update(verbatim=said, note=without(remark.note, words))
+
+
+def _refuse_names(quote: Quote, words: str, level: str) -> None:
+    """What the buyer writes anew is read by everybody the quote is for: it names nobody whom a release would not name."""
+    names = list(
+        dict.fromkeys(hit.found for hit in roster_of(quote.debrief, QuoteLevel(level)).find(words) if hit.is_certain)
+    )
+    if names:
+        raise QuoteNotPossible(
+            _(
+                "These words name somebody: %(names)s. Write them without the name, so that nobody is told more than you allow."
+            )
+            % {"names": ", ".join(names)}
+        )
 
 
 def _in_months(day: date, months: int) -> date:
@@ -197,7 +241,15 @@ def _locked(quote: Quote) -> Quote:
     type(quote.contact).objects.select_for_update().get(pk=quote.contact_id)
     return (
         Quote.objects.select_for_update(of=("self",))
-        .select_related("programme", "release__deal", "release__programme", "contact__programme")
+        .select_related(
+            "programme",
+            "release__deal",
+            "release__programme",
+            "contact__programme",
+            "debrief__deal__company",
+            "debrief__contact",
+            "debrief__programme",
+        )
         .get(pk=quote.pk)
     )
 

@@ -16,7 +16,7 @@ from debriefs.deals.enums import PartyKind
 from debriefs.deals.models import DealParty
 from debriefs.findings.models import Finding, Release, Remark, SecondCoding
 from debriefs.findings.permissions import may_recall
-from debriefs.findings.plan import released_words
+from debriefs.findings.plan import released_words, words_taken_back
 from debriefs.findings.queries import remarks_visible_to, reviews_waiting
 from debriefs.findings.refusals import FindingIsStale, NotReleasable, ReviewNotAllowed
 from debriefs.foundation import audit
@@ -87,8 +87,9 @@ def recode_remark(*, remark: Remark, driver: Driver, by: Person, now: datetime) 
     if locked.driver_id != remark.driver_id:
         raise FindingIsStale(_("Somebody coded this remark anew meanwhile."), None)
     before = locked.driver_id
+    taken_back = words_taken_back(release.debrief)
     for finding in Finding.objects.filter(debrief=release.debrief, driver=before, direction=locked.direction):
-        if released_words(finding, release.quote_level) == (locked.verbatim, locked.note):
+        if released_words(finding, release.quote_level, taken_back) == (locked.verbatim, locked.note):
             Finding.objects.filter(pk=finding.pk).update(driver=driver, version=finding.version + 1)
     locked.first_driver_id = locked.first_driver_id or before
     locked.driver = driver

@@ -32,6 +32,14 @@ class SecondCodingClosed(Refusal):
     """The second coding cannot be begun, changed or compared as it stands."""
 
 
+class StoryIsStale(Stale):
+    """Somebody prepared another text for the release since the page was shown."""
+
+
+class ConsensusIsStale(Stale):
+    """Somebody noted another consensus since the page was shown."""
+
+
 class QuoteNotPossible(Refusal):
     """The quote cannot be proposed, asked for, approved or used like this."""
 

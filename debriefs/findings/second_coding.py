@@ -1,5 +1,6 @@
 """The second coding of a debrief: chosen by rule, done blind, compared, and agreed on beside both originals."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from debriefs.codebook.models import Driver
 from debriefs.findings.comparison import is_chosen
 from debriefs.findings.models import CodedUnit, Finding, SecondCoding, Side
 from debriefs.findings.permissions import can_review, may_begin_second, may_change_second
-from debriefs.findings.refusals import NotReleasable, ReviewNotAllowed, SecondCodingClosed
+from debriefs.findings.refusals import ConsensusIsStale, NotReleasable, ReviewNotAllowed, SecondCodingClosed
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 
@@ -70,12 +71,11 @@ def add_unit(
     verbatim: str = "",
     note: str = "",
 ) -> CodedUnit:
-    """One driver the second coder found. Refuses one without evidence, and anybody but the coder."""
+    """One driver the second coder found; sent twice, it is one. Refuses one without evidence, and anybody but the coder."""
     locked = _own(coding, by)
     if not verbatim.strip() and not note.strip():
         raise NotReleasable(_("A finding needs its evidence: the buyer’s words or a note."))
-    return CodedUnit.objects.create(
-        programme_id=locked.programme_id,
+    return CodedUnit.objects.get_or_create(
         coding=locked,
         side=Side.SECOND,
         driver=driver,
@@ -83,9 +83,8 @@ def add_unit(
         strength=strength,
         verbatim=verbatim,
         note=note,
-        coded_at=now,
-        coded_by=by,
-    )
+        defaults={"programme_id": locked.programme_id, "coded_at": now, "coded_by": by},
+    )[0]
 
 
 @transaction.atomic
@@ -136,12 +135,19 @@ def keep_first(*, debrief: Debrief, now: datetime) -> None:
 
 @transaction.atomic
 def agree(
-    *, coding: SecondCoding, taken: Mapping[UUID, str], deciding: UUID | None, by: Person, now: datetime
+    *,
+    coding: SecondCoding,
+    taken: Mapping[UUID, str],
+    deciding: UUID | None,
+    by: Person,
+    now: datetime,
+    seen: str | None = None,
 ) -> SecondCoding:
     """The consensus: for every driver by its key whose coding is taken (a Side, or LEFT_OUT), and the driver that decided.
 
     Written beside both originals, which stay as they are; a new consensus takes the place of the last one. Refuses before both
-    codings are closed, and without a deciding driver among those taken.
+    codings are closed, and without a deciding driver among those taken. Harmless if repeated; ConsensusIsStale when the last one is
+    not the one that the page had `seen` (its time, "" for none).
     """
     locked = _locked(coding)
     if not can_review(by, locked.debrief):
@@ -151,16 +157,33 @@ def agree(
     chosen = [unit for unit in locked.units.exclude(side=Side.CONSENSUS) if taken.get(unit.driver_id) == unit.side]
     if deciding not in {unit.driver_id for unit in chosen}:
         raise SecondCodingClosed(_("Say which of the drivers you keep decided."))
-    locked.units.filter(side=Side.CONSENSUS).delete()
     first_of_deciding = next(unit.pk for unit in chosen if unit.driver_id == deciding)
-    CodedUnit.objects.bulk_create(
+    made = [
         _copied(unit, locked, Side.CONSENSUS, is_primary=unit.pk == first_of_deciding, coded_at=now, coded_by_id=by.pk)
         for unit in chosen
-    )
+    ]
+    standing = locked.units.filter(side=Side.CONSENSUS)
+    if Counter(map(_coded, standing)) == Counter(map(_coded, made)):
+        return locked
+    if seen is not None and seen != seen_of(locked):
+        raise ConsensusIsStale(
+            _("Somebody noted a consensus meanwhile. It stands below: compare, and note yours again.")
+        )
+    standing.delete()
+    CodedUnit.objects.bulk_create(made)
     locked.agreed_at, locked.agreed_by = now, by
     locked.save(update_fields=["agreed_at", "agreed_by"])
     _note("second_coding.agreed", locked, by, now)
     return locked
+
+
+def seen_of(coding: SecondCoding) -> str:
+    """By what a page that shows the consensus tells it from a later one."""
+    return coding.agreed_at.isoformat() if coding.agreed_at else ""
+
+
+def _coded(unit: CodedUnit) -> tuple[Any, ...]:
+    return unit.driver_id, unit.direction, unit.strength, unit.is_primary, unit.verbatim, unit.note
 
 
 def _locked(coding: SecondCoding) -> SecondCoding:

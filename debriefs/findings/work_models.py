@@ -73,3 +73,8 @@ class PreparedRelease(models.Model):
 
     def __str__(self) -> str:
         return str(self.debrief_id)
+
+    @property
+    def story(self) -> tuple[str, str, str]:
+        """What was written, as `plan.Story`."""
+        return self.summary, self.timeline, self.suggests

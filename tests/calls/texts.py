@@ -31,7 +31,7 @@ PICKED = {
     "debriefs/calls/notice_words.py": r"conversation|Booked: |Moved: |Cancelled: |Tomorrow: |In an hour: |Thank you for your answers",
     "debriefs/findings/notice_kinds.py": r"^May we use",
     "debriefs/findings/quote_forms.py": r"^(May we|Yes, |No, do|Choose an answer|The words as|How far may they go\?|Choose how far|Write the words)",
-    "debriefs/findings/quotes.py": r"^(Write the words you|Choose how far|This is not asked)",
+    "debriefs/findings/quotes.py": r"^(Write the words you|Choose how far|This is not asked|These words name)",
     "debriefs/interviews/enums.py": r"^(Inside the company|Without name|With name)$",
     "debriefs/interviews/refusals.py": r"^(This answer was saved from another|That cannot be chosen|This save belongs to another|Your answers were sent|"
     r"This conversation is over: nothing|Nothing is answered yet|These questions are only asked)",

@@ -177,3 +177,30 @@ def test_nobody_prepares_or_releases_what_is_not_theirs_to_review(world, sign_in
         assert client.post(address(world, "batch_leave", debrief_id=debrief.pk)).status_code == 404
     assert PreparedRelease.objects.count() == 1
     assert not Release.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("button", ["batch", "release"])
+def test_a_text_somebody_else_prepared_meanwhile_is_not_overwritten_unseen(world, sign_in, button):
+    debrief = reviewed(world, "Halden Foods")
+    page = address(world, "debrief_release", debrief_id=debrief.pk)
+    prepared(world, debrief, "The reviewer's careful text.")
+    client, sent = sign_in(world.admin), {"summary": "We came late.", "seen": "", button: "1"}
+    refused = client.post(page, sent)
+    shown = refused.content.decode()
+    assert refused.status_code == 422
+    assert "careful text" in shown and "We came late." in shown
+    assert PreparedRelease.objects.get().summary == "The reviewer's careful text."
+    assert not Release.objects.exists()
+    seen = PreparedRelease.objects.get().prepared_at.isoformat()
+    assert f'name="seen" value="{seen}"' in shown
+    assert client.post(page, sent | {"seen": seen}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_story_of_a_release_taken_back_is_not_written_again(world, sign_in):
+    debrief = reviewed(world, "Halden Foods")
+    made = actions.release(debrief=debrief, summary="They doubted the plan.", by=world.reviewer, now=clock.now())
+    actions.recall(release=made, reason="A role was wrong", by=world.reviewer, now=clock.now())
+    page = sign_in(world.reviewer).get(address(world, "debrief_release", debrief_id=debrief.pk)).content.decode()
+    assert "They doubted the plan." in page

@@ -9,9 +9,9 @@ from django.utils import translation
 
 from debriefs.calls import links
 from debriefs.findings import actions, quotes
-from debriefs.findings.models import Quote, QuoteUse, Remark
+from debriefs.findings.models import Quote, QuoteUse, Release, Remark
 from debriefs.findings.quote_queries import quotes_visible_to, usable_quotes
-from debriefs.findings.refusals import QuoteNotPossible, ReviewNotAllowed
+from debriefs.findings.refusals import NotReleasable, QuoteNotPossible, ReviewNotAllowed
 from debriefs.foundation import clock, outbox
 from debriefs.foundation.models import AuditEntry, Notice
 from debriefs.interviews.models import PermissionGiven
@@ -295,3 +295,93 @@ def test_a_quote_is_proposed_asked_and_its_use_noted_through_the_pages(world, re
     client.force_login(world.reviewer.user)
     ledger = client.get(ours(world, "quote_ledger")).content.decode()
     assert "Corin Hathersby" in ledger and "They said no twice" in ledger
+
+
+@pytest.mark.django_db
+def test_words_the_buyer_took_back_do_not_come_again_with_another_release(world, remark, debrief):
+    made = approved(world, remark)
+    quotes.withdraw(quote=made, now=clock.now(), closes_words=True)
+    actions.recall(release=remark.release, reason="A role was wrong", by=world.reviewer, now=clock.now())
+    with pytest.raises(NotReleasable, match="they said no twice"):
+        actions.release(debrief=debrief, summary="In short: they said no twice.", by=world.reviewer, now=clock.now())
+    again = actions.release(debrief=debrief, summary="In short.", by=world.reviewer, now=clock.now())
+    assert list(again.remarks.filter(driver=remark.driver).values_list("verbatim", flat=True)) == [""]
+    assert again.remarks.exclude(verbatim="").exists()
+
+
+@pytest.mark.django_db
+def test_words_the_buyer_took_back_leave_our_own_sentences_of_the_release_too(world, remark):
+    Remark.objects.filter(pk=remark.pk).update(note="Asked why: “they said  no twice”, and left.")
+    Release.objects.filter(pk=remark.release_id).update(suggests="Listen when they said no\ntwice.")
+    quotes.withdraw(quote=approved(world, remark), now=clock.now(), closes_words=True)
+    remark.refresh_from_db()
+    release = Release.objects.get(pk=remark.release_id)
+    assert (remark.verbatim, remark.note) == ("", "Asked why: “…”, and left.")
+    assert release.suggests == "Listen when …."
+
+
+@pytest.mark.django_db
+def test_a_late_yes_opens_the_words_again(world, remark, debrief):
+    made = approved(world, remark)
+    quotes.withdraw(quote=made, now=clock.now(), closes_words=True)
+    quotes.approve(quote=made, level="anonymous", words=WORDS, now=clock.now())
+    actions.recall(release=remark.release, reason="A role was wrong", by=world.reviewer, now=clock.now())
+    again = actions.release(debrief=debrief, summary="", by=world.reviewer, now=clock.now())
+    assert again.remarks.get(driver=remark.driver).verbatim == WORDS
+
+
+@pytest.mark.django_db
+def test_a_question_about_a_release_that_was_taken_back_holds_no_other_up(world, remark, debrief):
+    asked(world, remark)
+    actions.recall(release=remark.release, reason="A role was wrong", by=world.reviewer, now=clock.now())
+    again = actions.release(debrief=debrief, summary="", by=world.reviewer, now=clock.now())
+    made = asked(world, again.remarks.get(verbatim=WORDS))
+    assert made.asked_at is not None
+
+
+@pytest.mark.django_db
+def test_a_yes_stands_while_the_owner_reads_alone_and_nobody_is_asked_twice(world, debrief):
+    release = released(world, debrief)
+    made = approved(world, release.remarks.get(verbatim=WORDS))
+    mails = Notice.objects.filter(kind="quote_approval").count()
+    with pytest.raises(QuoteNotPossible, match="already"):
+        quotes.ask(quote=made, by=world.reviewer, now=clock.now())
+    made.refresh_from_db()
+    assert made.approved_at is not None
+    assert Notice.objects.filter(kind="quote_approval").count() == mails
+
+
+@pytest.mark.django_db
+def test_the_buyer_is_not_asked_for_more_than_they_permit_now(world, remark, debrief):
+    made = proposed(world, remark)
+    permit(debrief, "internal")
+    with pytest.raises(QuoteNotPossible, match="does not go so far"):
+        quotes.ask(quote=made, by=world.reviewer, now=clock.now())
+    assert not Notice.objects.filter(kind="quote_approval").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["Selling Person said no twice.", "We at Pellworth Freight said no twice."])
+def test_words_the_buyer_writes_anew_carry_no_name_that_is_withheld(world, remark, debrief, client, words):
+    made = asked(world, remark)
+    link = opened(client, debrief)
+    answer = theirs("answer", link, quote_id=made.pk)
+    refused = client.post(answer, {"answer": "changed", "words": words, "level": "anonymous"})
+    assert refused.status_code == 422
+    assert words in refused.content.decode()
+    assert usable(world) == []
+    kept = client.post(answer, {"answer": "changed", "words": "We said no twice.", "level": "anonymous"})
+    assert kept.status_code == 302
+    assert [quote.words for quote in usable(world)] == ["We said no twice."]
+
+
+@pytest.mark.django_db
+def test_a_double_click_proposes_one_quote_and_notes_one_use(world, remark):
+    first, second = proposed(world, remark), proposed(world, remark)
+    assert first == second
+    assert Quote.objects.count() == 1
+    made = quotes.ask(quote=first, by=world.reviewer, now=clock.now())
+    quotes.approve(quote=made, level="anonymous", words=WORDS, now=clock.now())
+    for _click in range(2):
+        quotes.note_use(quote=made, place="Website", used_on=world.today, by=world.member, now=clock.now())
+    assert QuoteUse.objects.count() == 1

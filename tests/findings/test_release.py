@@ -1,17 +1,23 @@
 """From tags to a released copy: order, masking, who reads when, recall."""
 
+import re
 import threading
 from datetime import timedelta
 
 import pytest
 from django.db import connections
+from django.urls import reverse
 
+from accounts.enums import Role
+from accounts.models import TeamMember
 from debriefs.calls.refusals import WrongOrder
 from debriefs.codebook.models import Driver
-from debriefs.findings import actions
+from debriefs.deals.enums import PartyKind
+from debriefs.deals.models import DealParty
+from debriefs.findings import actions, notice_kinds
 from debriefs.findings.models import Finding, Release, Remark
 from debriefs.findings.permissions import can_review
-from debriefs.findings.plan import company_in
+from debriefs.findings.plan import company_in, plan_release
 from debriefs.findings.queries import counted_releases, releases_visible_to, remarks_visible_to
 from debriefs.findings.refusals import AlreadyReleased, FindingIsStale, NamesRemain, NotReleasable, ReviewNotAllowed
 from debriefs.foundation import clock, outbox
@@ -217,7 +223,14 @@ def test_a_word_that_is_also_a_name_waits_for_a_persons_eye(world, debrief, sign
     assert asked.status_code == 422
     assert 'name="words_confirmed"' in asked.content.decode()
     assert "Mark the date: two weeks were lost." in asked.content.decode()
-    done = client.post(release, {"summary": "Mark the date: two weeks were lost.", "words_confirmed": "on"})
+    looked_at = re.search(r'name="looked_at" value="(\w+)"', asked.content.decode())[1]
+    ticked = {"words_confirmed": "on", "looked_at": looked_at}
+    # The tick is for the text that was looked at, not for what was added beside it.
+    other = client.post(release, ticked | {"summary": "Mark the date: two weeks were lost. Mark said so."})
+    assert other.status_code == 422
+    assert not Release.objects.exists()
+    assert "checked" not in re.search(r'<input[^>]*name="words_confirmed"[^>]*>', other.content.decode())[0]
+    done = client.post(release, ticked | {"summary": " Mark the date: two weeks were lost.\r\n"})
     assert done.status_code == 302
     assert Release.objects.get().summary == "Mark the date: two weeks were lost."
 
@@ -450,3 +463,81 @@ def test_a_colleague_of_the_buyer_is_masked_even_when_the_buyer_may_be_named(wor
         now=clock.now(),
     )
     assert made.company_label == "Pellworth Freight"
+
+
+@pytest.mark.django_db
+def test_words_that_were_emptied_before_the_release_are_refused_instead_of_released_as_noted(world, debrief, sign_in):
+    first = coded(world, debrief)
+    Finding.objects.filter(pk=first.pk).update(note="Said by the window.", masked_note="Said in the room.")
+    first.refresh_from_db()
+    page = f"/p/{world.programme.slug}/findings/{first.pk}/words/"
+    sent = {"masked_verbatim": "They showed a chart.", "masked_note": "Said in the room.", "version": first.version}
+    for emptied in ("masked_verbatim", "masked_note"):
+        refused = sign_in(world.reviewer).post(page, sent | {emptied: "  "})
+        assert refused.status_code == 422
+        assert "as they were noted" in refused.content.decode()
+    first.refresh_from_db()
+    assert first.masked_verbatim == "The salesperson showed us a chart with arrows."
+    assert sign_in(world.reviewer).post(page, sent).status_code == 302
+
+
+@pytest.mark.django_db
+def test_words_nobody_was_shown_are_not_looked_at(world, debrief):
+    """While the buyer keeps the words closed, clearing the note says nothing of the words."""
+    permit(debrief, "none")
+    coded(world, debrief)
+    said = Finding.objects.get(debrief=debrief, driver__key="trust")
+    Finding.objects.filter(pk=said.pk).update(verbatim="Rose said no twice.", note="They declined two times.")
+    factories.person(world.programme, name="Rose Tremain")
+    actions.mask_finding(finding=said, verbatim="", note="They declined two times.", by=world.reviewer, now=clock.now())
+    permit(debrief, "anonymous")
+    assert "Rose" in plan_release(debrief).doubtful + plan_release(debrief).names
+
+
+@pytest.mark.django_db
+def test_a_release_that_was_taken_back_is_closed_to_a_programme_manager_on_our_side(world, debrief):
+    release = released(world, debrief)
+    seller = factories.person(world.programme, Role.ADMIN, Role.MEMBER, name="Both Hats")
+    DealParty.objects.create(
+        programme=world.programme, deal=debrief.deal, person=seller, kind=PartyKind.TEAM, joined_at=clock.now()
+    )
+    assert release in releases_visible_to(seller, clock.now())
+    actions.recall(release=release, reason="The buyer said more than they meant", by=world.reviewer, now=clock.now())
+    assert release in releases_visible_to(world.admin, clock.now())
+    assert release not in releases_visible_to(seller, clock.now())
+
+
+@pytest.mark.django_db
+def test_whoever_left_the_team_meanwhile_gets_no_mail_about_the_release(world, debrief):
+    release = released(world, debrief)
+    owed = Notice.objects.get(kind="debrief_released", recipient_id=world.member.pk)
+    later = release.others_from + timedelta(minutes=1)
+    assert notice_kinds.still_wanted(owed, later) is None
+    TeamMember.objects.filter(person=world.member).delete()
+    assert notice_kinds.still_wanted(owed, later)
+
+
+@pytest.mark.django_db
+def test_a_story_that_comes_after_another_release_is_refused_and_not_lost(world, debrief, sign_in):
+    released(world, debrief, "The plan came late.")
+    page = reverse(
+        "findings:debrief_release", kwargs={"programme_slug": world.programme.slug, "debrief_id": debrief.pk}
+    )
+    refused = sign_in(world.admin).post(page, {"summary": "They doubted the start."})
+    assert refused.status_code == 422
+    assert "They doubted the start." in refused.content.decode()
+    assert Release.objects.get().summary == "The plan came late."
+    again = sign_in(world.admin).post(page, {"summary": "The plan came late."})
+    assert again.status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_finding_sent_twice_is_one(world, debrief):
+    driver = Driver.objects.get(programme=world.programme, key="trust")
+    facts = {"driver": driver, "direction": "hurt", "strength": 2, "verbatim": "They never called back."}
+    made = [
+        actions.save_finding(debrief=debrief, by=world.reviewer, now=clock.now(), **facts | {"note": note})
+        for note in ("", "", "Said late.")
+    ]
+    assert made[0] == made[1] != made[2]
+    assert Finding.objects.count() == 2

@@ -236,3 +236,46 @@ def test_a_finding_is_coded_a_second_time_through_the_page(world, debrief, secon
     assert client.post(address(world, "second_hand_in", debrief_id=debrief.pk)).status_code == 302
     coding.refresh_from_db()
     assert coding.handed_in_at is not None
+
+
+@pytest.mark.django_db
+def test_the_notes_with_their_tags_and_reasons_are_closed_until_the_hand_in(world, debrief, second, client):
+    coding = begun(world, debrief, second)
+    client.force_login(second.user)
+    page = reverse("interviews:answers", kwargs={"programme_slug": world.programme.slug, "debrief_id": debrief.pk})
+    refused = client.get(page)
+    assert refused.status_code == 403
+    assert "chart with arrows" not in refused.content.decode()
+    handed_in(world, coding, second)
+    assert "chart with arrows" in client.get(page).content.decode()
+
+
+@pytest.mark.django_db
+def test_two_people_noting_a_consensus_do_not_overwrite_each_other(world, debrief, second, client):
+    coding = begun(world, debrief, second)
+    actions.review(debrief=debrief, by=world.reviewer, now=clock.now())
+    handed_in(world, coding, second)
+    keys = set(CodedUnit.objects.filter(coding=coding).values_list("driver_id", flat=True))
+    deciding = Driver.objects.get(programme=world.programme, key="trust").pk
+    sent = {f"keep-{key}": "first" for key in keys} | {"deciding_driver": deciding, "seen": ""}
+    client.force_login(world.reviewer.user)
+    assert client.post(address(world, "consensus", debrief_id=debrief.pk), sent).status_code == 302
+    stale = client.post(address(world, "consensus", debrief_id=debrief.pk), sent | {f"keep-{deciding}": "second"})
+    assert stale.status_code == 409
+    kept = CodedUnit.objects.get(coding=coding, side=Side.CONSENSUS, driver=deciding)
+    assert kept.direction == "helped"
+
+
+@pytest.mark.django_db
+def test_what_was_typed_is_shown_again_when_the_coding_was_handed_in_meanwhile(world, debrief, second, client):
+    coding = begun(world, debrief, second)
+    handed_in(world, coding, second)
+    client.force_login(second.user)
+    typed = {
+        "driver": Driver.objects.get(programme=world.programme, key="trust").pk,
+        "direction": "hurt",
+        "strength": 2,
+    }
+    refused = client.post(address(world, "second_add", debrief_id=debrief.pk), typed | {"note": "TYPEDLATE"})
+    assert refused.status_code == 422
+    assert "TYPEDLATE" in refused.content.decode()

@@ -20,7 +20,7 @@ from debriefs.calls.queries import debrief_visible_to
 from debriefs.findings import actions, batches, changes, pages, permissions
 from debriefs.findings.forms import FindingForm, FoldForm, MaskForm, RecodeForm, ReleaseForm
 from debriefs.findings.models import Finding
-from debriefs.findings.refusals import FindingIsStale
+from debriefs.findings.refusals import FindingIsStale, StoryIsStale
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal, Stale
 from debriefs.interviews.reading import record_reading
@@ -207,6 +207,13 @@ def finding_mask(request: ProgrammeRequest, finding_id: UUID) -> HttpResponse:
         return _coding(request, finding.debrief, 422, error=_("That text is too long: 4,000 characters at most."))
     words = {"verbatim": form.cleaned_data["masked_verbatim"], "note": form.cleaned_data["masked_note"]}
     base = form.cleaned_data["version"]
+    # A field that was emptied on the page would be released as it was noted: no words mean that.
+    emptied = [name for name, text in words.items() if f"masked_{name}" in request.POST and not text]
+    if base in (None, finding.version) and any(getattr(finding, name).strip() for name in emptied):
+        error = _(
+            "Left empty, the words would be released as they were noted. Write what may be released, or change the finding."
+        )
+        return _coding(request, finding.debrief, 422, error=error, typed={finding.pk: words})
     mask = lambda now: actions.mask_finding(  # noqa: E731
         finding=finding, base_version=base, by=request.person, now=now, **words
     )
@@ -232,22 +239,37 @@ def debrief_release(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         try:
             return _released(request, debrief, form)
+        except StoryIsStale as stale:
+            page |= pages.prepared_meanwhile(debrief)
+            form.ask_again(seen=page["seen"], looked_at=form.story().digest)
+            form.add_error(None, str(stale))
         except Refusal as refusal:
+            form.ask_again(looked_at=form.story().digest)
             form.add_error(None, str(refusal))
     status = 422 if request.method == "POST" else 200
     return render(request, "findings/debrief_release.html", page | {"form": form}, status=status)
 
 
 def _released(request: ProgrammeRequest, debrief: Debrief, form: ReleaseForm) -> HttpResponse:
-    confirmed = form.cleaned_data.get("words_confirmed", False)
+    confirmed, seen = form.is_confirmed(), form.cleaned_data["seen"]
     if "batch" in request.POST:
         batches.prepare(
-            debrief=debrief, story=form.story(), words_confirmed=confirmed, by=request.person, now=clock.now()
+            debrief=debrief,
+            story=form.story(),
+            words_confirmed=confirmed,
+            by=request.person,
+            now=clock.now(),
+            seen=seen,
         )
         messages.success(request, _("Kept for the next batch. Nobody reads it yet."))
         return redirect(programme_url(request.programme, "findings:release_batch"))
     made = actions.release(
-        debrief=debrief, words_confirmed=confirmed, by=request.person, now=clock.now(), **form.story()._asdict()
+        debrief=debrief,
+        words_confirmed=confirmed,
+        by=request.person,
+        now=clock.now(),
+        seen=seen,
+        **form.story()._asdict(),
     )
     messages.success(request, _("Released. The owner reads it first."))
     return redirect(programme_url(request.programme, "findings:release_page", release_id=made.pk))

@@ -18,7 +18,7 @@ from debriefs.findings import permissions, queries, second_coding, second_pages
 from debriefs.findings.forms import ConsensusForm, FindingForm
 from debriefs.findings.models import CodedUnit, SecondCoding, Side
 from debriefs.foundation import clock
-from debriefs.foundation.refusals import Refusal
+from debriefs.foundation.refusals import Refusal, Stale
 
 
 def _coding(request: ProgrammeRequest, debrief_id: UUID) -> SecondCoding:
@@ -55,12 +55,14 @@ def _shown(request: ProgrammeRequest, coding: SecondCoding, status: int = 200, *
     return render(request, "findings/second_coding.html", page | more, status=status)
 
 
-def _acted(request: ProgrammeRequest, coding: SecondCoding, act: Callable[[datetime], Any], said: str) -> HttpResponse:
-    """Runs an act and goes back to the page; a refusal is said there."""
+def _acted(
+    request: ProgrammeRequest, coding: SecondCoding, act: Callable[[datetime], Any], said: str, **typed: Any
+) -> HttpResponse:
+    """Runs an act and goes back to the page; a refusal is said there, beside what was `typed`."""
     try:
         act(clock.now())
     except Refusal as refusal:
-        return _shown(request, coding, 422, error=str(refusal))
+        return _shown(request, coding, 422, error=str(refusal), **typed)
     messages.success(request, said)
     return redirect(_url(request, "second_coding", coding))
 
@@ -96,7 +98,7 @@ def second_add(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, coding, 422, form=form)
     add = lambda now: second_coding.add_unit(coding=coding, by=request.person, now=now, **form.facts())  # noqa: E731
-    return _acted(request, coding, add, _("Saved."))
+    return _acted(request, coding, add, _("Saved."), form=form)
 
 
 @require_POST
@@ -137,7 +139,7 @@ def differences(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 
 
 def _differences(request: ProgrammeRequest, coding: SecondCoding, status: int = 200, error: str = "") -> HttpResponse:
-    page = second_pages.differences_page(coding) | {"error": error}
+    page = second_pages.differences_page(coding) | {"error": error, "seen": second_coding.seen_of(coding)}
     return render(request, "findings/differences.html", page, status=status)
 
 
@@ -152,9 +154,11 @@ def consensus(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
         )
     try:
         second_coding.agree(
-            coding=coding, taken=form.taken(), deciding=form.deciding(), by=request.person, now=clock.now()
-        )
+            coding=coding, taken=form.taken(), deciding=form.deciding(), by=request.person, now=clock.now(),
+            seen=form.cleaned_data["seen"],
+        )  # fmt: skip
     except Refusal as refusal:
-        return _differences(request, coding, 422, str(refusal))
+        status = 409 if isinstance(refusal, Stale) else 422
+        return _differences(request, _comparable(request, debrief_id), status, str(refusal))
     messages.success(request, _("The consensus is noted. Both codings stay as they are."))
     return redirect(_url(request, "differences", coding))

@@ -25,6 +25,7 @@ from debriefs.foundation import clock
 from debriefs.interviews import queries
 from debriefs.interviews.forms import HypothesisForm
 from debriefs.interviews.permissions import can_read_briefing
+from debriefs.interviews.reading import refuse_blind
 from debriefs.interviews.write_up_parts import REASONS, parts_of
 
 
@@ -51,6 +52,7 @@ def briefing(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 def answers(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """The notes as they were taken, to read. Each reading by another than the interviewer is recorded."""
     debrief = debrief_visible_to(request.person, debrief_id)
+    refuse_blind(request.person, debrief)
     rows = queries.answers_for(request.person, debrief, clock.now())
     sheet, written = queries.sheet_of(debrief), queries.handed_in_of(debrief)
     shown = {

@@ -20,6 +20,7 @@ from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.interviews import actions, queries
 from debriefs.interviews.models import AnswerSheet, Transcript, Verbatim
+from debriefs.interviews.reading import refuse_blind
 from debriefs.interviews.transcript_files import LARGEST_FILE
 from debriefs.interviews.transcript_forms import AlignForm, PassageMarkForm, TranscriptForm
 from debriefs.interviews.views.access import debrief_held_by, sheet_held_by
@@ -128,6 +129,7 @@ def _tag(request: ProgrammeRequest, verbatim: Verbatim, data: dict[str, Any]) ->
 
 
 def _shown(request: ProgrammeRequest, debrief: Debrief, status: int = 200, **forms: Any) -> HttpResponse:
+    refuse_blind(request.person, debrief)
     found, passages = queries.transcript_for(request.person, debrief, clock.now())
     sheet = queries.sheet_of(debrief)
     if found is None and (sheet is None or not can_interview(request.person, debrief)):
