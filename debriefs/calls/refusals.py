@@ -90,6 +90,16 @@ class DebriefChanged(Stale):
         super().__init__(_("This was changed meanwhile. Here is how it stands now."))
 
 
+class HypothesisChanged(Stale):
+    """Another window saved other words since the page was shown; `saved` are those."""
+
+    def __init__(self, saved: str) -> None:
+        super().__init__(
+            _("Other words were saved here since this page was shown. Both stand here now: keep what you want of them.")
+        )
+        self.saved = saved
+
+
 class TextChanged(Stale):
     """Somebody saved other words for this mail since the page was shown."""
 

@@ -237,6 +237,8 @@ class HypothesisForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For yourself: what you expect to hear, and what would show that it is otherwise."),
     )
+    # What stood there when the page was shown. A form without it overwrites nothing but an empty field.
+    over = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -323,8 +323,8 @@ def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]
     """The raw answers of a debrief, in the order of the guide: the notes of the call, then what the buyer sent in writing.
 
     404 for whoever may not read raw notes: everybody on our side of the deal whatever their roles, and everybody but the
-    interviewer, reviewers and programme managers. A reading by another than the interviewer is recorded as `answers.read` in the
-    same transaction. At most fifteen queries.
+    interviewer, reviewers and programme managers. Each reading is recorded as `answers.read` in the same transaction. At most
+    fifteen queries.
     """
     if not can_read_raw(person, debrief) or is_on_our_side(person, debrief.deal):
         raise Http404
@@ -334,8 +334,7 @@ def answers_for(person: Person, debrief: Debrief, now: datetime) -> list[Answer]
         answers += answers_of(written) if written and written.submitted_at else []
         # What the transcript says on each question stands beside its answer.
         prefetch_related_objects(answers, Prefetch("passages", TranscriptPassage.objects.order_by("position")))
-        if debrief.interviewer_id != person.pk:
-            record_reading("answers.read", person, debrief, now, answers=len(answers))
+        record_reading("answers.read", person, debrief, now, answers=len(answers))
     return answers
 
 
@@ -344,8 +343,8 @@ def transcript_for(
 ) -> tuple[Transcript | None, list[TranscriptPassage]]:
     """The debrief's transcript with its passages in order, verbatims, tags and questions joined; (None, []) without one.
 
-    404 for whoever may not read raw notes, and a reading by another than the interviewer is recorded as `transcript.read`, both as
-    for the answers. At most eight queries.
+    404 for whoever may not read raw notes, and each reading is recorded as `transcript.read`, both as for the answers. At most
+    eight queries.
     """
     if not can_read_raw(person, debrief) or is_on_our_side(person, debrief.deal):
         raise Http404
@@ -360,8 +359,7 @@ def transcript_for(
                 Prefetch("verbatims__tags", Tag.objects.select_related("driver").order_by("tagged_at")),
             )
         )
-        if debrief.interviewer_id != person.pk:
-            record_reading("transcript.read", person, debrief, now, passages=len(passages))
+        record_reading("transcript.read", person, debrief, now, passages=len(passages))
     return found, passages
 
 

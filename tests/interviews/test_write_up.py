@@ -17,12 +17,13 @@ from debriefs.interviews.models import (
     RecordCheck,
     StatedReason,
     Tag,
+    Transcript,
     Verbatim,
     WriteUp,
     WriteUpRevision,
 )
 from debriefs.interviews.queries import handed_in_of, stated_reasons_of, write_up_of
-from debriefs.interviews.refusals import NoReason, NoSuchChoice, PartIsStale, WriteUpIsSubmitted
+from debriefs.interviews.refusals import IsErased, NoReason, NoSuchChoice, PartIsStale, WriteUpIsSubmitted
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +218,22 @@ def test_the_page_saves_a_part_by_script_and_by_form_and_shows_both_texts(world,
     )
     write_up.refresh_from_db()
     assert "Guarded at first" in write_up.quality_note and "From a stale page" in write_up.quality_note
+
+
+def test_once_the_buyer_was_erased_no_act_writes_of_them(world, write_up):
+    driver = factories.driver(world.programme, "Price")
+    debrief = write_up.debrief
+    given = {"by": world.interviewer, "now": clock.now()}
+    debrief.contact.erased_at = clock.now()
+    debrief.contact.save()
+    for act, values in (
+        (
+            actions.set_stated_reason,
+            {"write_up": write_up, "stated_driver": driver, "root_driver": driver, "note": "Said so."},
+        ),
+        (actions.correct_write_up, {"debrief": debrief, "reason": "A word was wrong."}),
+        (actions.add_transcript, {"debrief": debrief, "file_name": "call.txt", "data": b"Buyer: It was the price."}),
+    ):
+        with pytest.raises(IsErased):
+            act(**values, **given)
+    assert not StatedReason.objects.exists() and not Transcript.objects.exists() and WriteUp.objects.count() == 1

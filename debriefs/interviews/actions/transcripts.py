@@ -17,6 +17,7 @@ from debriefs.foundation.refusals import Refusal
 from debriefs.interviews import transcript_files
 from debriefs.interviews.models import Answer, AnswerSheet, Transcript, TranscriptPassage, Verbatim, WriteUp
 from debriefs.interviews.refusals import (
+    IsErased,
     IsMarkedIn,
     NoEvidence,
     NotAligned,
@@ -156,8 +157,10 @@ def _decoded(data: bytes) -> str:
 
 
 def _open(debrief: Debrief) -> None:
-    """Locks the debrief and its write-ups against handing in."""
-    Debrief.objects.select_for_update().get(pk=debrief.pk)
+    """Locks the debrief and its write-ups against handing in. IsErased once the buyer was."""
+    locked = Debrief.objects.select_for_update(of=("self",)).select_related("contact").get(pk=debrief.pk)
+    if locked.contact.erased_at is not None:
+        raise IsErased
     versions = WriteUp.objects.select_for_update(of=("self",)).filter(debrief=debrief)
     if any(one.submitted_at is not None for one in versions):
         raise WriteUpIsSubmitted

@@ -31,7 +31,14 @@ from debriefs.interviews.models import (
 from debriefs.interviews.notice_kinds import owe_correction
 from debriefs.interviews.permission_changes import follow_correction
 from debriefs.interviews.queries import asked_of, said_in_writing, sheet_of
-from debriefs.interviews.refusals import NoReason, NotBegun, PermissionsAreStale, WriteUpIncomplete, WriteUpIsSubmitted
+from debriefs.interviews.refusals import (
+    IsErased,
+    NoReason,
+    NotBegun,
+    PermissionsAreStale,
+    WriteUpIncomplete,
+    WriteUpIsSubmitted,
+)
 from debriefs.interviews.rules import Asked, Missing, Progress, both_texts, missing
 from debriefs.interviews.write_up_parts import parts_of, progress_of, values_of
 
@@ -282,9 +289,11 @@ def submit_write_up(*, write_up: WriteUp, by: Person, now: datetime) -> WriteUp:
 def correct_write_up(*, debrief: Debrief, reason: str, by: Person, now: datetime) -> WriteUp:
     """A further version, open, that begins as the one handed in last; the open one if there is one. The notes stay as they are.
 
-    NotBegun before anything was handed in; NoReason without a reason.
+    NotBegun before anything was handed in; NoReason without a reason; IsErased once the buyer was.
     """
-    Debrief.objects.select_for_update().get(pk=debrief.pk)
+    locked = Debrief.objects.select_for_update(of=("self",)).select_related("contact").get(pk=debrief.pk)
+    if locked.contact.erased_at is not None:
+        raise IsErased
     latest = WriteUp.objects.filter(debrief=debrief).order_by("-number").first()
     if latest is None:
         raise NotBegun
@@ -366,7 +375,9 @@ def _next_position(rows: "models.QuerySet[models.Model]") -> int:
 
 
 def _writable(write_up: WriteUp) -> WriteUp:
-    locked = WriteUp.objects.select_for_update().get(pk=write_up.pk)
+    locked = WriteUp.objects.select_for_update(of=("self",)).select_related("debrief__contact").get(pk=write_up.pk)
+    if locked.debrief.contact.erased_at is not None:
+        raise IsErased
     if locked.submitted_at is not None:
         raise WriteUpIsSubmitted
     return locked

@@ -17,6 +17,7 @@ from debriefs.calls.models import Debrief
 from debriefs.calls.notice_pages import invitation_of
 from debriefs.calls.permissions import can_interview
 from debriefs.calls.queries import debrief_visible_to, live_call_of
+from debriefs.calls.refusals import HypothesisChanged
 from debriefs.deals.models import OwnView, SalesNote
 from debriefs.deals.queries import deal_contacts_of, parties_of, stages_of
 from debriefs.deals.rules import today_in
@@ -29,20 +30,27 @@ from debriefs.interviews.reading import refuse_blind
 from debriefs.interviews.write_up_parts import REASONS, parts_of
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def briefing(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Deal, people, window, notes, own view and promise on one page for print; POST keeps the interviewer's hypothesis."""
     debrief = debrief_visible_to(request.person, debrief_id)
     if not can_read_briefing(request.person, debrief):
         raise Http404
-    form = HypothesisForm(request.POST or None, initial={"hypothesis": debrief.hypothesis})
+    form = HypothesisForm(request.POST or None, initial={"hypothesis": debrief.hypothesis, "over": debrief.hypothesis})
     if request.method != "POST":
         return _shown(request, debrief, form)
     if not can_interview(request.person, debrief):
         raise PermissionDenied(_("What is to be tested is written by the interviewer."))
     if not form.is_valid():
         return _shown(request, debrief, form, 422)
-    set_hypothesis(debrief=debrief, text=form.cleaned_data["hypothesis"], by=request.person, now=clock.now())
+    text, over = form.cleaned_data["hypothesis"], form.cleaned_data["over"]
+    try:
+        set_hypothesis(debrief=debrief, text=text, over=over, by=request.person, now=clock.now())
+    except HypothesisChanged as changed:
+        both = HypothesisForm({"hypothesis": f"{changed.saved}\n\n{text}".strip(), "over": changed.saved})
+        both.add_error("hypothesis", str(changed))
+        return _shown(request, debrief, both, 422)
     messages.success(request, _("Kept. It stands beside your notes during the conversation."))
     return redirect(programme_url(request.programme, "interviews:briefing", debrief_id=debrief.pk))
 
@@ -50,7 +58,7 @@ def briefing(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def answers(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
-    """The notes as they were taken, to read. Each reading by another than the interviewer is recorded."""
+    """The notes as they were taken, to read. Each reading is recorded."""
     debrief = debrief_visible_to(request.person, debrief_id)
     refuse_blind(request.person, debrief)
     rows = queries.answers_for(request.person, debrief, clock.now())
@@ -103,7 +111,7 @@ def briefing_of(debrief: Debrief) -> dict[str, Any]:
             deal, notes=(), stages=list(stages_of(deal)), window=None, today=today, has_record=True
         ),
         "needs": list(deal.needs.all()),
-        "held_on": debrief.held_at.date() if debrief.held_at else None,
+        "held_on": today_in(programme.time_zone, debrief.held_at) if debrief.held_at else None,
         "contacts": deal_contacts_of(deal),
         "parties": [party for party in parties_of(deal) if party.kind != "interviewer"],
         "competitors": list(deal.competitors.order_by("name_key")),
