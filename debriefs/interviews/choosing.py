@@ -24,11 +24,17 @@ class Scale:
 
 
 def scales_of(
-    question: Asked, *, vendors: Sequence[str] = (), drivers: Sequence[tuple[str, str]] = (), us: str = ""
+    question: Asked,
+    *,
+    vendors: Sequence[str] = (),
+    drivers: Sequence[tuple[str, str]] = (),
+    us: str = "",
+    kept: Sequence[str] = (),
 ) -> tuple[Scale, ...]:
     """What can be chosen under a question; () for an open one.
 
     `us` is what we are called, "Us" without it; `vendors` are those the buyer evaluated besides us, `drivers` (key, name) those that are rated one by one.
+    Whoever a mark of `kept`, those chosen before, is about stays among them, also once they were taken off the deal or the picker.
     """
     if question.kind == QuestionKind.YES_NO:
         return (Scale("", (("yes", _("Yes")), ("no", _("No")))),)
@@ -40,10 +46,18 @@ def scales_of(
         named: list[tuple[str, str | Promise]] = [
             (name[:_LONGEST_NAME], name) for name in vendors if name.strip() and name != US
         ]
-        return tuple(_rated(prefix, label) for prefix, label in [(US, our_label), *named])
+        rated = [(US, our_label), *named]
+        return tuple(_rated(prefix, label) for prefix, label in [*rated, *_rated_before(kept, rated)])
     if question.kind == QuestionKind.DRIVER_RATING:
-        return tuple(_rated(key, name) for key, name in drivers)
+        before = [(key, key.replace("-", " ").capitalize()) for key, _label in _rated_before(kept, drivers)]
+        return tuple(_rated(key, name) for key, name in [*drivers, *before])
     return ()
+
+
+def _rated_before(kept: Sequence[str], offered: "Sequence[tuple[str, str | Promise]]") -> list[tuple[str, str]]:
+    known = {prefix for prefix, _label in offered}
+    subjects = dict.fromkeys(mark.rpartition(":")[0] for mark in kept)
+    return [(subject, subject) for subject in subjects if subject and subject not in known]
 
 
 def words_of(mark: str) -> str:

@@ -94,7 +94,7 @@ def turns_of(sheet: AnswerSheet, programme: Programme) -> list[Turn]:
     return [
         Turn(
             in_writing=written.get(answer.question_key),
-            scales=scales_of(answer.question.asked, vendors=vendors, drivers=rows),
+            scales=scales_of(answer.question.asked, vendors=vendors, drivers=rows, kept=answer.chosen),
             chosen=list(answer.chosen),
             is_asked=number in asked,
             number=number,

@@ -256,6 +256,7 @@ def scales_for(answer: Answer) -> tuple[Scale, ...]:
         answer.question.asked,
         vendors=vendors_of(answer.sheet) if kind == QuestionKind.RATING else (),
         drivers=rated_drivers(drivers_of(answer.sheet.programme)) if kind == QuestionKind.DRIVER_RATING else (),
+        kept=answer.chosen,
     )
 
 

@@ -28,7 +28,13 @@ def turns_of(sheet: AnswerSheet) -> list[pages.Turn]:
             state="",
             chosen=list(answer.chosen),
             is_asked=number in asked,
-            scales=scales_of(answer.question.asked, vendors=vendors, drivers=drivers, us=sheet.programme.company_name),
+            scales=scales_of(
+                answer.question.asked,
+                vendors=vendors,
+                drivers=drivers,
+                us=sheet.programme.company_name,
+                kept=answer.chosen,
+            ),
         )
         for number, answer in enumerate(answers, start=1)
     ]

@@ -121,6 +121,25 @@ def test_what_was_chosen_is_saved_with_its_history(world, answers):
     assert save(saved, world.interviewer, "us:3", "Plenara:2", text="Said at once.", base=1).revision == 2
 
 
+def test_who_was_rated_stays_also_once_they_are_offered_no_more(world, sign_in, debrief, answers):
+    save(answers["rated"], world.interviewer, "us:4", "Plenara:2")
+    DealCompetitor.objects.filter(deal=debrief.deal).delete()
+    address = programme_url(world.programme, "interviews:questionnaire", debrief_id=debrief.pk)
+    shown = sign_in(world.interviewer).get(address + "?at=3").content.decode()
+    assert re.search(r'<input[^>]*value="Plenara:2"[^>]*checked', shown)
+    again = Answer.objects.get(pk=answers["rated"].pk)
+    save(again, world.interviewer, "us:5", "Plenara:2", text="Better than thought.", base=1)
+    again.refresh_from_db()
+    assert (again.chosen, again.text) == (["us:5", "Plenara:2"], "Better than thought.")
+    with pytest.raises(NoSuchChoice):
+        save(again, world.interviewer, "us:5", "Kestrow:1", base=2)
+    kept = scales_of(Asked("a", "driver_rating"), drivers=[("trust", "Trust")], kept=["trust:2", "ease-of-use:4"])
+    assert [(scale.label, scale.marks[0][0]) for scale in kept] == [
+        ("Trust", "trust:1"),
+        ("Ease of use", "ease-of-use:1"),
+    ]
+
+
 def test_a_stale_choice_is_refused_and_kept(world, answers):
     save(answers["price"], world.interviewer, "yes")
     with pytest.raises(AnswerIsStale):
