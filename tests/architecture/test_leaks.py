@@ -157,6 +157,9 @@ def test_no_mail_of_a_release_or_a_digest_names_a_hidden_deal_to_anybody_else(st
             actions.mask_finding(finding=finding, verbatim="They said it.", note="", by=world.reviewer, now=world.now)
         CodedUnit.objects.filter(coding__debrief=debrief).delete()
         actions.review(debrief=debrief, by=world.reviewer, now=world.now)
+        # Whoever is told may read it by then: the owner's hours are over.
+        debrief.programme.owner_reads_first_hours = 0
+        debrief.programme.save()
         made = actions.release(debrief=debrief, summary="What happened.", by=world.reviewer, now=world.now)
         Notice.objects.update(due_at=world.now)
         outbox.drain()

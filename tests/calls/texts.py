@@ -45,6 +45,7 @@ OURS = {
     "Nothing was planned yet. See what stands beside the deals, then plan again.",
     "This person asked not to be written to. Only they can take that back, on their personal page.",
     "Say why mail arrives there now.",
+    "Other words were saved here since this page was shown. Both stand here now: keep what you want of them.",
 }  # fmt: skip
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),

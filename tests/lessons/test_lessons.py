@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
+from debriefs.deals.rules import today_in
 from debriefs.findings.models import Remark
 from debriefs.foundation import clock
 from debriefs.lessons import actions, queries
@@ -124,7 +125,7 @@ def test_saying_again_that_it_is_in_force_moves_no_day(world, remark):
     then = clock.now() - timedelta(days=40)
     actions.set_state(lesson=lesson, state="in_force", by=world.manager, now=then, version=1)
     actions.set_state(lesson=lesson, state="in_force", by=world.manager, now=clock.now(), version=2)
-    assert lesson.in_force_since == then.date()
+    assert lesson.in_force_since == today_in(world.programme.time_zone, then)
     actions.set_state(lesson=lesson, state="retired", by=world.manager, now=clock.now(), version=3)
     actions.set_state(lesson=lesson, state="in_force", by=world.manager, now=clock.now(), version=4)
-    assert lesson.in_force_since == clock.now().date()
+    assert lesson.in_force_since == today_in(world.programme.time_zone, clock.now())
