@@ -23,7 +23,7 @@ def test_an_older_window_overwrites_nothing_unseen(world, debrief, sign_in):
     late = client.post(address, {"hypothesis": "From the older window.", "over": "First.\nSecond line."})
     assert late.status_code == 422
     form = late.context["form"]
-    assert form["hypothesis"].value() == "First.\r\nSecond line. More.\n\nFrom the older window."
+    assert form["hypothesis"].value() == "First.\nSecond line. More.\n\nFrom the older window."
     assert "Other words were saved here" in late.content.decode()
     assert stored(debrief) == "First.\r\nSecond line. More."
     both = {"hypothesis": form["hypothesis"].value(), "over": form["over"].value()}

@@ -27,6 +27,7 @@ from debriefs.interviews import queries
 from debriefs.interviews.forms import HypothesisForm
 from debriefs.interviews.permissions import can_read_briefing
 from debriefs.interviews.reading import refuse_blind
+from debriefs.interviews.rules import both_texts, unified
 from debriefs.interviews.write_up_parts import REASONS, parts_of
 
 
@@ -48,7 +49,8 @@ def briefing(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     try:
         set_hypothesis(debrief=debrief, text=text, over=over, by=request.person, now=clock.now())
     except HypothesisChanged as changed:
-        both = HypothesisForm({"hypothesis": f"{changed.saved}\n\n{text}".strip(), "over": changed.saved})
+        words = both_texts(unified(changed.saved), unified(text))
+        both = HypothesisForm({"hypothesis": words, "over": changed.saved})
         both.add_error("hypothesis", str(changed))
         return _shown(request, debrief, both, 422)
     messages.success(request, _("Kept. It stands beside your notes during the conversation."))
