@@ -17,6 +17,7 @@ from debriefs.calls.models import Debrief
 from debriefs.codebook.models import Category, Driver
 from debriefs.deals.enums import Approval, DecisionPart, Outcome, PartyKind
 from debriefs.deals.models import Company, Competitor, Contact, Deal, DealContact, DealParty
+from debriefs.deals.rules import today_in
 from debriefs.findings.models import Release, Remark
 from debriefs.guides.enums import OutcomeGroup
 from debriefs.guides.models import Guide, GuideVersion, Question
@@ -103,7 +104,9 @@ def deal(programme: Programme, *, owner: Person | None = None, decided_days_ago:
         "company": fields.pop("company", None) or company(programme),
         "owner": owner,
         "outcome": Outcome.LOST,
-        "decided_on": None if decided_days_ago is None else now.date() - timedelta(days=decided_days_ago),
+        "decided_on": None
+        if decided_days_ago is None
+        else today_in(programme.time_zone, now) - timedelta(days=decided_days_ago),
         "amount": 10_000,
         "currency": "EUR",
         "created_at": now,
@@ -240,7 +243,7 @@ class World:
     other_member: Person
     team: Team
     other_team: Team
-    today: date
+    today: date  # where the programme counts days, as `decided_days_ago` does
     now: datetime
 
 
@@ -268,7 +271,7 @@ def world() -> World:
         other_programme=elsewhere,
         team=team(here, "North", manager=people["manager"], members=(people["rep"], people["member"])),
         other_team=team(here, "South", manager=people["other_manager"], members=(people["other_member"],)),
-        today=now.date(),
+        today=today_in(here.time_zone, now),
         now=now,
         **people,
     )

@@ -35,7 +35,7 @@ def debrief(world, smtp):
             programme=programme, deal=deal, text=f"Need {place}: rotas read on a phone", position=place, noted_at=now
         )
         SalesNote.objects.create(
-            programme=programme, deal=deal, written_on=now.date(), author=world.rep,
+            programme=programme, deal=deal, written_on=world.today, author=world.rep,
             text=f"Note {place}: two meetings with the planners, one with finance, nothing on the first month.",
         )  # fmt: skip
     answers = {name: f"{name}: three lines of it, as the owner sees it today." for name in ("why", "what_mattered")}

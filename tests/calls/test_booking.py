@@ -16,6 +16,7 @@ from debriefs.calls.refusals import BusyElsewhere, DebriefChanged, NotChosen, No
 from debriefs.deals.actions import approve_contact, overrule, reject_contact
 from debriefs.deals.models import Deal
 from debriefs.deals.refusals import NotNeutral
+from debriefs.deals.rules import today_in
 from debriefs.foundation import clock, outbox
 from debriefs.foundation.models import Notice
 from debriefs.guides.enums import OutcomeGroup
@@ -347,7 +348,9 @@ def test_a_fresh_decision_is_invited_after_the_cooling_off(world):
     )
     actions.send_invitation(debrief=debrief, by=world.manager, now=clock.now())
     notice = Notice.objects.get(kind="prospect_invited")
-    assert (notice.due_at.date() - deal.decided_on).days == world.programme.cooling_off_days
+    assert (
+        today_in(world.programme.time_zone, notice.due_at) - deal.decided_on
+    ).days == world.programme.cooling_off_days
 
 
 @pytest.mark.django_db

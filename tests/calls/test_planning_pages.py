@@ -39,7 +39,7 @@ def decided(world):
 def test_interviewers_are_suggested_with_reasons_and_sellers_refused_with_one(world, decided):
     deal = decided()
     InterviewerCalendar.objects.create(user=world.other_interviewer.user, languages=["de"])
-    today = clock.now().date()
+    today = world.today
     AvailabilityException.objects.create(
         user=world.agency_interviewer.user, kind="away", starts_on=today, ends_on=today + timedelta(days=60)
     )

@@ -39,7 +39,7 @@ def deals(world):
     writer.writerow(
         ["Deal id", "Deal name", "Company", "Stage", "Close date", "Owner email", "Contact name", "Contact email"]
     )
-    decided = (clock.now() - timedelta(days=10)).date().isoformat()
+    decided = (world.today - timedelta(days=10)).isoformat()
     for n, name in enumerate(NAMES):
         company, contact = NAMES[(n + 1) % len(NAMES)], NAMES[(n + 2) % len(NAMES)]
         writer.writerow(

@@ -5,7 +5,7 @@ member reads what came of it.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -41,7 +41,7 @@ def programme(world):
 
 def export(world, tmp_path):
     """An export as HubSpot writes it: one deal lost to be debriefed, one won, one open."""
-    decided = (date.today() - timedelta(days=6)).isoformat()
+    decided = (world.today - timedelta(days=6)).isoformat()
     rows = [
         "Record ID,Deal Name,Deal Stage,Pipeline,Amount,Currency,Close Date,Create Date,Deal owner,Closed Lost Reason,Associated Contact,Associated Company",
         f"901,Driver rotas,Closed Lost (Sales Pipeline),Sales Pipeline,228000,EUR,{decided} 00:00,2026-05-04 12:48,{world.rep.name} ({world.rep.user.email}),Price,Corin Hathersby (corin@pellworth.example),Pellworth Freight",

@@ -59,7 +59,7 @@ def test_two_people_saying_where_it_stands_do_not_overwrite_each_other(world, re
     with pytest.raises(LessonChanged):
         actions.set_state(lesson=lesson, state="retired", by=world.admin, now=clock.now(), version=1)
     lesson.refresh_from_db()
-    assert (lesson.state, lesson.in_force_since) == ("in_force", clock.now().date())
+    assert (lesson.state, lesson.in_force_since) == ("in_force", world.today)
 
 
 def test_the_evidence_is_read_by_those_who_may_read_the_debrief(world, remark):
