@@ -1,12 +1,15 @@
 """The names that must not stand in a debrief's released texts."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext, gettext_noop
 
-from accounts.models import Person
+from accounts.models import Person, Programme
 from debriefs.calls.models import Debrief
 from debriefs.deals.enums import PartyKind
-from debriefs.deals.models import Competitor, DealContact, DealParty, Offering
+from debriefs.deals.models import Company, Competitor, DealContact, DealParty, Offering
 from debriefs.findings.masking import Known, Roster
+from debriefs.findings.models import Remark
 from debriefs.interviews.enums import QuoteLevel
 
 _ROLES = {
@@ -55,6 +58,29 @@ def roster_of(debrief: Debrief, level: QuoteLevel) -> Roster:
         if deal.company is not None:
             domains = tuple(filter(None, [own_domain(debrief.contact.email)]))
             known.append(Known(deal.company.name, gettext("the company"), is_company=True, addresses=domains))
+    return Roster(known, allowed=_allowed(programme))
+
+
+def roster_of_all(programme: Programme, remarks: Iterable[Remark]) -> Roster:
+    """For a text that every member reads and that rests on these remarks: our people, and the buyers and companies of their deals.
+
+    Whatever a buyer permits for their own debrief, a text that puts several together names none. Five queries.
+    """
+    deals = {remark.deal_id for remark in remarks}
+    known = [
+        Known(person.name, gettext("one of our people"), addresses=(person.email,))
+        for person in Person.objects.filter(programme=programme)
+    ]
+    contacts = DealContact.objects.filter(deal__in=deals, contact__erased_at__isnull=True).select_related("contact")
+    for row in contacts:
+        known.append(Known(row.contact.name, gettext("the buyer"), addresses=(row.contact.email,)))
+    for company in Company.objects.filter(programme=programme, deals__in=deals).distinct():
+        known.append(Known(company.name, gettext("the company"), is_company=True))
+    return Roster(known, allowed=_allowed(programme))
+
+
+def _allowed(programme: Programme) -> list[str]:
+    """What may be named everywhere: competitors and offerings. Two queries."""
     rivals = Competitor.objects.filter(programme=programme).values_list("name", flat=True)
     offerings = Offering.objects.filter(programme=programme).values_list("name", flat=True)
-    return Roster(known, allowed=[*rivals, *offerings])
+    return [*rivals, *offerings]

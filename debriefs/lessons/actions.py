@@ -11,12 +11,13 @@ from accounts.models import Person, Programme
 from debriefs.deals.models import Contact
 from debriefs.deals.rules import today_in
 from debriefs.findings.models import Remark
+from debriefs.findings.roster import roster_of_all
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
 from debriefs.foundation.erasing import Reword, reword_columns
 from debriefs.lessons.enums import LessonState
 from debriefs.lessons.models import Lesson, LessonEvidence
-from debriefs.lessons.refusals import LessonChanged, NoEvidence
+from debriefs.lessons.refusals import LessonChanged, LessonNames, NoEvidence
 
 SENT_TWICE_WITHIN = timedelta(minutes=1)
 
@@ -36,7 +37,11 @@ def write_lesson(
     expectation: str = "",
     check_on: date | None = None,
 ) -> Lesson:
-    """A lesson in the product's form, resting on released remarks. Refuses one without evidence; sent twice, it is one."""
+    """A lesson in the product's form, resting on released remarks. Sent twice, it is one.
+
+    Refuses one without evidence (NoEvidence), and one that names one of our people, a buyer or a company of the deals it rests on
+    (LessonNames).
+    """
     evidence = list(remarks)
     if not evidence:
         raise NoEvidence(_("Choose at least one remark that the lesson rests on."))
@@ -44,6 +49,7 @@ def write_lesson(
         "situation": situation, "we_did": we_did, "buyers_did": buyers_did, "from_now_on": from_now_on, "expectation": expectation,
         "owner": owner, "check_on": check_on,
     }  # fmt: skip
+    _refuse_names(programme, evidence, [value for value in text.values() if isinstance(value, str)])
     # The writer's row makes two clicks come one after the other.
     Person.objects.select_for_update().get(pk=by.pk)
     just_now = Lesson.objects.filter(programme=programme, written_by=by, written_at__gt=now - SENT_TWICE_WITHIN)
@@ -63,6 +69,16 @@ def write_lesson(
     )
     _note("lesson.written", lesson, by, now, evidence=len(evidence))
     return lesson
+
+
+def _refuse_names(programme: Programme, evidence: list[Remark], texts: list[str]) -> None:
+    roster = roster_of_all(programme, evidence)
+    names = dict.fromkeys(hit.found for text in texts for hit in roster.find(text) if hit.is_certain)
+    if names:
+        raise LessonNames(
+            _("Everybody reads a lesson, so it names nobody: %(names)s. Put a role in their place.")
+            % {"names": ", ".join(names)}
+        )
 
 
 @transaction.atomic

@@ -7,5 +7,9 @@ class NoEvidence(Refusal):
     """A lesson rests on at least one released remark."""
 
 
+class LessonNames(Refusal):
+    """A lesson is read by everybody: it names none of our people, no buyer and no company it rests on."""
+
+
 class LessonChanged(Stale):
     """Somebody changed the lesson since its form was shown."""

@@ -1,10 +1,12 @@
 """Lessons rest on released remarks, and are read by those who do not only interview."""
 
+import html
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.enums import Role
 from debriefs.deals.rules import today_in
@@ -12,7 +14,7 @@ from debriefs.findings.models import Remark
 from debriefs.foundation import clock
 from debriefs.lessons import actions, queries
 from debriefs.lessons.models import Lesson
-from debriefs.lessons.refusals import LessonChanged, NoEvidence
+from debriefs.lessons.refusals import LessonChanged, LessonNames, NoEvidence
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +131,32 @@ def test_saying_again_that_it_is_in_force_moves_no_day(world, remark):
     actions.set_state(lesson=lesson, state="retired", by=world.manager, now=clock.now(), version=3)
     actions.set_state(lesson=lesson, state="in_force", by=world.manager, now=clock.now(), version=4)
     assert lesson.in_force_since == today_in(world.programme.time_zone, clock.now())
+
+
+@pytest.mark.parametrize("field", ["situation", "we_did", "buyers_did", "from_now_on", "expectation"])
+@pytest.mark.parametrize("name", ["Selling Person", "person@", "Anneke Quorvex", "Halden", "another"])
+def test_a_lesson_names_nobody_and_what_was_typed_stays(world, remark, sign_in, field, name):
+    deal = remark.deal
+    deal.company.name = "Halden Foods AG"
+    deal.company.save()
+    factories.deal_contact(deal, factories.contact(world.programme, "Anneke Quorvex", company=deal.company))
+    elsewhere = factories.deal(world.programme, company=factories.company(world.programme, "Brixham Freight"))
+    factories.competitor(world.programme, "Meridian")
+    # Of a deal that the lesson does not rest on, and of a competitor, it knows nothing to keep.
+    said = {"person@": world.rep.email, "another": f"{elsewhere.company} and Meridian"}.get(name, name)
+    typed = {"situation": "a", "we_did": "b", "buyers_did": "c", "from_now_on": "d", "expectation": "e"}
+    typed[field] = f"we asked {said} in May"
+    client = sign_in(world.manager)
+    path = reverse("lessons:lesson_add", kwargs={"programme_slug": world.programme.slug})
+    answer = client.post(path, typed | {"owner": world.manager.pk, "remarks": [remark.pk]})
+    if name == "another":
+        assert answer.status_code == 302
+        assert Lesson.objects.count() == 1
+        return
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "it names nobody" in page
+    assert f"we asked {said} in May" in page
+    assert not Lesson.objects.exists()
+    with pytest.raises(LessonNames):
+        write(world, [remark], **{field: typed[field]})
