@@ -63,6 +63,7 @@ def prepare(
             "words_confirmed": words_confirmed,
             "prepared_at": now,
             "prepared_by": by,
+            "taken_out_at": None,
         },
     )
     _note("release.prepared", debrief, by, now)
@@ -71,9 +72,9 @@ def prepare(
 
 @transaction.atomic
 def take_out(*, prepared: PreparedRelease, by: Person, now: datetime) -> None:
-    """The debrief waits for no batch any more; it stays reviewed. Harmless if repeated."""
-    gone, _kinds = PreparedRelease.objects.filter(pk=prepared.pk).delete()
-    if gone:
+    """The debrief waits for no batch any more; it stays reviewed, and its story is kept. Harmless if repeated."""
+    _locked(prepared)
+    if PreparedRelease.objects.filter(pk=prepared.pk, taken_out_at__isnull=True).update(taken_out_at=now):
         _note("release.taken_out", prepared.debrief, by, now)
 
 
@@ -84,7 +85,8 @@ def release_batch(
     """All of them are released at the same moment, or none.
 
     BatchTooSmall when some readers would see fewer companies than the programme's smallest group, unless `although_few`;
-    NotReleasable, naming the debrief, when one of them may not be released as it stands.
+    NotReleasable, naming the debrief, when one of them may not be released as it stands, was taken out or was prepared anew
+    since it was read.
     """
     if not prepared:
         raise NotReleasable(_("Choose at least one debrief."))
@@ -101,6 +103,7 @@ def release_batch(
     # In one order, so that two batches at once wait for each other instead of locking each other out.
     for one in sorted(prepared, key=lambda one: str(one.debrief_id)):
         try:
+            _refuse_changed(one)
             made.append(
                 actions.release(
                     debrief=one.debrief,
@@ -118,6 +121,19 @@ def release_batch(
                 _("%(deal)s: %(why)s Nothing was released.") % {"deal": name, "why": refusal}
             ) from refusal
     return made
+
+
+def _locked(prepared: PreparedRelease) -> Debrief:
+    return Debrief.objects.select_for_update(of=("self",)).get(pk=prepared.debrief_id)
+
+
+def _refuse_changed(prepared: PreparedRelease) -> None:
+    debrief = _locked(prepared)
+    as_read = PreparedRelease.objects.filter(
+        pk=prepared.pk, prepared_at=prepared.prepared_at, taken_out_at__isnull=True
+    )
+    if debrief.released_at is None and not as_read.exists():
+        raise NotReleasable(_("Somebody took it out of the batch or prepared it anew meanwhile."))
 
 
 def _note(action: str, debrief: Debrief, by: Person, now: datetime) -> None:

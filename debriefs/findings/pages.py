@@ -146,7 +146,7 @@ def release_plan_page(person: Person, debrief: Debrief, typed: Any, now: datetim
         "asks": any(text.doubtful for text in plan.texts if text.finding is None),
         "prepared": story._asdict()
         | {"looked_at": story.digest, "seen": prepared.prepared_at.isoformat() if prepared else ""},
-        "is_prepared": prepared is not None,
+        "is_prepared": prepared is not None and prepared.taken_out_at is None,
         "readers": readers_of(debrief, now),
         "counts_from": now + timedelta(hours=debrief.programme.owner_reads_first_hours),
         "verdicts": checks,

@@ -52,13 +52,20 @@ def knows_first_coding(person: Person, debrief: Debrief) -> bool:
     )
 
 
+def is_free(coding: SecondCoding) -> bool:
+    """Whether nobody codes the debrief a second time: never begun, or whoever began may not go on. At most two queries."""
+    if coding.coder is None:
+        return True
+    return coding.handed_in_at is None and not can_review(coding.coder, coding.debrief)
+
+
 def may_begin_second(person: Person, coding: SecondCoding) -> bool:
     """Whether the person may take the second coding on: a reviewer who knows nothing of the first, before any release.
 
-    At most four queries.
+    At most six queries.
     """
     return (
-        coding.coder_id is None
+        is_free(coding)
         and can_review(person, coding.debrief)
         and not Release.objects.filter(debrief=coding.debrief_id).exists()
         and not knows_first_coding(person, coding.debrief)

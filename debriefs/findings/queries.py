@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from accounts.enums import Audience, Role
-from accounts.models import Person, Programme
+from accounts.models import Membership, Person, Programme
 from accounts.queries import teams_of
 from debriefs.calls.models import Debrief
 from debriefs.calls.queries import debriefs_visible_to, interviewed_by
@@ -105,16 +105,22 @@ def reviews_waiting(person: Person) -> QuerySet[Debrief]:
 def prepared_releases(person: Person) -> QuerySet[PreparedRelease]:
     """What waits for the next batch and is the person's to release, oldest first. One query."""
     mine = reviews_waiting(person).filter(state=DebriefState.REVIEWED).order_by().values("pk")
-    return PreparedRelease.objects.filter(debrief__in=mine).select_related(
+    return PreparedRelease.objects.filter(debrief__in=mine, taken_out_at__isnull=True).select_related(
         "debrief__deal__company", "debrief__deal__team", "debrief__programme", "prepared_by"
     )
 
 
 def second_codings_of(person: Person) -> QuerySet[SecondCoding]:
-    """The second codings of debriefs the person may review, those still open first, oldest first. One query."""
-    sold = DealParty.objects.filter(
-        deal=OuterRef("debrief__deal"), person=person, kind__in=(PartyKind.OWNER, PartyKind.TEAM)
+    """The second codings of debriefs the person may review, those still open first, oldest first. One query.
+
+    Of each `is_free`, as `permissions.is_free`: whether nobody is coding it a second time.
+    """
+    ours = DealParty.objects.filter(deal=OuterRef("debrief__deal"), kind__in=(PartyKind.OWNER, PartyKind.TEAM))
+    sold, coder_sold = ours.filter(person=person), ours.filter(person=OuterRef("coder"))
+    coder_reviews = Membership.objects.filter(
+        person=OuterRef("coder"), ended_at__isnull=True, roles__overlap=[Role.REVIEWER, Role.ADMIN]
     )
+    has_left = Q(handed_in_at__isnull=True) & (~Exists(coder_reviews) | Exists(coder_sold))
     return (
         SecondCoding.objects.filter(
             debrief__in=debriefs_visible_to(person).values("pk"),
@@ -123,6 +129,7 @@ def second_codings_of(person: Person) -> QuerySet[SecondCoding]:
         )
         .exclude(debrief__interviewer=person)
         .exclude(Exists(sold))
-        .select_related("debrief__deal__company", "debrief__interviewer", "debrief__programme", "coder")
+        .annotate(is_free=Case(When(Q(coder__isnull=True) | has_left, then=True), default=False))
+        .select_related("debrief__deal__company", "debrief__interviewer", "debrief__programme", "coder__membership")
         .order_by(F("handed_in_at").asc(nulls_first=True), "chosen_at", "id")
     )

@@ -14,7 +14,7 @@ from debriefs.calls.models import Debrief
 from debriefs.codebook.models import Driver
 from debriefs.findings.comparison import is_chosen
 from debriefs.findings.models import CodedUnit, Finding, SecondCoding, Side
-from debriefs.findings.permissions import can_review, may_begin_second, may_change_second
+from debriefs.findings.permissions import can_review, is_free, may_begin_second, may_change_second
 from debriefs.findings.refusals import ConsensusIsStale, NotReleasable, ReviewNotAllowed, SecondCodingClosed
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
@@ -40,11 +40,12 @@ def begin(*, coding: SecondCoding, by: Person, now: datetime) -> SecondCoding:
     """The person codes the debrief a second time. Harmless if repeated by the same person.
 
     Refuses whoever interviewed, sold, coded first or was shown the first coding, and everybody once the debrief was released.
+    Where a coder left before the hand-in, another begins anew; what the first of them found is kept, and shown to nobody.
     """
     locked = _locked(coding)
     if locked.coder_id == by.pk:
         return locked
-    if locked.coder_id is not None:
+    if not is_free(locked):
         raise SecondCodingClosed(_("Somebody else has taken this second coding on."))
     if not may_begin_second(by, locked):
         raise ReviewNotAllowed(
@@ -53,6 +54,7 @@ def begin(*, coding: SecondCoding, by: Person, now: datetime) -> SecondCoding:
                 "coding, and before the release."
             )
         )
+    locked.units.filter(side=Side.SECOND).update(side=Side.LEFT, is_primary=False)
     locked.coder, locked.begun_at = by, now
     locked.save(update_fields=["coder", "begun_at"])
     _note("second_coding.begun", locked, by, now)

@@ -18,6 +18,7 @@ class Side(models.TextChoices):
     FIRST = "first", _("First coder")
     SECOND = "second", _("Second coder")
     CONSENSUS = "consensus", _("Consensus")
+    LEFT = "left", _("A second coder who left before the hand-in")
 
 
 class SecondCoding(models.Model):

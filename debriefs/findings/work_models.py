@@ -55,7 +55,10 @@ class FindingChange(models.Model):
 
 
 class PreparedRelease(models.Model):
-    """A reviewed debrief whose story is written and that waits to be released together with others."""
+    """A reviewed debrief whose story is written and that waits to be released together with others.
+
+    Taken out, it waits for no batch; what was written stays for whoever releases the debrief later.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
@@ -67,6 +70,7 @@ class PreparedRelease(models.Model):
     words_confirmed = models.BooleanField(default=False)
     prepared_at = models.DateTimeField()
     prepared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    taken_out_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["prepared_at", "id"]

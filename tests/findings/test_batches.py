@@ -161,7 +161,28 @@ def test_names_are_refused_when_a_release_is_prepared_and_what_was_written_is_fo
     for words in ("They came late.", "June: three suppliers", "Come sooner.", "Waits for the next batch"):
         assert words in page
     assert client.post(address(world, "batch_leave", debrief_id=debrief.pk)).status_code == 302
-    assert not PreparedRelease.objects.exists()
+    assert "Company A" not in client.get(address(world, "release_batch")).content.decode()
+    # It waits for no batch, and what was written stays where it was written.
+    page = client.get(path).content.decode()
+    assert "Waits for the next batch" not in page
+    assert "June: three suppliers" in page
+    assert client.post(path, kept | {"seen": PreparedRelease.objects.get().prepared_at.isoformat()}).status_code == 302
+    assert "Company A" in client.get(address(world, "release_batch")).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", ["taken out", "prepared anew"])
+def test_a_batch_releases_nothing_that_was_changed_since_it_was_read(world, change):
+    debrief = reviewed(world, "Company A")
+    row = prepared(world, debrief)
+    if change == "taken out":
+        batches.take_out(prepared=row, by=world.admin, now=clock.now())
+    else:
+        prepared(world, debrief, "They came late.")
+    with pytest.raises(NotReleasable, match="Company A: Somebody"):
+        batches.release_batch(prepared=[row], by=world.reviewer, now=clock.now(), although_few=True)
+    assert not Release.objects.exists()
+    assert PreparedRelease.objects.count() == 1
 
 
 @pytest.mark.django_db

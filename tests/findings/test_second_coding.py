@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from debriefs.codebook.models import Driver
+from debriefs.deals.models import DealParty
 from debriefs.findings import actions, second_coding
 from debriefs.findings.comparison import Unit, compare, is_chosen
 from debriefs.findings.models import CodedUnit, Finding, SecondCoding, Side
@@ -158,6 +159,39 @@ def test_only_one_person_codes_a_second_time_and_a_repeat_changes_nothing(world,
     with pytest.raises(ReviewNotAllowed):
         unit(world, coding, third)
     assert SecondCoding.objects.get().coder == second
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("left", ["membership", "role", "deal team"])
+def test_whoever_left_before_the_hand_in_is_followed_by_another_who_begins_anew(world, debrief, second, sign_in, left):
+    coding = begun(world, debrief, second)
+    second_coding.decide_unit(unit=unit(world, coding, second, said="They said no twice."), by=second)
+    third = factories.person(world.programme, Role.REVIEWER, name="Third Reader")
+    client, path = sign_in(third), address(world, "second_coding", debrief_id=debrief.pk)
+    assert "Somebody else codes" in client.get(path).content.decode()
+    if left == "membership":
+        second.membership.ended_at = clock.now()
+        second.membership.save()
+    elif left == "role":
+        second.membership.roles = [Role.MEMBER]
+        second.membership.save()
+    else:
+        DealParty.objects.create(
+            programme=world.programme, deal=debrief.deal, person=second, kind="team", joined_at=clock.now()
+        )
+    assert "Waits for a second coder" in client.get(address(world, "second_list")).content.decode()
+    assert "Code this debrief" in client.get(path).content.decode()
+    assert client.post(address(world, "second_begin", debrief_id=debrief.pk)).status_code == 302
+    assert "They said no twice." not in client.get(path).content.decode()
+    coding.refresh_from_db()
+    assert coding.coder == third
+    handed_in(world, coding, third)
+    with pytest.raises(ReviewNotAllowed):
+        unit(world, coding, second)
+    # Nothing typed is lost, and none of it counts.
+    kept = coding.units.get(side=Side.LEFT)
+    assert (kept.coded_by, kept.verbatim, kept.is_primary) == (second, "They said no twice.", False)
+    assert coding.units.filter(side=Side.SECOND, coded_by=third).count() == 2
 
 
 @pytest.mark.django_db

@@ -147,7 +147,7 @@ def _differences(request: ProgrammeRequest, coding: SecondCoding, status: int = 
 def consensus(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
     """Notes what both coders agree on, apart from both codings."""
     coding = _comparable(request, debrief_id)
-    form = ConsensusForm(request.POST, drivers=coding.units.values_list("driver_id", flat=True))
+    form = ConsensusForm(request.POST, drivers=coding.units.exclude(side=Side.LEFT).values_list("driver_id", flat=True))
     if not form.is_valid():
         return _differences(
             request, coding, 422, _("For every driver, say whose coding you keep, and which of them decided.")
