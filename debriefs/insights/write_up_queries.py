@@ -7,7 +7,7 @@ deal names it.
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from debriefs.findings.models import Release
 from debriefs.interviews.enums import KnownBefore
@@ -34,11 +34,17 @@ def record_checks(counted: QuerySet[WriteUp]) -> dict[tuple[str, str], int]:
 
 
 def needs(counted: QuerySet[WriteUp]) -> dict[tuple[str, str, str], int]:
-    """Assessed needs by (the need as the deal names it, weight, outcome); one the deal does not list comes with an empty name."""
+    """Deals by (the need as the deal names it, weight, outcome); one the deal does not list comes with an empty name.
+
+    A need that two buyers of a deal judged stands once: as in the primary debrief, else as judged last.
+    """
     found: Counter[tuple[str, str, str]] = Counter()
+    judged = NeedAssessment.objects.filter(write_up__in=counted).exclude(outcome="")
+    others = judged.filter(need=OuterRef("need")).exclude(write_up=OuterRef("write_up"))
+    is_primary = Q(write_up__debrief__is_primary=True)
+    later = Q(write_up__submitted_at__gt=OuterRef("write_up__submitted_at"))
     rows: Any = (
-        NeedAssessment.objects.filter(write_up__in=counted)
-        .exclude(outcome="")
+        judged.exclude(~is_primary & Exists(others.filter(is_primary | later)))
         .order_by()
         .values_list("need__text", "weight", "outcome")
         .annotate(n=Count("write_up__debrief__deal", distinct=True))

@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 
 from accounts.requests import programme_url
+from debriefs.calls.models import Debrief
 from debriefs.deals.models import DealCompetitor, Need
 from debriefs.findings.models import Release, Remark
 from debriefs.foundation.models import AuditEntry
+from debriefs.insights import write_up_queries
 from debriefs.insights.actions import note_on_trend, take_snapshots
 from debriefs.insights.dashboards import BUILDERS
 from debriefs.insights.models import Annotation, FigureView
@@ -129,6 +131,42 @@ def test_needs_and_sources_count_the_chosen_fields_of_write_ups_and_show_no_word
     assert "Our record had the source right in 5 of 13 debriefs" in text_of(sources)
     for page in (needs, sources, client.get(url(world, "record"))):
         assert SECRET not in page.content.decode()
+
+
+def test_a_need_that_two_buyers_judged_counts_its_deal_once_as_the_primary_debrief_says(world, sign_in):
+    price = factories.driver(world.programme, "Price")
+    for outcomes in (("met", "not_met"), ("not_met", "met", "met"), ("met",)):
+        deal = factories.deal(world.programme, owner=world.rep, team=world.team, outcome="lost")
+        need = Need.objects.create(
+            programme=world.programme, deal=deal, text="Rotas on the phone", position=1, noted_at=world.now
+        )
+        for place, outcome in enumerate(outcomes):
+            if place:
+                deal.debriefs.update(is_primary=False)
+            release = factories.release(deal, world.interviewer, (price, "hurt", 3))
+            write_up = WriteUp.objects.create(programme=world.programme, debrief=release.debrief, opened_at=world.now)
+            NeedAssessment.objects.create(
+                programme=world.programme, write_up=write_up, need=need, position=1, text=need.text, weight="must", outcome=outcome
+            )  # fmt: skip
+            WriteUp.objects.filter(pk=write_up.pk).update(submitted_at=world.now + timedelta(minutes=place))
+    counted = write_up_queries.write_ups(Release.objects.all())
+    assert write_up_queries.needs(counted) == {
+        ("Rotas on the phone", "must", "met"): 2,
+        ("Rotas on the phone", "must", "not_met"): 1,
+    }
+    # Without a primary one the buyer who was heard last says how it was.
+    Debrief.objects.update(is_primary=False)
+    assert write_up_queries.needs(counted) == {
+        ("Rotas on the phone", "must", "met"): 2,
+        ("Rotas on the phone", "must", "not_met"): 1,
+    }
+    primary = Debrief.objects.filter(deal=need.deal.programme.deals.order_by("created_at")[1]).order_by("pk")
+    first = WriteUp.objects.filter(debrief__in=primary).order_by("submitted_at").first().debrief
+    Debrief.objects.filter(pk=first.pk).update(is_primary=True)
+    assert write_up_queries.needs(counted) == {
+        ("Rotas on the phone", "must", "met"): 1,
+        ("Rotas on the phone", "must", "not_met"): 2,
+    }
 
 
 def test_a_comparison_says_the_difference_and_its_interval(world, filled, sign_in):
