@@ -186,9 +186,11 @@ def _decision(write_up: WriteUp) -> list[Part]:
         one.competitor_id: one.competitor
         for one in DealCompetitor.objects.filter(deal=write_up.debrief.deal_id).select_related("competitor")
     }
-    named = sorted(
-        (met | {key: row.competitor for key, row in standings.items()}).values(), key=lambda one: one.name_key
-    )
+    met |= {key: row.competitor for key, row in standings.items()}
+    if write_up.winner is not None:
+        # Chosen once, it stays to be seen and kept though the deal names it no more.
+        met[write_up.winner.pk] = write_up.winner
+    named = sorted(met.values(), key=lambda one: one.name_key)
     scales = [_scale("decision", Decision.choices)]
     if named:
         scales.append(_scale("winner", [(one.pk, one.name) for one in named], gettext_lazy("Which competitor")))

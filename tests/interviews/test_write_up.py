@@ -98,6 +98,18 @@ def test_each_part_lands_in_its_typed_columns(full, rival, need):
     assert (full.decision, full.winner) == ("competitor", rival)
 
 
+def test_a_winner_stays_chosen_though_the_deal_names_that_competitor_no_more(world, write_up, rival):
+    save(world, write_up, "decision", "", [f"winner:{rival.pk}"])
+    DealCompetitor.objects.filter(competitor=rival).delete()
+    save(world, write_up, "decision", "By a nose", [f"winner:{rival.pk}"], base=1)
+    write_up.refresh_from_db()
+    assert (write_up.winner, write_up.decision_note) == (rival, "By a nose")
+    # Taken away on purpose, it is offered no more.
+    save(world, write_up, "decision", "By a nose", ["decision:nothing"], base=2)
+    with pytest.raises(NoSuchChoice):
+        save(world, write_up, "decision", "", [f"winner:{rival.pk}"], base=3)
+
+
 def test_a_winner_falls_away_with_the_decision_and_sales_hears_only_of_a_wish(world, write_up, rival):
     save(world, write_up, "decision", "", [f"winner:{rival.pk}"])
     write_up.refresh_from_db()
