@@ -1,9 +1,13 @@
 """What a lesson is made of."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
+from crispy_forms.layout import Field
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
@@ -12,6 +16,24 @@ from debriefs.core.layouts import page_form
 from debriefs.findings.models import Remark
 from debriefs.findings.queries import remarks_visible_to
 from debriefs.lessons.enums import LessonState
+
+
+class _ByDriver(ModelChoiceIterator):
+    """The remarks in groups, a group to a driver, as the queryset is ordered."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for driver, remarks in groupby(self.queryset, key=lambda remark: remark.driver):
+            yield str(driver), [self.choice(remark) for remark in remarks]
+
+
+class RemarksField(forms.ModelMultipleChoiceField):
+    """Remarks to choose from by driver; the template draws each from the remark itself."""
+
+    iterator = _ByDriver
+
+    def label_from_instance(self, obj: Remark) -> Any:
+        """The remark: its words, direction and whose they are stand on lines of their own."""
+        return obj
 
 
 class LessonForm(forms.Form):
@@ -28,7 +50,7 @@ class LessonForm(forms.Form):
     expectation = forms.CharField(label=_("We expect"), max_length=300, required=False)
     check_on = forms.DateField(label=_("Checked on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     owner = forms.ModelChoiceField(Person.objects.none(), label=_("Owner"), empty_label=_("Choose an owner"))
-    remarks = forms.ModelMultipleChoiceField(
+    remarks = RemarksField(
         Remark.objects.none(), label=_("Rests on"), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one remark that the lesson rests on.")},
     )  # fmt: skip
@@ -38,17 +60,13 @@ class LessonForm(forms.Form):
         remarks = (
             remarks_visible_to(person, now)
             .select_related("driver", "release")
-            .order_by("driver__name", "direction", "id")
+            .order_by("driver__name", "driver", "direction", "-release__released_at", "id")
         )
         self.fields["remarks"].queryset = remarks  # type: ignore[attr-defined]
-        self.fields["remarks"].label_from_instance = _said  # type: ignore[attr-defined]
         self.fields["owner"].queryset = members_of(person.programme)  # type: ignore[attr-defined]
-        self.helper = page_form(self, act=_("Write the lesson down"), back=back)
-
-
-def _said(remark: Remark) -> str:
-    words = remark.verbatim or remark.note
-    return f"{remark.driver}, {remark.get_direction_display()}: {words[:140]}"
+        rows = [name for name in self.fields if name != "remarks"]
+        chosen = Field("remarks", template="lessons/_remarks.html")
+        self.helper = page_form(self, *rows, chosen, act=_("Write the lesson down"), back=back)
 
 
 class StateForm(forms.Form):

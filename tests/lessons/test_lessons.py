@@ -1,6 +1,7 @@
 """Lessons rest on released remarks, and are read by those who do not only interview."""
 
 import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -160,3 +161,30 @@ def test_a_lesson_names_nobody_and_what_was_typed_stays(world, remark, sign_in, 
     assert not Lesson.objects.exists()
     with pytest.raises(LessonNames):
         write(world, [remark], **{field: typed[field]})
+
+
+def test_remarks_to_rest_on_stand_by_driver_and_the_ticked_are_in_sight(world, sign_in, django_assert_max_num_queries):
+    plan, price = factories.driver(world.programme, "Implementation plan"), factories.driver(world.programme, "Price")
+    for _one in range(3):
+        deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+        factories.release(deal, world.interviewer, (plan, "hurt", 3), (price, "helped", 2))
+    client, path = sign_in(world.manager), f"/p/{world.programme.slug}/lessons/add/"
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(path).content.decode()
+    few = len(asked)
+    assert re.findall(r"<summary>(.+?) <span>(.+?)</span>", page) == [
+        ("Implementation plan", "3 remarks"),
+        ("Price", "3 remarks"),
+    ]
+    assert " open" not in re.findall("<details class=.fold by-driver.[^>]*>", page)[0]
+    assert page.count("A buyer, A company") == 6
+    ticked = Remark.objects.filter(driver=price).first()
+    again = client.post(path, {"situation": "a plan hurts", "remarks": [ticked.pk]}).content.decode()
+    folds = re.findall("<details class=.fold by-driver.[^>]*>", again)
+    assert [" open" in fold for fold in folds] == [False, True]
+    assert re.search(rf'value="{ticked.pk}"[^>]* checked', again)
+    for _one in range(3):
+        deal = factories.deal(world.programme, owner=world.rep, team=world.team)
+        factories.release(deal, world.interviewer, (plan, "hurt", 3))
+    with django_assert_max_num_queries(few):
+        client.get(path)
