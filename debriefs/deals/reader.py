@@ -78,6 +78,7 @@ LINE_COLUMN, REASON_COLUMN = "Line in the file", "Rejected because"
 # What stands in every list of deals that we save and in no export of a CRM.
 OWN_COLUMNS = frozenset(("Source", "Deal ID", "Outcome", "State of the debrief"))
 _FORMULA_STARTS = tuple("=+-@|%\t\r\n＝＋－＠")
+_BELOW_ZERO = re.compile(r"-[0-9]+(?:[.,][0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -228,15 +229,20 @@ def opened(source: Source) -> BinaryIO:
 def made_safe(cell: str) -> str:
     """The cell as a spreadsheet may open it: what could be taken for a formula gets an apostrophe in front.
 
-    `made_plain` takes exactly that off again, so a cell that had apostrophes of its own comes back whole.
+    A number below zero computes nothing and stays a number. `made_plain` takes exactly that apostrophe off again, so a cell that
+    had apostrophes of its own comes back whole.
     """
+    return cell if _BELOW_ZERO.fullmatch(cell) else _marked(cell)
+
+
+def _marked(cell: str) -> str:
     bare = cell.lstrip("'")
     return f"'{cell}" if bare.lstrip(" \ufeff").startswith(_FORMULA_STARTS) else cell
 
 
 def made_plain(cell: str) -> str:
     """The cell as it was before `made_safe`."""
-    return cell[1:] if cell.startswith("'") and made_safe(cell[1:]) == cell else cell
+    return cell[1:] if cell.startswith("'") and _marked(cell[1:]) == cell else cell
 
 
 def _refuse_other_kinds(start: bytes) -> None:

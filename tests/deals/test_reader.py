@@ -166,7 +166,7 @@ def test_cells_of_a_hundred_thousand_characters_pass():
     [
         "=1+1",
         "+1",
-        "-1",
+        "-1+1",
         "@x",
         "|x",
         "%x",
@@ -186,6 +186,28 @@ def test_cells_offered_back_are_safe_and_come_back_exactly(cell):
     safe = made_safe(cell)
     assert not safe.lstrip(" \ufeff").startswith(tuple("=+-@|%\t\r\n＝"))
     assert made_plain(safe) == cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        ("-5", "-5"),
+        ("-0.5333", "-0.5333"),
+        ("-1,5", "-1,5"),
+        ("'-5", "''-5"),
+        ("-5+1", "'-5+1"),
+        ("-5\n", "'-5\n"),
+        ("-٥", "'-٥"),
+        ("-", "'-"),
+        ("+5", "'+5"),
+        ("-1.2.3", "'-1.2.3"),
+    ],
+)
+def test_a_number_below_zero_stays_a_number_and_nothing_else_does(cell, safe):
+    assert made_safe(cell) == safe
+    assert made_plain(safe) == cell
+    # As lists that were saved before hold it.
+    assert made_plain("'-5") == "-5"
 
 
 def test_only_our_own_list_of_rejected_rows_is_made_plain():
