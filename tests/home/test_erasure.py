@@ -32,6 +32,7 @@ from debriefs.interviews import actions as interviews
 from debriefs.interviews.models import Answer, AnswerRevision, AnswerSheet, WriteUp
 from debriefs.interviews.refusals import IsErased, SheetIsSubmitted
 from debriefs.lessons.actions import write_lesson
+from debriefs.lessons.models import Lesson
 from tests import factories
 from tests.calls import mails
 from tests.deals.importing import imported, row, table
@@ -157,10 +158,12 @@ def scene(world, contact, smtp):
     quotes.ask(quote=quote, by=world.reviewer, now=clock.now())
     quotes.approve(quote=quote, level="anonymous", words=f"Said {WORDS}", now=clock.now())
     quotes.note_use(quote=quote, place="The website", used_on=world.today, by=world.reviewer, now=clock.now())
-    write_lesson(
-        programme=world.programme, situation=f"When {NAME} asks", we_did="We wait", buyers_did="They go", owner=world.rep,
+    lesson = write_lesson(
+        programme=world.programme, situation="a buyer asks", we_did="We wait", buyers_did="They go", owner=world.rep,
         remarks=[remark], by=world.reviewer, now=clock.now(),
     )  # fmt: skip
+    # As a lesson may read that was written before the contact was known.
+    Lesson.objects.filter(pk=lesson.pk).update(situation=f"When {NAME} asks")
     Annotation.objects.create(programme=world.programme, on=world.today, text=f"{NAME} called", noted_at=world.now)
     SavedView.objects.create(
         programme=world.programme, person=world.rep, name="Quorvex", query="q=quorvex", saved_at=world.now
