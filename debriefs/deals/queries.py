@@ -220,6 +220,11 @@ def _reads_record(person: Person) -> Q:
     return seen
 
 
+def deals_with_record_for(person: Person) -> QuerySet[Deal]:
+    """The deals whose sales record and contacts the person sees. No query by itself."""
+    return deals_visible_to(person).filter(_reads_record(person))
+
+
 _LISTED = (
     "pk", "name", "company__name", "offering__name", "team__name", "outcome", "withdrawn_by", "decided_on",
     "implementation_starts_on", "selection", "selection_reason", "debrief_state", "amount", "currency",
@@ -405,7 +410,7 @@ def competitors_for(person: Person) -> list[Competitor]:
     """The competitors met or winning in deals whose sales record the person reads, by name, at most 500. One query."""
     rivals = competitors_of(person.programme)
     if not person.has_role(Role.ADMIN, Role.REVIEWER):
-        read = deals_visible_to(person).filter(_reads_record(person))
+        read = deals_with_record_for(person)
         met = DealCompetitor.objects.filter(competitor=OuterRef("pk"), deal__in=read.values("pk"))
         rivals = rivals.filter(Exists(read.filter(winner=OuterRef("pk"))) | Exists(met))
     return list(rivals[:500])

@@ -8,6 +8,7 @@ from accounts.models import Person, Programme
 from debriefs.calls.models import Debrief
 from debriefs.deals.enums import PartyKind
 from debriefs.deals.models import Company, Competitor, DealContact, DealParty, Offering
+from debriefs.deals.queries import deals_with_record_for
 from debriefs.findings.masking import Known, Roster
 from debriefs.findings.models import Remark
 from debriefs.interviews.enums import QuoteLevel
@@ -61,12 +62,14 @@ def roster_of(debrief: Debrief, level: QuoteLevel) -> Roster:
     return Roster(known, allowed=_allowed(programme))
 
 
-def roster_of_all(programme: Programme, remarks: Iterable[Remark]) -> Roster:
+def roster_of_all(writer: Person, remarks: Iterable[Remark]) -> Roster:
     """For a text that every member reads and that rests on these remarks: our people, and the buyers and companies of their deals.
 
-    Whatever a buyer permits for their own debrief, a text that puts several together names none. Five queries.
+    Whatever a buyer permits for their own debrief, a text that puts several together names none. Of deals whose record the writer
+    does not read nothing is looked for: what is found would tell them whose words they read. Five queries.
     """
-    deals = {remark.deal_id for remark in remarks}
+    programme = writer.programme
+    deals = deals_with_record_for(writer).filter(pk__in={remark.deal_id for remark in remarks}).values("pk")
     known = [
         Known(person.name, gettext("one of our people"), addresses=(person.email,))
         for person in Person.objects.filter(programme=programme)

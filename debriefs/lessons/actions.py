@@ -39,8 +39,8 @@ def write_lesson(
 ) -> Lesson:
     """A lesson in the product's form, resting on released remarks. Sent twice, it is one.
 
-    Refuses one without evidence (NoEvidence), and one that names one of our people, a buyer or a company of the deals it rests on
-    (LessonNames).
+    Refuses one without evidence (NoEvidence), and one that names one of our people, a buyer or a company of deals it rests on
+    whose record the writer reads (LessonNames).
     """
     evidence = list(remarks)
     if not evidence:
@@ -49,7 +49,7 @@ def write_lesson(
         "situation": situation, "we_did": we_did, "buyers_did": buyers_did, "from_now_on": from_now_on, "expectation": expectation,
         "owner": owner, "check_on": check_on,
     }  # fmt: skip
-    _refuse_names(programme, evidence, [value for value in text.values() if isinstance(value, str)])
+    _refuse_names(by, evidence, [value for value in text.values() if isinstance(value, str)])
     # The writer's row makes two clicks come one after the other.
     Person.objects.select_for_update().get(pk=by.pk)
     just_now = Lesson.objects.filter(programme=programme, written_by=by, written_at__gt=now - SENT_TWICE_WITHIN)
@@ -71,8 +71,8 @@ def write_lesson(
     return lesson
 
 
-def _refuse_names(programme: Programme, evidence: list[Remark], texts: list[str]) -> None:
-    roster = roster_of_all(programme, evidence)
+def _refuse_names(writer: Person, evidence: list[Remark], texts: list[str]) -> None:
+    roster = roster_of_all(writer, evidence)
     names = dict.fromkeys(hit.found for text in texts for hit in roster.find(text) if hit.is_certain)
     if names:
         raise LessonNames(

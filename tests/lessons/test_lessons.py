@@ -35,10 +35,9 @@ def write(world, remarks, **fields):
         "we_did": "we showed phases",
         "buyers_did": "doubted the start",
         "owner": world.manager,
+        "by": world.manager,
     }
-    return actions.write_lesson(
-        programme=world.programme, remarks=remarks, by=world.manager, now=clock.now(), **values | fields
-    )
+    return actions.write_lesson(programme=world.programme, remarks=remarks, now=clock.now(), **values | fields)
 
 
 def test_a_lesson_needs_evidence(world):
@@ -188,3 +187,21 @@ def test_remarks_to_rest_on_stand_by_driver_and_the_ticked_are_in_sight(world, s
         factories.release(deal, world.interviewer, (plan, "hurt", 3))
     with django_assert_max_num_queries(few):
         client.get(path)
+
+
+def test_a_lesson_tells_nobody_whose_words_it_rests_on(world, remark):
+    """What is refused would confirm a guess to somebody who does not read the record of the deal."""
+    remark.release.audience = "programme"
+    remark.release.save()
+    deal = remark.deal
+    deal.company.name = "Halden Foods AG"
+    deal.company.save()
+    factories.deal_contact(deal, factories.contact(world.programme, "Anneke Quorvex", company=deal.company))
+    guess = {"situation": "Anneke Quorvex of Halden Foods asks"}
+    for person in (world.manager, world.reviewer, world.admin):
+        with pytest.raises(LessonNames):
+            write(world, [remark], by=person, **guess)
+    assert write(world, [remark], by=world.other_manager, **guess).pk
+    # Who our people are, everybody knows.
+    with pytest.raises(LessonNames, match="Selling Person"):
+        write(world, [remark], by=world.other_manager, situation="Selling Person asks")
