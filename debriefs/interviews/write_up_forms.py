@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from debriefs.codebook.models import Driver
 from debriefs.core.layouts import page_form
 from debriefs.deals.models import Competitor
+from debriefs.deals.rules import name_key
 from debriefs.interviews import actions
 from debriefs.interviews.enums import DisclosureKind
 from debriefs.interviews.forms import ChosenField, DriverField
@@ -36,6 +37,21 @@ class PartForm(forms.Form):
     chosen = ChosenField(required=False)
 
 
+class CompetitorNameField(forms.CharField):
+    """A competitor by its name, for whoever does not see the programme's list of them; cleaned, it is the competitor."""
+
+    queryset = Competitor.objects.none()
+
+    def clean(self, value: Any) -> Any:
+        """The competitor of `queryset` with that name, however its case and blanks are typed; ValidationError without one."""
+        found = self.queryset.filter(name_key=name_key(super().clean(value))).first()
+        if found is None:
+            raise forms.ValidationError(
+                _("No further competitor of that name is known. Check the spelling, or write it into the note above.")
+            )
+        return found
+
+
 class Adding(forms.Form):
     """Adds a row to a write-up; `sources` are what its fields are chosen from."""
 
@@ -48,7 +64,7 @@ class Adding(forms.Form):
         for field in self.fields.values():
             if isinstance(field, DriverField):
                 field.offer(drivers)
-            elif isinstance(field, forms.ModelChoiceField):
+            elif isinstance(field, forms.ModelChoiceField | CompetitorNameField):
                 field.queryset = competitors
         self.helper = page_form(self, act=self.words, action=action, quiet=True, is_draft=True)
 
@@ -85,6 +101,13 @@ class CompetitorForm(Adding):
     competitor = forms.ModelChoiceField(
         Competitor.objects.none(), label=_("A competitor that the record does not hold"), empty_label=_("Choose one")
     )
+
+
+class NamedCompetitorForm(Adding):
+    """The same for an outside interviewer, who knows of their own debriefs and of nothing else."""
+
+    words = _("Add this competitor")
+    competitor = CompetitorNameField(label=_("A competitor that the record does not hold"), max_length=200)
 
 
 class DisclosureForm(Adding):

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Affiliation
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.codebook.queries import drivers_of
 from debriefs.core import words
@@ -20,7 +21,7 @@ from debriefs.interviews.forms import PermissionsForm
 from debriefs.interviews.models import Tag, WriteUp, WriteUpRevision
 from debriefs.interviews.refusals import PartIsStale
 from debriefs.interviews.rules import both_texts
-from debriefs.interviews.write_up_forms import ADDING, Adding
+from debriefs.interviews.write_up_forms import ADDING, Adding, NamedCompetitorForm
 from debriefs.interviews.write_up_parts import (
     AWARENESS,
     BUYER,
@@ -125,7 +126,9 @@ def adding_form(request: ProgrammeRequest, write_up: WriteUp, kind: str, data: A
     others = Competitor.objects.filter(programme=write_up.programme_id).exclude(
         Q(deals=write_up.debrief.deal_id) | Q(pk__in=write_up.standings.values("competitor"))
     )
-    return ADDING[kind].form(
+    is_outside = request.person.affiliation == Affiliation.AGENCY
+    form = NamedCompetitorForm if kind == "competitors" and is_outside else ADDING[kind].form
+    return form(
         data,
         action=action,
         drivers=drivers_of(request.programme),

@@ -1,5 +1,6 @@
 """The write-up in parts: saved as typed over typed columns, frozen when handed in, corrected by a further version."""
 
+import html
 import re
 from uuid import uuid4
 
@@ -249,3 +250,23 @@ def test_once_the_buyer_was_erased_no_act_writes_of_them(world, write_up):
         with pytest.raises(IsErased):
             act(**values, **given)
     assert not StatedReason.objects.exists() and not Transcript.objects.exists() and WriteUp.objects.count() == 1
+
+
+def test_an_outside_interviewer_names_a_competitor_and_is_shown_no_list(world, write_up, rival, sign_in):
+    other = factories.competitor(world.programme, "Brontë & Søn")
+    client = sign_in(world.interviewer)
+    page = programme_url(world.programme, "interviews:write_up", debrief_id=write_up.debrief_id)
+    add = programme_url(world.programme, "interviews:row_add", write_up_id=write_up.pk, row_kind="competitors")
+    assert other.name in html.unescape(client.get(page).content.decode())
+    world.interviewer.affiliation = "agency"
+    world.interviewer.save()
+    assert other.name not in html.unescape(client.get(page).content.decode())
+    for unknown in ("Nobody Ltd", rival.name):
+        refused = client.post(add, {"competitor": unknown})
+        assert refused.status_code == 422
+        assert "No further competitor of that name" in refused.content.decode()
+        assert f'value="{unknown}"' in refused.content.decode()
+    assert not CompetitorStanding.objects.exists()
+    assert client.post(add, {"competitor": "  brontë &  SØN "}).status_code == 302
+    assert CompetitorStanding.objects.get().competitor == other
+    assert other.name in html.unescape(client.get(page).content.decode())
