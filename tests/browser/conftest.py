@@ -89,7 +89,16 @@ def reads_whole_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     def waiting(read: Callable) -> Callable:
         @functools.wraps(read)
         def wrapper(self, *args, **named):
-            getattr(self, "page", self).wait_for_load_state("domcontentloaded")
+            page = getattr(self, "page", self)
+            for _again in range(4):
+                page.wait_for_load_state("domcontentloaded")
+                try:
+                    return read(self, *args, **named)
+                except sync_api.Error as gone:
+                    # The page it was asked of made way for the next one while it answered: that one is asked.
+                    if "Execution context was destroyed" not in str(gone):
+                        raise
+                page.wait_for_timeout(50)
             return read(self, *args, **named)
 
         return wrapper
