@@ -22,7 +22,8 @@ from debriefs.findings.models import Release, Remark
 from debriefs.guides.enums import OutcomeGroup
 from debriefs.guides.models import Guide, GuideVersion, Question
 
-_count = itertools.count(1)
+# Names with one number of digits sort as they were made: "Deal 100009" before "Deal 100010".
+_count = itertools.count(100_001)
 PASSWORD = "a quiet meeting room"
 
 
@@ -155,10 +156,18 @@ def guide_version(programme: Programme, *groups: str, questions: int = 3, publis
 def driver(programme: Programme, name: str = "", category: Category | None = None) -> Driver:
     n = next(_count)
     category = category or Category.objects.create(
-        programme=programme, key=f"category-{n}", name=f"Category {n}", position=n
+        programme=programme,
+        key=f"category-{n}",
+        name=f"Category {n}",
+        position=Category.objects.filter(programme=programme).count() + 1,
     )
     return Driver.objects.create(
-        programme=programme, category=category, key=f"driver-{n}", name=name or f"Driver {n}", definition="", position=n
+        programme=programme,
+        category=category,
+        key=f"driver-{n}",
+        name=name or f"Driver {n}",
+        definition="",
+        position=Driver.objects.filter(programme=programme).count() + 1,
     )
 
 
