@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+handler403 = "debriefs.home.error_pages.permission_denied"
 handler500 = "debriefs.home.error_pages.server_error"
 programme_pages = [
     path("", include("debriefs.home.urls")),

@@ -52,6 +52,10 @@ class Debrief(models.Model):
     reviewer = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="debriefs_to_review"
     )
+    # Written by the room above: who codes the debrief a second time, and reads what was noted for it.
+    second_coder = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="debriefs_to_code_again"
+    )
     guide_version = models.ForeignKey(GuideVersion, on_delete=models.PROTECT, related_name="debriefs")
     neutrality = models.CharField(max_length=12, choices=Neutrality.choices)
     channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.VIDEO)
@@ -124,6 +128,11 @@ class Debrief(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("interviewer")), name="debrief_reviewer_is_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(second_coder__isnull=True)
+                | (~Q(second_coder=F("interviewer")) & (Q(reviewer__isnull=True) | ~Q(second_coder=F("reviewer")))),
+                name="debrief_second_coder_is_a_third",
             ),
             models.CheckConstraint(
                 condition=Q(written_up_at__isnull=True) | Q(held_at__isnull=False), name="debrief_written_up_after_held"

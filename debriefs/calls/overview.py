@@ -35,6 +35,8 @@ _HISTORY = {
     "debrief.decline_undone": gettext_lazy("Declining taken back"),
     "debrief.held": gettext_lazy("Held"),
     "debrief.written_up": gettext_lazy("Written up"),
+    "review.taken": gettext_lazy("Review taken on"),
+    "review.given_back": gettext_lazy("Review given back"),
     "debrief.reviewed": gettext_lazy("Reviewed"),
     "debrief.released": gettext_lazy("Released"),
     "debrief.recalled": gettext_lazy("Release taken back"),
@@ -157,9 +159,7 @@ def debrief_page(person: Person, debrief: Debrief, now: datetime) -> dict[str, A
         "steps": steps_of(debrief),
         "can_schedule": schedules,
         "can_interview": interviews,
-        "can_review": permissions.can_read_raw(person, debrief)
-        and debrief.written_up_at is not None
-        and not interviews,
+        "can_review": permissions.may_review(person, debrief),
         "knows_deal": not interviews or schedules,
         "has_begun": call is not None and call.starts_at <= now,
         "notices": list(notices_about("debrief", [debrief.pk])) if schedules else [],

@@ -34,14 +34,62 @@ def _is_access_over(person: Person, debrief: Debrief) -> bool:
 def can_read_raw(person: Person, debrief: Debrief) -> bool:
     """Whether the person may read answers as they were noted. At most one query.
 
-    The assigned interviewer; reviewers and programme managers once it is written up. Whoever sold the deal never may, whatever
-    roles they hold.
+    The assigned interviewer; once it is written up the reviewer who took it on, the second coder and programme managers. Whoever
+    sold the deal never may, whatever roles they hold.
     """
     if person.programme_id != debrief.programme_id or is_on_our_side(person, debrief.deal):
         return False
     if debrief.interviewer_id == person.pk:
         return can_interview(person, debrief)
-    return debrief.written_up_at is not None and person.has_role(Role.REVIEWER, Role.ADMIN)
+    if debrief.written_up_at is None:
+        return False
+    is_assigned = person.pk in (debrief.reviewer_id, debrief.second_coder_id)
+    return person.has_role(Role.ADMIN) or (is_assigned and person.has_role(Role.REVIEWER))
+
+
+def may_review(person: Person, debrief: Debrief) -> bool:
+    """Whether the person could be the debrief's reviewer: in the role, and neither interviewer nor on our side. At most two queries.
+
+    From the write-up on, until the debrief is closed. It opens no word of the buyer: that needs the review taken on.
+    """
+    return (
+        person.programme_id == debrief.programme_id
+        and debrief.written_up_at is not None
+        and debrief.closed_at is None
+        and debrief.interviewer_id != person.pk
+        and person.has_role(Role.REVIEWER, Role.ADMIN)
+        and not is_on_our_side(person, debrief.deal)
+    )
+
+
+def is_review_free(debrief: Debrief) -> bool:
+    """Whether nobody reviews the debrief: never taken on, or whoever took it on may not go on. At most three queries."""
+    return debrief.reviewer is None or not may_review(debrief.reviewer, debrief)
+
+
+def may_take_review(person: Person, debrief: Debrief) -> bool:
+    """Whether the person may take the review on: a free one, or as programme manager that of somebody else. At most five queries.
+
+    Never the second coder, whose coding is worth something only while it is another person's.
+    """
+    return (
+        person.pk not in (debrief.reviewer_id, debrief.second_coder_id)
+        and may_review(person, debrief)
+        and (person.has_role(Role.ADMIN) or is_review_free(debrief))
+    )
+
+
+def may_give_review_back(person: Person, debrief: Debrief) -> bool:
+    """Whether the person may end the review of whoever took it on: that reviewer or a programme manager, before the release.
+
+    At most two queries.
+    """
+    return (
+        debrief.reviewer_id is not None
+        and debrief.released_at is None
+        and (debrief.reviewer_id == person.pk or person.has_role(Role.ADMIN))
+        and may_review(person, debrief)
+    )
 
 
 def can_read_prospect_notes(person: Person, debrief: Debrief) -> bool:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from debriefs.foundation.refusals import Refusal, Stale
+from debriefs.foundation.refusals import NotAllowed, Refusal, Stale
 
 
 class NotReady(Refusal):
@@ -21,6 +21,10 @@ class NotChosen(Refusal):
 
 class WrongOrder(Refusal):
     """The debrief is not in the state in which this can be done."""
+
+
+class ReviewTaken(NotAllowed):
+    """Somebody else reviews the debrief."""
 
 
 class SlotTaken(Refusal):

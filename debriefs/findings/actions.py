@@ -11,13 +11,15 @@ from accounts.models import Person, TeamMember
 from debriefs.calls import actions as calls
 from debriefs.calls.models import Debrief
 from debriefs.calls.notices import to_person
+from debriefs.calls.permissions import is_review_free, may_take_review
 from debriefs.codebook.models import Driver
 from debriefs.deals.models import Competitor
 from debriefs.findings import changes, second_coding
 from debriefs.findings.changes import Watch
+from debriefs.findings.locking import lock, lock_for_review, lock_unreleased, refuse_blind, refuse_others
 from debriefs.findings.models import Change, Finding, PreparedRelease, Release, Remark
 from debriefs.findings.own_side import copy_own_side
-from debriefs.findings.permissions import can_review, codes_blind, may_recall
+from debriefs.findings.permissions import may_recall
 from debriefs.findings.plan import Plan, Story, plan_release, released_words, words_digest, words_taken_back
 from debriefs.findings.refusals import (
     AlreadyReleased,
@@ -37,9 +39,17 @@ LONGEST = 4_000
 
 
 @transaction.atomic
-def open_review(*, debrief: Debrief, by: Person, now: datetime) -> int:
-    """The interviewer's tags stand as finding drafts, with their evidence; how many were added. Harmless if repeated."""
-    _lock_unreleased(debrief, by)
+def open_review(*, debrief: Debrief, by: Person, now: datetime, take_over: bool = False) -> int:
+    """The interviewer's tags stand as finding drafts, with their evidence; how many were added. Harmless if repeated.
+
+    Whoever opens a review that nobody has taken on is its reviewer from now on; with `take_over` also in somebody's place, where
+    they may. ReviewNotAllowed where somebody else was quicker.
+    """
+    refuse_blind(debrief, by)
+    current = Debrief.objects.select_related("deal", "reviewer").get(pk=debrief.pk)
+    if may_take_review(by, current) and (take_over or is_review_free(current)):
+        calls.take_review(debrief=current, by=by, now=now)
+    lock_unreleased(debrief, by)
     # Of the notes of the call and of what was sent in writing alike.
     tags = Tag.objects.filter(answer__sheet__debrief=debrief, answer__is_off_path=False).select_related("verbatim")
     known = set(Finding.objects.filter(debrief=debrief, tag_id__isnull=False).values_list("tag_id", flat=True))
@@ -85,7 +95,7 @@ def save_finding(
     Refuses one without evidence, any change of a released debrief, and with FindingIsStale a change that rests on another
     version than `base_version`.
     """
-    _lock_unreleased(debrief, by)
+    lock_unreleased(debrief, by)
     if not verbatim.strip() and not note.strip():
         raise NotReleasable(_("A finding needs its evidence: the buyer’s words or a note."))
     if finding is None:
@@ -119,7 +129,7 @@ def save_finding(
 @transaction.atomic
 def remove_finding(*, finding: Finding, by: Person, now: datetime) -> None:
     """The finding is gone; the tag it came from stays with the answers. Harmless if repeated."""
-    _lock_unreleased(finding.debrief, by)
+    lock_unreleased(finding.debrief, by)
     watch = Watch(finding.debrief)
     gone, _kinds = Finding.objects.filter(pk=finding.pk).delete()
     if gone:
@@ -130,7 +140,7 @@ def remove_finding(*, finding: Finding, by: Person, now: datetime) -> None:
 @transaction.atomic
 def make_primary(*, finding: Finding, by: Person, now: datetime) -> None:
     """This finding decided, and no other. Harmless if repeated; FindingIsStale when it is gone."""
-    _lock_unreleased(finding.debrief, by)
+    lock_unreleased(finding.debrief, by)
     _current(finding, None)
     watch = Watch(finding.debrief)
     Finding.objects.filter(debrief=finding.debrief, is_primary=True).exclude(pk=finding.pk).update(is_primary=False)
@@ -148,7 +158,7 @@ def mask_finding(
     No words mean: as noted. Words that the buyer keeps closed were not shown and stay as they were. FindingIsStale when they rest on
     another version than `base_version`.
     """
-    _lock_unreleased(finding.debrief, by)
+    lock_unreleased(finding.debrief, by)
     current, watch = _current(finding, base_version), Watch(finding.debrief)
     level, taken_back = quote_level(finding.debrief), words_taken_back(finding.debrief)
     is_shown = bool(released_words(current, level, taken_back)[0])
@@ -171,7 +181,7 @@ def recode_finding(
 
     FindingIsStale when it rests on another version than `base_version`.
     """
-    _lock_unreleased(finding.debrief, by)
+    lock_unreleased(finding.debrief, by)
     current, watch = _current(finding, base_version), Watch(finding.debrief)
     if current.driver_id == driver.pk:
         return current
@@ -191,7 +201,7 @@ def fold_finding(
 
     What was masked of either stays masked; what decided stays what decided. Refuses what would grow too long.
     """
-    _lock_unreleased(finding.debrief, by)
+    lock_unreleased(finding.debrief, by)
     gone, stays = _current(finding, base_version), _current(into, None)
     if gone.pk == stays.pk or gone.debrief_id != stays.debrief_id:
         raise NotReleasable(_("Choose another finding of this debrief."))
@@ -220,7 +230,7 @@ def undo(*, debrief: Debrief, by: Person, now: datetime) -> bool:
 
     FindingIsStale when somebody changed a finding it touched since.
     """
-    _lock_unreleased(debrief, by)
+    lock_unreleased(debrief, by)
     undone = changes.undo(debrief=debrief, by=by)
     if undone:
         _note("finding.undone", debrief, by, now)
@@ -230,7 +240,7 @@ def undo(*, debrief: Debrief, by: Person, now: datetime) -> bool:
 @transaction.atomic
 def review(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     """The debrief is checked. Refuses without findings, without the one that decided, and while a word stands that may not."""
-    _lock(debrief, by)
+    lock_for_review(debrief, by)
     plan = plan_release(debrief)
     if plan.missing:
         raise NotReleasable(" ".join(plan.missing))
@@ -259,11 +269,10 @@ def release(
     (NotReleasable) and any known name in a text (NamesRemain); a word that is also a name needs a person's eye, for the
     summary by `words_confirmed`. The counts, the mails and the pages read this copy only.
     """
-    debrief = (
-        Debrief.objects.select_for_update(of=("self",))
-        .select_related("programme", "deal__company", "deal__owner__user", "contact", "guide_version__guide")
-        .get(pk=debrief.pk)
-    )
+    lock(debrief)
+    debrief = Debrief.objects.select_related(
+        "programme", "deal__company", "deal__owner__user", "contact", "guide_version__guide"
+    ).get(pk=debrief.pk)
     standing = Release.objects.filter(debrief=debrief, recalled_at__isnull=True).first()
     story = Story(summary, timeline, suggests)
     if standing is not None:
@@ -274,7 +283,7 @@ def release(
                 )
             )
         return standing
-    _may_review(debrief, by)
+    refuse_others(debrief, by)
     _refuse_unseen(debrief, story, seen)
     calls.mark_released(debrief=debrief, by=by, now=now)
     plan = _releasable(debrief, story, words_confirmed)
@@ -296,7 +305,7 @@ def release(
 
 def may_release(*, debrief: Debrief, story: Story, words_confirmed: bool, by: Person, seen: str | None = None) -> None:
     """Refuses what `release` would refuse at this moment, and one that is released already. Changes nothing."""
-    _lock_unreleased(debrief, by)
+    lock_unreleased(debrief, by)
     _refuse_unseen(debrief, story, seen)
     if debrief.reviewed_at is None:
         raise NotReleasable(_("Mark the debrief as reviewed first."))
@@ -440,30 +449,6 @@ def recall(*, release: Release, reason: str, by: Person | None, now: datetime) -
     outbox.supersede(subject_kind="release", subject_id=locked.id, now=now, reason=_("The release was recalled."))
     calls.mark_recalled(debrief=locked.debrief, by=by, now=now)
     return locked
-
-
-def _lock(debrief: Debrief, by: Person) -> None:
-    """Takes the debrief's row, so that review, release and changes of findings come one after the other; refuses who may not."""
-    _may_review(Debrief.objects.select_for_update(of=("self",)).select_related("deal").get(pk=debrief.pk), by)
-
-
-def _lock_unreleased(debrief: Debrief, by: Person) -> None:
-    _lock(debrief, by)
-    if Release.objects.filter(debrief=debrief, recalled_at__isnull=True).exists():
-        raise AlreadyReleased(_("This debrief is released. Recall it with a reason before you change its findings."))
-
-
-def _may_review(debrief: Debrief, by: Person) -> None:
-    if not can_review(by, debrief):
-        raise ReviewNotAllowed(
-            _(
-                "A debrief is reviewed by a reviewer or programme manager who neither interviewed the buyer nor sold to them."
-            )
-        )
-    if codes_blind(by, debrief):
-        raise ReviewNotAllowed(
-            _("You are coding this debrief a second time: hand that in before you see the first coding.")
-        )
 
 
 def _current(finding: Finding, base_version: int | None) -> Finding:

@@ -12,6 +12,7 @@ from accounts.enums import Audience
 from accounts.models import Person, Programme
 from debriefs.calls.models import Debrief
 from debriefs.findings import actions
+from debriefs.findings.locking import lock
 from debriefs.findings.models import PreparedRelease, Release
 from debriefs.findings.plan import Story
 from debriefs.findings.refusals import BatchTooSmall, NotReleasable
@@ -73,7 +74,7 @@ def prepare(
 @transaction.atomic
 def take_out(*, prepared: PreparedRelease, by: Person, now: datetime) -> None:
     """The debrief waits for no batch any more; it stays reviewed, and its story is kept. Harmless if repeated."""
-    _locked(prepared)
+    lock(prepared.debrief)
     if PreparedRelease.objects.filter(pk=prepared.pk, taken_out_at__isnull=True).update(taken_out_at=now):
         _note("release.taken_out", prepared.debrief, by, now)
 
@@ -123,12 +124,8 @@ def release_batch(
     return made
 
 
-def _locked(prepared: PreparedRelease) -> Debrief:
-    return Debrief.objects.select_for_update(of=("self",)).get(pk=prepared.debrief_id)
-
-
 def _refuse_changed(prepared: PreparedRelease) -> None:
-    debrief = _locked(prepared)
+    debrief = lock(prepared.debrief)
     as_read = PreparedRelease.objects.filter(
         pk=prepared.pk, prepared_at=prepared.prepared_at, taken_out_at__isnull=True
     )

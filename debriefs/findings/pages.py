@@ -10,6 +10,7 @@ from django.conf import settings
 from accounts.models import Person, Programme
 from accounts.requests import programme_url
 from debriefs.calls.models import Debrief
+from debriefs.calls.permissions import is_review_free, may_give_review_back, may_take_review
 from debriefs.codebook.enums import Direction, Strength
 from debriefs.codebook.models import Driver
 from debriefs.codebook.queries import drivers_of
@@ -124,6 +125,19 @@ def coding_page(
         "primary": next((finding for finding, _verbatim, _note in plan.remarks if finding.is_primary), None),
         "last_act": last_act(debrief, person),
         "live_release": Release.objects.filter(debrief=debrief, recalled_at__isnull=True).first(),
+        "may_give_back": may_give_review_back(person, debrief),
+        "may_take": may_take_review(person, debrief),
+        "is_free": is_review_free(debrief),
+    }
+
+
+def offer_page(person: Person, debrief: Debrief) -> dict[str, Any]:
+    """Before the person reviews the debrief: who does, and whether they may take it on. No word of the buyer. At most eight queries."""
+    return {
+        "debrief": debrief,
+        "deal": debrief.deal,
+        "may_take": may_take_review(person, debrief),
+        "is_free": is_review_free(debrief),
     }
 
 

@@ -3,21 +3,26 @@
 from accounts.enums import Role
 from accounts.models import Person
 from debriefs.calls.models import Debrief
-from debriefs.calls.permissions import can_read_raw
+from debriefs.calls.permissions import can_read_raw, may_review
 from debriefs.deals.permissions import is_on_our_side
 from debriefs.findings.models import CodedUnit, Finding, Release, SecondCoding, Side
 from debriefs.foundation.models import AuditEntry
 
 
 def can_review(person: Person, debrief: Debrief) -> bool:
-    """Whether the person may code and release: a reviewer or programme manager who neither interviewed nor sold. One query."""
-    return (
-        person.has_role(Role.REVIEWER, Role.ADMIN)
-        and debrief.interviewer_id != person.pk
-        and debrief.written_up_at is not None
-        and debrief.closed_at is None
-        and can_read_raw(person, debrief)
-    )
+    """Whether the person may code and release: the reviewer who took the debrief on, or a programme manager. At most two queries.
+
+    Neither may have interviewed or sold.
+    """
+    return may_review(person, debrief) and (debrief.reviewer_id == person.pk or person.has_role(Role.ADMIN))
+
+
+def may_compare(person: Person, coding: SecondCoding) -> bool:
+    """Whether both codings are closed and the person may see them side by side: reviewer, second coder, programme managers.
+
+    At most three queries.
+    """
+    return coding.is_comparable and may_review(person, coding.debrief) and can_read_raw(person, coding.debrief)
 
 
 def may_recall(person: Person, release: Release) -> bool:
@@ -56,17 +61,20 @@ def is_free(coding: SecondCoding) -> bool:
     """Whether nobody codes the debrief a second time: never begun, or whoever began may not go on. At most two queries."""
     if coding.coder is None:
         return True
-    return coding.handed_in_at is None and not can_review(coding.coder, coding.debrief)
+    return coding.handed_in_at is None and not may_review(coding.coder, coding.debrief)
 
 
 def may_begin_second(person: Person, coding: SecondCoding) -> bool:
-    """Whether the person may take the second coding on: a reviewer who knows nothing of the first, before any release.
+    """Whether the person may take the second coding on: somebody else than the reviewer, who knows nothing of the first coding.
+
+    Before any release.
 
     At most six queries.
     """
     return (
         is_free(coding)
-        and can_review(person, coding.debrief)
+        and may_review(person, coding.debrief)
+        and coding.debrief.reviewer_id != person.pk
         and not Release.objects.filter(debrief=coding.debrief_id).exists()
         and not knows_first_coding(person, coding.debrief)
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from accounts.enums import Audience, Role
 from accounts.models import Membership, Person, Programme
@@ -90,37 +90,59 @@ def hero_of(releases: Iterable[Release]) -> dict[UUID, Remark]:
 
 
 def reviews_waiting(person: Person) -> QuerySet[Debrief]:
-    """Written-up debriefs the person may review, oldest first: neither interviewed nor sold by them. One query."""
-    sold = DealParty.objects.filter(deal=OuterRef("deal"), person=person, kind__in=(PartyKind.OWNER, PartyKind.TEAM))
+    """Written-up debriefs the person could review, oldest first: neither interviewed nor sold by them. One query.
+
+    Of each `is_free`, as `calls.permissions.is_review_free`: whether nobody reviews it. None for whoever reviews nothing.
+    """
+    reviews = person.has_role(Role.REVIEWER, Role.ADMIN)
+    ours = DealParty.objects.filter(deal=OuterRef("deal"), kind__in=(PartyKind.OWNER, PartyKind.TEAM))
+    has_left = ~Exists(_reviews(OuterRef("reviewer"))) | Exists(ours.filter(person=OuterRef("reviewer")))
     return (
-        debriefs_visible_to(person)
+        (debriefs_visible_to(person) if reviews else Debrief.objects.none())
         .filter(state__in=(DebriefState.WRITTEN_UP, DebriefState.REVIEWED))
         .exclude(interviewer=person)
-        .exclude(Exists(sold))
-        .select_related("deal__company", "interviewer")
+        .exclude(Exists(ours.filter(person=person)))
+        .annotate(is_free=Case(When(Q(reviewer__isnull=True) | has_left, then=True), default=False))
+        .select_related("deal__company", "interviewer", "reviewer")
         .order_by("written_up_at", "id")
     )
 
 
+def _reviews(person: OuterRef) -> QuerySet[Membership]:
+    """The membership in which the person of an outer query reviews."""
+    return Membership.objects.filter(person=person, ended_at__isnull=True, roles__overlap=[Role.REVIEWER, Role.ADMIN])
+
+
+def reviews_of(person: Person) -> QuerySet[Debrief]:
+    """Those of the waiting debriefs that are the person's to code and release: taken on, or for a programme manager all. One query."""
+    waiting = reviews_waiting(person)
+    return waiting if person.has_role(Role.ADMIN) else waiting.filter(reviewer=person)
+
+
+def reviews_to_do(person: Person) -> QuerySet[Debrief]:
+    """Those of the waiting debriefs that ask something of the person: taken on by them, or by nobody. One query."""
+    return reviews_waiting(person).filter(Q(reviewer=person) | Q(is_free=True))
+
+
 def prepared_releases(person: Person) -> QuerySet[PreparedRelease]:
     """What waits for the next batch and is the person's to release, oldest first. One query."""
-    mine = reviews_waiting(person).filter(state=DebriefState.REVIEWED).order_by().values("pk")
+    mine = reviews_of(person).filter(state=DebriefState.REVIEWED).order_by().values("pk")
     return PreparedRelease.objects.filter(debrief__in=mine, taken_out_at__isnull=True).select_related(
         "debrief__deal__company", "debrief__deal__team", "debrief__programme", "prepared_by"
     )
 
 
 def second_codings_of(person: Person) -> QuerySet[SecondCoding]:
-    """The second codings of debriefs the person may review, those still open first, oldest first. One query.
+    """The second codings of debriefs the person could review, those still open first, oldest first. One query.
 
-    Of each `is_free`, as `permissions.is_free`: whether nobody is coding it a second time.
+    Of each `is_free`, as `permissions.is_free`: whether nobody is coding it a second time; and `is_open`: whether the person may
+    see both codings once they are closed.
     """
     ours = DealParty.objects.filter(deal=OuterRef("debrief__deal"), kind__in=(PartyKind.OWNER, PartyKind.TEAM))
     sold, coder_sold = ours.filter(person=person), ours.filter(person=OuterRef("coder"))
-    coder_reviews = Membership.objects.filter(
-        person=OuterRef("coder"), ended_at__isnull=True, roles__overlap=[Role.REVIEWER, Role.ADMIN]
-    )
-    has_left = Q(handed_in_at__isnull=True) & (~Exists(coder_reviews) | Exists(coder_sold))
+    has_left = Q(handed_in_at__isnull=True) & (~Exists(_reviews(OuterRef("coder"))) | Exists(coder_sold))
+    theirs = Q(debrief__reviewer=person) | Q(coder=person)
+    is_open = Value(True) if person.has_role(Role.ADMIN) else Case(When(theirs, then=True), default=False)
     return (
         SecondCoding.objects.filter(
             debrief__in=debriefs_visible_to(person).values("pk"),
@@ -129,7 +151,7 @@ def second_codings_of(person: Person) -> QuerySet[SecondCoding]:
         )
         .exclude(debrief__interviewer=person)
         .exclude(Exists(sold))
-        .annotate(is_free=Case(When(Q(coder__isnull=True) | has_left, then=True), default=False))
+        .annotate(is_free=Case(When(Q(coder__isnull=True) | has_left, then=True), default=False), is_open=is_open)
         .select_related("debrief__deal__company", "debrief__interviewer", "debrief__programme", "coder__membership")
         .order_by(F("handed_in_at").asc(nulls_first=True), "chosen_at", "id")
     )

@@ -17,7 +17,7 @@ from debriefs.deals.models import DealParty
 from debriefs.findings.models import Finding, Release, Remark, SecondCoding
 from debriefs.findings.permissions import may_recall
 from debriefs.findings.plan import released_words, words_taken_back
-from debriefs.findings.queries import remarks_visible_to, reviews_waiting
+from debriefs.findings.queries import remarks_visible_to, reviews_of
 from debriefs.findings.refusals import FindingIsStale, NotReleasable, ReviewNotAllowed
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
@@ -39,13 +39,13 @@ def remarks_to_recode(person: Person, now: datetime) -> QuerySet[Remark]:
 
 
 def reviews_to_recode(person: Person) -> QuerySet[Debrief]:
-    """Debriefs that wait for the person's review with findings under such a driver, with how many: `given_up`. One query.
+    """Debriefs under the person's review with findings under such a driver, with how many: `given_up`. One query.
 
     Whoever codes one of them blind is not told that it has findings.
     """
     blind = SecondCoding.objects.filter(debrief=OuterRef("pk"), coder=person, handed_in_at__isnull=True)
     return (
-        reviews_waiting(person)
+        reviews_of(person)
         .exclude(Exists(blind))
         .annotate(given_up=Count("findings", filter=Q(findings__driver__retired_at__isnull=False)))
         .filter(given_up__gt=0)

@@ -10,11 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from debriefs.calls import actions as calls
 from debriefs.calls.models import Debrief
+from debriefs.calls.permissions import may_review
 from debriefs.codebook.models import Driver
 from debriefs.findings.comparison import is_chosen
+from debriefs.findings.locking import lock
 from debriefs.findings.models import CodedUnit, Finding, SecondCoding, Side
-from debriefs.findings.permissions import can_review, is_free, may_begin_second, may_change_second
+from debriefs.findings.permissions import is_free, may_begin_second, may_change_second, may_compare
 from debriefs.findings.refusals import ConsensusIsStale, NotReleasable, ReviewNotAllowed, SecondCodingClosed
 from debriefs.foundation import audit
 from debriefs.foundation.enums import ActorKind
@@ -42,6 +45,8 @@ def begin(*, coding: SecondCoding, by: Person, now: datetime) -> SecondCoding:
     Refuses whoever interviewed, sold, coded first or was shown the first coding, and everybody once the debrief was released.
     Where a coder left before the hand-in, another begins anew; what the first of them found is kept, and shown to nobody.
     """
+    # The debrief first, as a review does: the two would lock each other out otherwise.
+    lock(coding.debrief)
     locked = _locked(coding)
     if locked.coder_id == by.pk:
         return locked
@@ -57,6 +62,7 @@ def begin(*, coding: SecondCoding, by: Person, now: datetime) -> SecondCoding:
     locked.units.filter(side=Side.SECOND).update(side=Side.LEFT, is_primary=False)
     locked.coder, locked.begun_at = by, now
     locked.save(update_fields=["coder", "begun_at"])
+    calls.set_second_coder(debrief=locked.debrief, person=by)
     _note("second_coding.begun", locked, by, now)
     return locked
 
@@ -152,10 +158,10 @@ def agree(
     not the one that the page had `seen` (its time, "" for none).
     """
     locked = _locked(coding)
-    if not can_review(by, locked.debrief):
-        raise ReviewNotAllowed(_("A consensus is noted by who may review the debrief."))
     if not locked.is_comparable:
         raise SecondCodingClosed(_("Both codings have to be closed before they are compared."))
+    if not may_compare(by, locked):
+        raise ReviewNotAllowed(_("A consensus is noted by the reviewer, the second coder or a programme manager."))
     chosen = [unit for unit in locked.units.exclude(side=Side.CONSENSUS) if taken.get(unit.driver_id) == unit.side]
     if deciding not in {unit.driver_id for unit in chosen}:
         raise SecondCodingClosed(_("Say which of the drivers you keep decided."))
@@ -194,7 +200,7 @@ def _locked(coding: SecondCoding) -> SecondCoding:
 
 def _own(coding: SecondCoding, by: Person) -> SecondCoding:
     locked = _locked(coding)
-    if locked.coder_id != by.pk or not can_review(by, locked.debrief):
+    if locked.coder_id != by.pk or not may_review(by, locked.debrief):
         raise ReviewNotAllowed(_("Only who took the second coding on codes here."))
     if locked.handed_in_at is not None:
         raise SecondCodingClosed(_("The second coding is handed in and closed."))

@@ -10,7 +10,7 @@ from accounts.models import Person, Programme
 from debriefs.codebook.models import Category
 from debriefs.findings.comparison import Compared, Unit, compare
 from debriefs.findings.models import CodedUnit, SecondCoding, Side
-from debriefs.findings.permissions import is_free, may_begin_second
+from debriefs.findings.permissions import is_free, may_begin_second, may_compare
 from debriefs.interviews.queries import answers_for
 
 
@@ -39,12 +39,13 @@ def blind_page(person: Person, coding: SecondCoding, now: datetime) -> dict[str,
 
 
 def offer_page(person: Person, coding: SecondCoding) -> dict[str, Any]:
-    """Before the second coding is begun: whether the person may take it on. At most eight queries."""
+    """Before the second coding is begun: whether the person may take it on. At most eleven queries."""
     return {
         "coding": coding,
         "debrief": coding.debrief,
         "may_begin": may_begin_second(person, coding),
         "is_free": is_free(coding),
+        "may_compare": may_compare(person, coding),
     }
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("review/", review.review_list, name="review_list"),
     path("review/<uuid:debrief_id>/", review.coding, name="coding"),
     path("review/<uuid:debrief_id>/open/", review.review_open, name="review_open"),
+    path("review/<uuid:debrief_id>/give-back/", review.review_give_back, name="review_give_back"),
     path("review/<uuid:debrief_id>/add/", review.finding_add, name="finding_add"),
     path("review/<uuid:debrief_id>/done/", review.debrief_review, name="debrief_review"),
     path("review/<uuid:debrief_id>/release/", review.debrief_release, name="debrief_release"),

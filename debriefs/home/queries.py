@@ -111,19 +111,6 @@ def open_write_ups(person: Person, now: datetime) -> list[OpenWriteUp]:
     return [row for row in found if row.debrief.interviewer_id == person.pk or now - row.debrief.held_at > due]  # type: ignore[operator]
 
 
-def reviews_waiting(person: Person) -> QuerySet[Debrief]:
-    """Written-up debriefs that the person may review, oldest first. One query."""
-    if not person.has_role(Role.ADMIN, Role.REVIEWER):
-        return Debrief.objects.none()
-    return (
-        debriefs_visible_to(person)
-        .filter(state__in=(DebriefState.WRITTEN_UP, DebriefState.REVIEWED))
-        .exclude(interviewer=person)
-        .select_related("deal__company", "interviewer")
-        .order_by("written_up_at")
-    )
-
-
 def own_views_wanted(person: Person) -> QuerySet[OwnView]:
     """Own views the person was asked for and has not given. One query."""
     return OwnView.objects.filter(person=person, given_at__isnull=True, closed_at__isnull=True).select_related(

@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 
 from accounts.queries import programmes_of
 from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.core.typed import texts_typed
+from debriefs.findings.queries import reviews_to_do
 from debriefs.foundation import clock
 from debriefs.home import page, queries, readiness
 
@@ -33,7 +35,7 @@ def today(request: ProgrammeRequest) -> HttpResponse:
         "closing_count": queries.closing_count(person, day),
         "calls": list(queries.calls_ahead(person, now)[:20]),
         "write_ups": queries.open_write_ups(person, now),
-        "reviews": list(queries.reviews_waiting(person)[:20]),
+        "reviews": list(reviews_to_do(person)[:20]),
         "own_views": list(queries.own_views_wanted(person)[:20]),
         "released": queries.newly_released(person, now),
         "lessons": list(queries.own_lessons(person)[:10]),
@@ -69,9 +71,4 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came too late or from elsewhere: nothing was saved, and what was typed is shown to be copied or sent again."""
-    typed = [
-        (name, value)
-        for name, value in request.POST.items()
-        if name != "csrfmiddlewaretoken" and "password" not in name
-    ]
-    return render(request, "403_csrf.html", {"typed": typed, "debug": settings.DEBUG}, status=403)
+    return render(request, "403_csrf.html", {"typed": texts_typed(request), "debug": settings.DEBUG}, status=403)

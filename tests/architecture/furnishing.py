@@ -51,6 +51,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "booked": ("invited_at", "booked_at"),
     "held": ("invited_at", "booked_at", "held_at"),
     "written_up": ("invited_at", "booked_at", "held_at", "written_up_at"),
+    "free_review": ("invited_at", "booked_at", "held_at", "written_up_at"),
     "sold_by_reviewer": ("invited_at", "booked_at", "held_at", "written_up_at"),
     "closed": ("invited_at", "booked_at", "held_at", "written_up_at", "closed_at"),
     "reviewed": ("invited_at", "booked_at", "held_at", "written_up_at", "reviewed_at"),
@@ -140,6 +141,8 @@ class Furnisher(NoteFurnisher):
             fields |= {"written_begun_at": self.now - DAY, "written_sent_at": self.now - DAY}
         if "closed_at" in stages:
             fields["closed_reason"] = f"Closed {self.word}"
+        if "written_up_at" in stages and state not in ("free_review", "sold_by_reviewer"):
+            fields["reviewer"] = self.checker
         debrief = factories.debrief(
             deal,
             self.asker,
@@ -198,6 +201,7 @@ class Furnisher(NoteFurnisher):
         Release.objects.filter(pk=released.pk).update(**fields)
         Remark.objects.filter(release=released).update(verbatim=f"Words {self.word}", competitor=self.rival)
         Deal.objects.filter(pk=deal.pk).update(debrief_state=DebriefState.RELEASED)
+        Debrief.objects.filter(pk=released.debrief_id).update(reviewer=self.checker)
         self._values(state, deal, released.debrief)
         if state == "released":
             self.made.link[state] = personal_links.issue(released.debrief, self.now)
@@ -429,4 +433,4 @@ class Furnisher(NoteFurnisher):
 
 def debrief_state(state: str) -> DebriefState:
     """What the deal says of a debrief in that state."""
-    return DebriefState.WRITTEN_UP if state in ("sold_by_reviewer", "hidden") else DebriefState(state)
+    return DebriefState.WRITTEN_UP if state in ("free_review", "sold_by_reviewer", "hidden") else DebriefState(state)

@@ -242,6 +242,7 @@ class NoteFurnisher:
             coding.coder, coding.begun_at = leader, self.now
             coding.handed_in_at = coding.first_kept_at = self.now
             coding.save()
+            Debrief.objects.filter(pk=debrief.pk).update(second_coder=leader)
         return [
             CodedUnit.objects.create(
                 programme=self.programme,

@@ -17,6 +17,7 @@ from tests.architecture.hidden import HIDDEN, KNOW_HIDDEN, STATES
 RAW_READERS = {
     "held": {"interviewer"},
     "written_up": {"interviewer", "reviewer", "admin"},
+    "free_review": {"interviewer", "admin"},
     "sold_by_reviewer": {"interviewer", "admin"},
     "closed": {"reviewer", "admin"},
     **{state: {"interviewer", "reviewer", "admin"} for state in ("reviewed", *furnishing.RELEASED)},

@@ -180,6 +180,9 @@ def test_who_sold_the_deal_never_reads_raw_whatever_the_role(world, debrief):
     actions.mark_written_up(debrief=debrief, by=world.interviewer, now=clock.now())
     debrief.refresh_from_db()
     readers = {who for who in PEOPLE if permissions.can_read_raw(getattr(world, who), debrief)}
+    assert readers == {"admin", "interviewer"}
+    debrief = actions.take_review(debrief=debrief, by=world.reviewer, now=clock.now())
+    readers = {who for who in PEOPLE if permissions.can_read_raw(getattr(world, who), debrief)}
     assert readers == {"admin", "reviewer", "interviewer"}
     for person in (world.admin, world.reviewer):
         DealParty.objects.create(

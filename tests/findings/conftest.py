@@ -35,6 +35,7 @@ def written_up(world):
         booked_at=world.now,
         held_at=world.now,
         written_up_at=world.now,
+        reviewer=world.reviewer,
     )
     sheet = AnswerSheet.objects.create(
         programme=world.programme, debrief=made, opened_at=world.now, submitted_at=world.now

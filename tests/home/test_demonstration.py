@@ -137,7 +137,9 @@ def test_transcripts_stand_beside_the_notes_and_in_the_coding_workspace(sign_in)
     assert TranscriptPassage.objects.filter(programme=programme, answer=None).count() == written_down.count()
     coded = written_down.filter(debrief__state="written_up").first().debrief
     reviewer = Person.objects.get(programme=programme, name="Sunniva Haraldset")
-    page = sign_in(reviewer).get(programme_url(programme, "findings:coding", debrief_id=coded.pk)).content.decode()
+    client = sign_in(reviewer)
+    client.post(programme_url(programme, "findings:review_open", debrief_id=coded.pk))
+    page = client.get(programme_url(programme, "findings:coding", debrief_id=coded.pk)).content.decode()
     assert "Read the whole transcript" in page and "From the transcript:" in page and "a name for every day" in page
     open_one = written_down.filter(debrief__state="held").first().debrief
     notes = programme_url(programme, "interviews:transcript", debrief_id=open_one.pk)

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.requests import programme_url
+from debriefs.calls.actions import take_review
 from debriefs.calls.models import Debrief
 from debriefs.codebook.models import Driver
 from debriefs.foundation.models import AuditEntry
@@ -144,16 +145,19 @@ EVERYBODY = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("is_written_up", [False, True])
+@pytest.mark.parametrize("stage", ["open", "written up", "review taken on"])
 def test_a_transcript_is_read_by_whoever_reads_raw_notes_and_each_reading_is_recorded(
-    world, sign_in, debrief, transcript, is_written_up
+    world, sign_in, debrief, transcript, stage
 ):
-    if is_written_up:
+    if stage != "open":
         hand_in(debrief)
+    if stage == "review taken on":
+        take_review(debrief=debrief, by=world.reviewer, now=timezone.now())
+    readers = {"open": (), "written up": ("admin",), "review taken on": ("admin", "reviewer")}
     for name in EVERYBODY:
         person = getattr(world, name)
         response = sign_in(person).get(at(debrief))
-        may_read = name == "interviewer" or (is_written_up and name in ("admin", "reviewer"))
+        may_read = name == "interviewer" or name in readers[stage]
         assert (SECRET in response.content.decode()) == may_read, name
         assert response.status_code == (200 if may_read else 404), name
         readings = AuditEntry.objects.filter(action="transcript.read", subject_id=debrief.pk, actor_id=person.pk)
@@ -337,6 +341,7 @@ def test_reviewer_reads_what_the_transcript_says_on_each_question_beside_the_ans
 ):
     align(transcript, world, [1, 2, 3, 4], sheet.answers.order_by("question__position").first())
     hand_in(debrief)
+    take_review(debrief=debrief, by=world.reviewer, now=timezone.now())
     client = sign_in(world.reviewer)
     for route in ("interviews:answers", "findings:coding"):
         page = client.get(programme_url(world.programme, route, debrief_id=debrief.pk)).content.decode()

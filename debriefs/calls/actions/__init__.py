@@ -11,6 +11,7 @@ from debriefs.calls.actions.planning import plan_debrief, plan_several, send_inv
 from debriefs.calls.actions.preparation import set_hypothesis
 from debriefs.calls.actions.prospect import decline, note_from_prospect, stop_mail, undo_decline, undo_stop
 from debriefs.calls.actions.resending import send_again, send_mail_again
+from debriefs.calls.actions.reviewing import give_review_back, set_second_coder, take_review
 from debriefs.calls.actions.stages import (
     close_debrief,
     mark_held,
@@ -38,6 +39,7 @@ __all__ = [
     "choose_writing",
     "close_debrief",
     "decline",
+    "give_review_back",
     "lift_stop",
     "mark_held",
     "mark_no_show",
@@ -62,12 +64,14 @@ __all__ = [
     "send_mail_again",
     "send_invitation",
     "set_hypothesis",
+    "set_second_coder",
     "settle_data_request",
     "speak_too",
     "stop_for",
     "stop_mail",
     "take_back_data_request",
     "take_back_writing",
+    "take_review",
     "take_newer_version",
     "undo_decline",
     "undo_stop",

@@ -77,7 +77,7 @@ def mark_reviewed(*, debrief: Debrief, by: Person, now: datetime) -> Debrief:
     """Somebody other than the interviewer has checked the write-up; they become its reviewer."""
     if debrief.interviewer_id == by.id:
         raise WrongOrder(_("A debrief is reviewed by somebody other than its interviewer."))
-    Debrief.objects.filter(pk=debrief.pk, reviewer__isnull=True).update(reviewer=by)
+    Debrief.objects.filter(pk=debrief.pk, reviewer__isnull=True).exclude(second_coder=by).update(reviewer=by)
     return _advance(debrief, Act.REVIEW, "reviewed", by=by, now=now)
 
 

@@ -15,9 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.enums import Role
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.calls.actions import give_review_back
 from debriefs.calls.models import Debrief
+from debriefs.calls.permissions import may_review
 from debriefs.calls.queries import debrief_visible_to
-from debriefs.findings import actions, batches, changes, pages, permissions
+from debriefs.core.typed import texts_typed
+from debriefs.findings import actions, batches, changes, locking, pages, permissions
 from debriefs.findings.forms import FindingForm, FoldForm, MaskForm, RecodeForm, ReleaseForm
 from debriefs.findings.models import Finding
 from debriefs.findings.refusals import FindingIsStale, StoryIsStale
@@ -28,15 +31,21 @@ from debriefs.interviews.reading import record_reading
 _form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _debrief(request: ProgrammeRequest, debrief_id: UUID) -> Debrief:
-    """The debrief, or 404 for whoever may not code it."""
+def _offered(request: ProgrammeRequest, debrief_id: UUID) -> Debrief:
+    """The debrief, 404 for whoever could not review it, 403 while they code it blind."""
     debrief = debrief_visible_to(request.person, debrief_id)
-    if not permissions.can_review(request.person, debrief):
+    if not may_review(request.person, debrief):
         raise Http404
     if permissions.codes_blind(request.person, debrief):
-        raise PermissionDenied(
-            _("You are coding this debrief a second time: hand that in before you see the first coding.")
-        )
+        raise PermissionDenied(locking.blind_sentence())
+    return debrief
+
+
+def _debrief(request: ProgrammeRequest, debrief_id: UUID) -> Debrief:
+    """The debrief as `_offered`, and 403 with a sentence while its review is not the person's."""
+    debrief = _offered(request, debrief_id)
+    if not permissions.can_review(request.person, debrief):
+        raise PermissionDenied(locking.not_theirs(debrief))
     return debrief
 
 
@@ -55,6 +64,12 @@ def _back(request: ProgrammeRequest, debrief: Debrief) -> str:
 def _coding(
     request: ProgrammeRequest, debrief: Debrief, status: int = 200, *, typed: Any = None, **more: Any
 ) -> HttpResponse:
+    if not permissions.can_review(request.person, debrief):
+        offer = pages.offer_page(request.person, debrief) | {
+            "error": more.get("error", ""),
+            "typed": texts_typed(request),
+        }
+        return render(request, "findings/review_offer.html", offer, status=status)
     page = pages.coding_page(request.person, debrief, clock.now(), typed)
     form = FindingForm(programme=request.programme, back="", action=_add_url(request, debrief))
     return render(request, "findings/coding.html", page | {"form": form} | more, status=status)
@@ -72,6 +87,8 @@ def _acted(
         act(clock.now())
     except Refusal as refusal:
         status = 409 if isinstance(refusal, Stale) else 422
+        # Who reviews it may be what changed.
+        debrief.refresh_from_db(fields=["reviewer"])
         return _coding(request, debrief, status, error=str(refusal), typed=typed)
     messages.success(request, said)
     return redirect(_back(request, debrief))
@@ -79,16 +96,32 @@ def _acted(
 
 @require_safe
 def coding(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
-    """Answers left, findings right, our reason beside the buyer's. Each reading is recorded."""
-    return _coding(request, _debrief(request, debrief_id))
+    """Answers left, findings right, our reason beside the buyer's; before the review is taken on, nothing but the offer of it.
+
+    Each reading is recorded.
+    """
+    return _coding(request, _offered(request, debrief_id))
 
 
 @require_POST
 def review_open(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
-    """Takes the interviewer's tags over as finding drafts."""
-    debrief = _debrief(request, debrief_id)
-    take = lambda now: actions.open_review(debrief=debrief, by=request.person, now=now)  # noqa: E731
+    """Takes the review on, in somebody's place where the page said so, and the interviewer's tags over as finding drafts."""
+    debrief = _offered(request, debrief_id)
+    over = "take_over" in request.POST
+    take = lambda now: actions.open_review(debrief=debrief, by=request.person, now=now, take_over=over)  # noqa: E731
     return _acted(request, debrief, take, _("The interviewer’s tags stand as findings now."))
+
+
+@require_POST
+def review_give_back(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
+    """Ends the review of whoever took it on; what was coded stays for whoever takes it on next."""
+    debrief = _debrief(request, debrief_id)
+    try:
+        give_review_back(debrief=debrief, by=request.person, now=clock.now())
+    except Refusal as refusal:
+        return _coding(request, debrief, 422, error=str(refusal))
+    messages.success(request, _("Given back. It waits for a reviewer again."))
+    return redirect(programme_url(request.programme, "findings:review_list"))
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.enums import Role
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.calls.permissions import may_review
 from debriefs.findings import permissions, queries, second_coding, second_pages
 from debriefs.findings.forms import ConsensusForm, FindingForm
 from debriefs.findings.models import CodedUnit, SecondCoding, Side
@@ -22,9 +23,9 @@ from debriefs.foundation.refusals import Refusal, Stale
 
 
 def _coding(request: ProgrammeRequest, debrief_id: UUID) -> SecondCoding:
-    """The second coding, or 404 for whoever may not review the debrief and where none was chosen."""
+    """The second coding, or 404 for whoever could not review the debrief and where none was chosen."""
     coding = get_object_or_404(queries.second_codings_of(request.person), debrief=debrief_id)
-    if not permissions.can_review(request.person, coding.debrief):
+    if not may_review(request.person, coding.debrief):
         raise Http404
     return coding
 
@@ -127,7 +128,7 @@ def second_hand_in(request: ProgrammeRequest, debrief_id: UUID) -> HttpResponse:
 
 def _comparable(request: ProgrammeRequest, debrief_id: UUID) -> SecondCoding:
     coding = _coding(request, debrief_id)
-    if not coding.is_comparable:
+    if not permissions.may_compare(request.person, coding):
         raise Http404
     return coding
 

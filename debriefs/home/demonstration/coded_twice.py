@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from accounts.models import Person
 from debriefs.calls.models import Debrief
 from debriefs.deals.models import Contact
 from debriefs.findings.comparison import is_chosen
@@ -85,7 +86,7 @@ def code_twice(
     stage: "Stage",
     plan: "DealPlan",
     debrief: Debrief,
-    people: tuple[object, object],
+    people: tuple[Person, Person],
     moments: dict[str, datetime],
     said: list[str],
 ) -> None:
@@ -95,6 +96,7 @@ def code_twice(
         return
     first, second = people
     at = moments["reviewed"]
+    debrief.second_coder = second
     coding = stage.rows.add(
         SecondCoding, debrief=debrief, share_percent=stage.programme.second_coding_percent, chosen_at=at, coder=second,
         begun_at=at, handed_in_at=at, first_kept_at=at,

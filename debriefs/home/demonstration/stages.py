@@ -48,7 +48,7 @@ def make_debrief(stage: "Stage", plan: "DealPlan", deal: Deal, contact: Contact)
         deal=deal,
         contact=contact,
         interviewer=interviewer,
-        reviewer=reviewer if reached >= ORDER.index("written_up") else None,
+        reviewer=reviewer if reached >= ORDER.index("reviewed") else None,
         guide_version=stage.guides[deal.outcome_group],
         neutrality=Neutrality.AGENCY if interviewer.affiliation == "agency" else Neutrality.OTHER_TEAM,
         minutes=stage.guides[deal.outcome_group].guide.expected_minutes,
