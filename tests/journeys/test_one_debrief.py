@@ -194,7 +194,7 @@ def mark_unasked(debrief):
 def the_reviewer_releases(world, page, debrief):
     sign_in(page, world.reviewer)
     page.get_by_role("link", name="Pellworth Freight").first.click()
-    page.get_by_role("button", name="Take the tags over").click()
+    page.get_by_role("button", name="Take the review on").click()
     page.get_by_role("button", name=re.compile("^This decided")).click()
     page.get_by_role("button", name="Mark as reviewed").click()
     page.get_by_role("link", name="Go on to the release").click()
