@@ -1,4 +1,4 @@
-"""What the mails of this room are made from, fetched for a whole batch in seven queries, or for one notice when nobody gathered."""
+"""What the mails of this room are made from, fetched for a whole batch in eight queries, or for one notice when nobody gathered."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +7,11 @@ from uuid import UUID
 from accounts.models import Programme
 from debriefs.calls import links, notice_texts
 from debriefs.calls.models import Call, Debrief, NoticeText, ProspectLink
+from debriefs.calls.notices import ASKING, NUDGES
 from debriefs.deals.enums import Approval
 from debriefs.deals.models import DealContact
 from debriefs.deals.queries import approved_contacts_of
+from debriefs.foundation.enums import NoticeState
 from debriefs.foundation.models import Notice
 
 _JOINED = (
@@ -24,6 +26,15 @@ _JOINED = (
 
 
 @dataclass(frozen=True)
+class Asked:
+    """One mail that asks the buyer for the conversation: when it is due, and when it was sent; neither once it is settled otherwise."""
+
+    kind: str
+    due_at: datetime | None
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Facts:
     """What stood in the database when the batch was gathered. Good for a moment only: a later re-check fetches anew."""
 
@@ -33,10 +44,11 @@ class Facts:
     link: ProspectLink | None
     own: NoticeText | None
     thread: str
+    asking: tuple[Asked, ...]
 
 
 def gather(notices: list[Notice]) -> None:
-    """Leaves its Facts in each notice. Seven queries, whatever their number."""
+    """Leaves its Facts in each notice. Eight queries at most, whatever their number."""
     ids = {notice.subject_id for notice in notices}
     debriefs = Debrief.objects.select_related(*_JOINED).in_bulk(ids)
     calls = Call.objects.in_bulk({call for notice in notices if (call := _call_id(notice))})
@@ -49,6 +61,7 @@ def gather(notices: list[Notice]) -> None:
     found = {link.debrief_id: link for link in ProspectLink.objects.filter(debrief__in=ids)}
     own = _own_words(notices)
     threads = _threads(notices, ids)
+    asking = _asking({notice.subject_id for notice in notices if notice.kind in NUDGES})
     for notice in notices:
         debrief = debriefs.get(notice.subject_id)
         call = _call_id(notice)
@@ -59,6 +72,7 @@ def gather(notices: list[Notice]) -> None:
             found.get(notice.subject_id),
             own.get((notice.programme_id, notice.kind, notice.recipient_kind, notice.recipient_language)),
             threads.get((notice.subject_id, notice.recipient_id), ""),
+            tuple(asking.get(notice.subject_id, ())),
         )
 
 
@@ -93,6 +107,20 @@ def _threads(notices: list[Notice], ids: set[UUID]) -> dict[tuple[UUID, UUID | N
     }
 
 
+def _asking(debriefs: set[UUID]) -> dict[UUID, list[Asked]]:
+    """What asks the buyers of these debriefs and is on its way or was sent. One query, none without debriefs."""
+    found: dict[UUID, list[Asked]] = {}
+    if not debriefs:
+        return found
+    alive = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.SENT)
+    rows = Notice.objects.filter(subject_kind="debrief", subject_id__in=debriefs, kind__in=ASKING, state__in=alive)
+    for subject, kind, state, due_at, sent_at in rows.values_list("subject_id", "kind", "state", "due_at", "sent_at"):
+        is_sent = state == NoticeState.SENT
+        asked = Asked(kind, None if is_sent else due_at, sent_at if is_sent else None)
+        found.setdefault(subject, []).append(asked)
+    return found
+
+
 def _facts(notice: Notice) -> Facts | None:
     return notice.gathered if isinstance(notice.gathered, Facts) else None
 
@@ -121,6 +149,13 @@ def is_approved(notice: Notice, debrief: Debrief) -> bool:
     if facts := _facts(notice):
         return facts.is_approved
     return approved_contacts_of(debrief.deal).filter(contact=debrief.contact_id).exists()
+
+
+def asking_of(notice: Notice) -> tuple[Asked, ...]:
+    """Invitations and nudges of the notice's debrief that are on their way or were sent. One query, none when gathered."""
+    if facts := _facts(notice):
+        return facts.asking
+    return tuple(_asking({notice.subject_id}).get(notice.subject_id, ()))
 
 
 def link_of(notice: Notice, debrief: Debrief, now: datetime) -> ProspectLink:

@@ -11,7 +11,7 @@ from accounts.requests import programme_url
 from debriefs.calls import links, notice_facts, notice_texts, window_digest
 from debriefs.calls.models import Call, Debrief
 from debriefs.calls.notice_words import LABELS, WORDS
-from debriefs.calls.notices import ALWAYS_OWED, ASKING, PAUSED
+from debriefs.calls.notices import ALWAYS_OWED, ASKING, ASKING_APART, NUDGES, PAUSED
 from debriefs.core import words
 from debriefs.foundation.calendar import Mailbox, calendar_object
 from debriefs.foundation.enums import RecipientKind
@@ -65,7 +65,7 @@ def register_digest() -> None:
 
 
 def still_wanted(notice: Notice, now: datetime) -> str | None:
-    """None while the mail makes sense; else why it is not sent. Three queries at most, none for what was gathered."""
+    """None while the mail makes sense; else why it is not sent. Four queries at most, none for what was gathered."""
     debrief, call = notice_facts.debrief_of(notice), notice_facts.call_of(notice)
     if debrief is None:
         return _("The debrief no longer exists.")
@@ -83,7 +83,7 @@ def still_wanted(notice: Notice, now: datetime) -> str | None:
         return _("The debrief was closed.")
     if notice.kind in ("debrief_assigned", "written_sent") and not _is_interviewer(notice, debrief):
         return _("Somebody else interviews now.")
-    return _reason(notice, debrief)
+    return _reason(notice, debrief, now)
 
 
 def _is_interviewer(notice: Notice, debrief: Debrief) -> bool:
@@ -100,7 +100,17 @@ def _call_reason(notice: Notice, call: Call | None, now: datetime) -> str | None
     return _("The call has begun.") if notice.kind.startswith("call_reminder") and call.starts_at <= now else None
 
 
-def _reason(notice: Notice, debrief: Debrief) -> str | None:
+def _crowds(notice: Notice, now: datetime) -> str | None:
+    """Why a nudge that was held up, by an outage or an absence, is left out: another mail that asks the same went or goes within days."""
+    for asked in notice_facts.asking_of(notice):
+        if asked.kind == "prospect_invited" and (asked.sent_at is None or asked.sent_at > now - ASKING_APART):
+            return _("The invitation went out only now.")
+        if asked.kind == NUDGES[1] != notice.kind and asked.due_at is not None and asked.due_at < now + ASKING_APART:
+            return _("The second nudge follows within days.")
+    return None
+
+
+def _reason(notice: Notice, debrief: Debrief, now: datetime) -> str | None:
     kind = notice.kind
     if kind in ASKING:
         if debrief.paused_at is not None:
@@ -111,7 +121,9 @@ def _reason(notice: Notice, debrief: Debrief) -> str | None:
             return _("The buyer answers in writing.")
         if not notice_facts.is_approved(notice, debrief):
             return _("The contact is no longer approved.")
-        return _("The buyer has booked.") if debrief.booked_at is not None else None
+        if debrief.booked_at is not None:
+            return _("The buyer has booked.")
+        return _crowds(notice, now) if kind in NUDGES else None
     if kind == "written_sent":
         return _("It was written up.") if debrief.written_up_at is not None else None
     if kind == "debrief_stopped":

@@ -21,6 +21,8 @@ ASKING = ("prospect_invited", *NUDGES)
 # After the invitation is due; none is sent when the last moment has passed.
 NUDGE_AFTER = (timedelta(days=4), timedelta(days=9))
 NUDGE_NOT_AFTER = timedelta(days=21)
+# Two mails that ask the same are at least as far apart, whatever held the first of them up.
+ASKING_APART = timedelta(days=2)
 OVERDUE_AFTER = timedelta(days=3)
 # The same act again within so short a time is one act.
 DOUBLE_CLICK = timedelta(minutes=1)

@@ -15,6 +15,7 @@ from debriefs.calls import actions, links, notices
 from debriefs.calls.actions import booking
 from debriefs.calls.enums import DeclineReason, Side
 from debriefs.calls.models import Call, Debrief
+from debriefs.calls.notice_kinds import still_wanted
 from debriefs.calls.refusals import NotReady
 from debriefs.deals.actions import approve_contact
 from debriefs.deals.actions.contacts import change_contact, contact_seen
@@ -228,6 +229,36 @@ def test_a_batch_is_checked_and_rendered_with_as_many_queries_as_one_mail(
         alone = outbox.draft_of(Notice.objects.get(pk=one.notice.pk), now)
         assert (alone.subject, alone.link(), alone.stop_link()) == (one.notice.subject_line, one.link, one.stop_link)
         assert alone.thread == claimed[0].message_id
+
+
+@pytest.mark.parametrize(
+    ("invited", "due", "asked"),
+    [
+        # Days since: the invitation was sent, or is due since then (""), the nudges are due, and what goes out.
+        ((10, "sent"), (6, 1), {"prospect_nudge_2": None, "prospect_nudge_1": "The second nudge follows within days."}),
+        ((7, "sent"), (3, -1.5), {"prospect_nudge_1": "The second nudge follows within days."}),
+        ((5, "sent"), (1, -4), {"prospect_nudge_1": None}),
+        ((6, ""), (2, -3), {"prospect_invited": None, "prospect_nudge_1": "The invitation went out only now."}),
+        ((1, "sent"), (0.5, -4), {"prospect_nudge_1": "The invitation went out only now."}),
+    ],
+)
+def test_after_an_outage_no_two_mails_ask_the_same_within_days(debrief, smtp, invited, due, asked):
+    now, (since, state) = clock.now(), invited
+    rows = Notice.objects.filter(subject_id=debrief.pk)
+    rows.exclude(kind__in=notices.ASKING).delete()
+    before = now - timedelta(days=since)
+    rows.filter(kind="prospect_invited").update(
+        due_at=before, **({"state": "sent", "sent_at": before, "settled_at": before} if state else {})
+    )
+    for kind, days in zip(notices.NUDGES, due, strict=True):
+        rows.filter(kind=kind).update(due_at=now - timedelta(days=days))
+    # One by one as in a batch.
+    for kind, reason in asked.items():
+        assert still_wanted(rows.get(kind=kind), now) == reason
+    outbox.drain()
+    settled = rows.filter(state__in=("sent", "skipped"), settled_at__gte=now).values_list("kind", "reason")
+    assert dict(settled) == {kind: reason or "" for kind, reason in asked.items()}
+    assert len(smtp.mails) == sum(reason is None for reason in asked.values())
 
 
 def test_what_was_gathered_is_forgotten_by_a_later_check(debrief, smtp, world, monkeypatch):
