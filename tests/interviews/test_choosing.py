@@ -21,6 +21,7 @@ from debriefs.guides.rules import QuestionText
 from debriefs.interviews.actions import (
     begin_interview,
     record_consent,
+    remove_tag,
     save_answer,
     set_stated_reason,
     submit_write_up,
@@ -28,7 +29,7 @@ from debriefs.interviews.actions import (
 )
 from debriefs.interviews.actions.write_up import checklist
 from debriefs.interviews.choosing import places_asked, refused_marks, scales_of, words_of
-from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven
+from debriefs.interviews.models import Answer, AnswerSheet, PermissionGiven, Tag
 from debriefs.interviews.queries import write_up_of
 from debriefs.interviews.refusals import AnswerIsStale, NoSuchChoice
 from tests import factories
@@ -204,6 +205,11 @@ def test_what_was_noted_off_the_way_is_kept_marked_and_counted_nowhere(world, si
         tag_driver(answer=answers[key], driver=trust, direction="hurt", strength=2, note=f"Under {key}", verbatim=None, by=world.interviewer, now=clock.now())  # fmt: skip
     save(answers["price"], world.interviewer, "no", base=1)
     sheet = AnswerSheet.objects.get(debrief=debrief)
+    # A tag on an answer that is led past becomes no finding: the hand-in waits for one that does.
+    remove_tag(tag=Tag.objects.get(answer=answers["else"]), by=world.interviewer, now=clock.now())
+    assert "tags" in {one.place for one in checklist(write_up_of(sheet.debrief)) if one.blocks}
+    tag_driver(answer=answers["else"], driver=trust, direction="hurt", strength=2, note="Under else", verbatim=None, by=world.interviewer, now=clock.now())  # fmt: skip
+    assert "tags" not in {one.place for one in checklist(write_up_of(sheet.debrief)) if one.blocks}
     # The question that must be asked is not missed once it is not asked.
     assert not any("How?" in str(one.what) for one in checklist(write_up_of(sheet.debrief)))
     save(answers["else"], world.interviewer, text="Nothing else.")

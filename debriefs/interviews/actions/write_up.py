@@ -248,13 +248,22 @@ def _checked(write_up: WriteUp) -> tuple[list[Missing], Progress]:
         ],
         has_consent=sheet is None or sheet.consent_at is not None,
         stated_reasons=StatedReason.objects.filter(write_up=write_up).count(),
-        tags=Tag.objects.filter(answer__sheet__debrief=debrief).count(),
+        tags=_tags_on_the_path(debrief, [row.pk for number, row in enumerate(answers, start=1) if number not in asked]),
         permissions_recorded=PermissionGiven.objects.filter(debrief=debrief, kind__in=wanted).count(),
         permissions_to_ask=len(wanted),
         open_groups={group: (filled, of) for group, filled, of in progress_of(parts) if filled < of},
     )
     counted = progress_of(parts)
     return found, Progress(sum(filled for _group, filled, _of in counted), sum(of for _group, _filled, of in counted))
+
+
+def _tags_on_the_path(debrief: Debrief, led_past: list[UUID]) -> int:
+    """The tags that become findings: none of answers the others lead past, which are marked so only at the hand-in. One query."""
+    return (
+        Tag.objects.filter(answer__sheet__debrief=debrief, answer__is_off_path=False)
+        .exclude(answer__in=led_past)
+        .count()
+    )
 
 
 @transaction.atomic
