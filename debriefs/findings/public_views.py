@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from debriefs.calls import links
 from debriefs.calls.models import Debrief, ProspectLink
 from debriefs.calls.public_access import admit, find_link, guarded, not_open, prospect_page, too_often, within_limit
+from debriefs.deals.rules import today_in
 from debriefs.findings import buyer_permissions, quotes
 from debriefs.findings.models import Quote
 from debriefs.findings.quote_forms import AnswerForm
-from debriefs.findings.quote_queries import asked_of, today_in
+from debriefs.findings.quote_queries import asked_of
 from debriefs.foundation import clock
 from debriefs.foundation.refusals import Refusal
 from debriefs.interviews.permission_forms import BuyerPermissionsForm
@@ -46,7 +47,7 @@ def _shown(
     refused: AnswerForm | None = None,
     **more: Any,
 ) -> HttpResponse:
-    today = today_in(debrief.programme, clock.now())
+    today = today_in(debrief.programme.time_zone, clock.now())
     asked = [
         (quote, quote.state(today), refused if refused and refused.quote == quote else AnswerForm(quote=quote))
         for quote in asked_of(debrief)

@@ -1,7 +1,6 @@
 """Reads of quotes, always for a person: what may be used now, and the ledger of all for who keeps it."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -10,6 +9,7 @@ from accounts.models import Person, Programme
 from debriefs.calls.models import Debrief
 from debriefs.deals.enums import PartyKind
 from debriefs.deals.models import Contact, DealParty
+from debriefs.deals.rules import today_in
 from debriefs.findings.models import Quote, QuoteUse
 from debriefs.interviews.enums import PermissionKind, QuoteLevel
 from debriefs.interviews.models import PermissionGiven
@@ -21,11 +21,6 @@ COVERS = {
     QuoteLevel.ANONYMOUS: (QuoteLevel.INTERNAL, QuoteLevel.ANONYMOUS),
     QuoteLevel.NAMED: (QuoteLevel.INTERNAL, QuoteLevel.ANONYMOUS, QuoteLevel.NAMED),
 }
-
-
-def today_in(programme: Programme, now: datetime) -> date:
-    """The day in the programme's zone."""
-    return now.astimezone(ZoneInfo(programme.time_zone)).date()
 
 
 def usable_quotes(programme: Programme, now: datetime) -> QuerySet[Quote]:
@@ -46,7 +41,7 @@ def usable_quotes(programme: Programme, now: datetime) -> QuerySet[Quote]:
         approved_at__lte=now,
         declined_at__isnull=True,
         withdrawn_at__isnull=True,
-        expires_on__gt=today_in(programme, now),
+        expires_on__gt=today_in(programme.time_zone, now),
         release__recalled_at__isnull=True,
         release__others_from__lte=now,
     )

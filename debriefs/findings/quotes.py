@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from debriefs.calls.notices import to_contact
+from debriefs.deals.rules import today_in
 from debriefs.findings.closed_words import without
 from debriefs.findings.models import Quote, QuoteState, QuoteUse, Release, Remark
 from debriefs.findings.permissions import may_keep_quotes
 from debriefs.findings.plan import Story, company_in, holds
-from debriefs.findings.quote_queries import COVERS, today_in, usable_quotes, uses_within_a_year
+from debriefs.findings.quote_queries import COVERS, usable_quotes, uses_within_a_year
 from debriefs.findings.refusals import QuoteNotPossible, ReviewNotAllowed
 from debriefs.findings.roster import roster_of
 from debriefs.foundation import audit, outbox
@@ -82,7 +83,7 @@ def ask(*, quote: Quote, by: Person, now: datetime) -> Quote:
         return locked
     if locked.declined_at is not None or locked.withdrawn_at is not None:
         raise QuoteNotPossible(_("The buyer said no to this quote, or it was withdrawn. Nobody asks again."))
-    if locked.state(today_in(locked.programme, now)) == QuoteState.APPROVED:
+    if locked.state(today_in(locked.programme.time_zone, now)) == QuoteState.APPROVED:
         raise QuoteNotPossible(_("The buyer approved this quote already."))
     if locked.level not in COVERS.get(quote_level(locked.debrief), ()):
         raise QuoteNotPossible(_("The buyer’s permission does not go so far."))
@@ -137,7 +138,7 @@ def approve(*, quote: Quote, level: str, words: str, now: datetime) -> Quote:
     locked.words, locked.approved_at, locked.approver_name = said, now, locked.contact.name[:200]
     locked.declined_at = locked.withdrawn_at = locked.withdrawn_by = locked.words_closed_at = None
     locked.withdraw_reason = ""
-    locked.expires_on = _in_months(today_in(locked.programme, now), locked.programme.quote_valid_months)
+    locked.expires_on = _in_months(today_in(locked.programme.time_zone, now), locked.programme.quote_valid_months)
     locked.save()
     outbox.supersede(subject_kind="quote", subject_id=locked.pk, now=now, reason=_("The buyer answered."))
     _note("quote.approved", locked, None, now, level=level, changed=said != locked.proposed_words)
@@ -183,7 +184,7 @@ def note_use(*, quote: Quote, place: str, used_on: date, by: Person, now: dateti
     locked = _locked(quote)
     if not usable_quotes(locked.programme, now).filter(pk=locked.pk).exists():
         raise QuoteNotPossible(_("This quote may not be used now."))
-    if used_on > today_in(locked.programme, now):
+    if used_on > today_in(locked.programme.time_zone, now):
         raise QuoteNotPossible(_("Note a use once it happened."))
     # Sent twice, it is one use.
     same = QuoteUse.objects.filter(

@@ -16,6 +16,7 @@ from debriefs.deals.enums import DebriefState, PartyKind, Selection
 from debriefs.deals.models import Deal
 from debriefs.deals.permissions import can_add_to_record, can_schedule, has_record_access, is_live_party
 from debriefs.deals.queries import changes_of, deal_contacts_of, deal_visible_to, parties_of, stages_of
+from debriefs.deals.rules import today_in
 from debriefs.deals.timeline import timeline_of
 from debriefs.findings.queries import releases_visible_to
 from debriefs.foundation.outbox import notices_about
@@ -66,7 +67,7 @@ def deal_page(person: Person, deal_id: UUID, now: datetime) -> dict[str, Any]:
     deal = deal_visible_to(person, deal_id)
     schedules, has_record = can_schedule(person, deal), has_record_access(person, deal)
     debriefs = list(queries.debriefs_of_deal(deal))
-    today = queries.today_of(person, now)
+    today = today_in(person.programme.time_zone, now)
     window = deal.window_on(today)
     own_view = getattr(deal, "own_view", None)
     contacts = list(deal_contacts_of(deal)) if has_record else []

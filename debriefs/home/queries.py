@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -139,11 +138,6 @@ def own_lessons(person: Person) -> QuerySet[Lesson]:
     return Lesson.objects.filter(owner=person, state__in=(LessonState.AGREED, LessonState.IN_FORCE)).order_by(
         "check_on"
     )
-
-
-def today_of(person: Person, now: datetime) -> date:
-    """The day it is where the programme counts days."""
-    return now.astimezone(ZoneInfo(person.programme.time_zone)).date()
 
 
 def debriefs_of_deal(deal: Deal) -> QuerySet[Debrief]:

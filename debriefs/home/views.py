@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from accounts.queries import programmes_of
 from accounts.requests import ProgrammeRequest, programme_url
 from debriefs.core.typed import texts_typed
+from debriefs.deals.rules import today_in
 from debriefs.findings.queries import reviews_to_do
 from debriefs.foundation import clock
 from debriefs.home import page, queries, readiness
@@ -27,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def today(request: ProgrammeRequest) -> HttpResponse:
     """What waits for me, sorted by when it gets too late."""
     person, now = request.person, clock.now()
-    day = queries.today_of(person, now)
+    day = today_in(person.programme.time_zone, now)
     shown = {
         "day": day,
         "now": now,

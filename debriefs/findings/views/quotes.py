@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.enums import Role
 from accounts.permissions import roles_required
 from accounts.requests import ProgrammeRequest, programme_url
+from debriefs.deals.rules import today_in
 from debriefs.findings import quote_queries, quotes
 from debriefs.findings.models import Quote, Remark
 from debriefs.findings.permissions import may_keep_quotes
@@ -50,7 +51,7 @@ def quote_list(request: ProgrammeRequest) -> HttpResponse:
 @require_safe
 def quote_ledger(request: ProgrammeRequest) -> HttpResponse:
     """Every quote with its state, whoever approved it, until when, and where it was used; forty a page."""
-    today = quote_queries.today_in(request.programme, clock.now())
+    today = today_in(request.programme.time_zone, clock.now())
     shown = Paginator(quote_queries.ledger_of(request.person), 40).get_page(request.GET.get("page", "1")[:6])
     page = {"page": shown, "rows": [(quote, quote.state(today)) for quote in shown]}
     return render(request, "findings/quote_ledger.html", page)
@@ -71,7 +72,7 @@ def _readable(request: ProgrammeRequest, quote_id: UUID) -> Quote:
 
 def _shown(request: ProgrammeRequest, quote: Quote, status: int = 200, **more: Any) -> HttpResponse:
     now = clock.now()
-    today = quote_queries.today_in(request.programme, now)
+    today = today_in(request.programme.time_zone, now)
     page = {
         "quote": quote,
         "state": quote.state(today),
