@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from debriefs.calls import links
+from debriefs.calls.models import Debrief
 from debriefs.findings import actions, quotes
 from debriefs.findings.models import CodedUnit, Finding, Quote, QuoteUse, SecondCoding
 from debriefs.findings.quote_queries import usable_quotes
@@ -92,6 +93,37 @@ def test_another_driver_is_chosen_on_a_phone_in_the_dark_and_without_scripts(ope
     plain.get_by_role("button", name="Undo").click()
     assert plain.get_by_text("Undone.").is_visible()
     assert Finding.objects.filter(debrief=debrief, driver__key="trust").exists()
+
+
+def test_a_review_is_taken_on_and_over_and_what_was_typed_meanwhile_comes_back(open_page, violations, world, debrief):
+    Debrief.objects.filter(pk=debrief.pk).update(reviewer=None)
+    page = open_page(world.reviewer, width=390, dark=True)
+    page.goto(ours(world, "coding", debrief_id=debrief.pk))
+    assert "RAWCANARY" not in page.content()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Take the review on").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("You review this debrief.").wait_for()
+    assert "RAWCANARY" in page.content()
+
+    waiting = open_page(factories.person(world.programme, "reviewer", name="Other Reader"))
+    waiting.goto(ours(world, "coding", debrief_id=debrief.pk))
+    waiting.get_by_text(f"{world.reviewer.name} reviews this debrief").wait_for()
+    assert "RAWCANARY" not in waiting.content()
+    assert violations(waiting) == []
+
+    page.get_by_text("Add a finding").click()
+    page.locator("#add").get_by_label("Note").fill("They were tired of waiting.")
+    leader = open_page(world.admin)
+    leader.goto(ours(world, "coding", debrief_id=debrief.pk))
+    leader.get_by_role("button", name="Take the review over").click()
+    leader.get_by_text("You review this debrief.").wait_for()
+    page.locator("#add form").evaluate("form => { form.noValidate = true; }")
+    page.locator("#add").get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="What you typed").wait_for()
+    assert "They were tired of waiting." in [field.input_value() for field in page.locator("textarea").all()]
+    assert violations(page) == []
 
 
 def test_a_quote_from_the_proposal_to_the_buyers_yes_and_back(open_page, violations, world, debrief):

@@ -46,7 +46,7 @@ SEEN = {
     },
     "admin": {
         "home:today", "deals:deal_add", "deals:contact_add", "deals:party_add", "deals:note_add", "deals:import_upload",
-        "guides:version_page", "guides:question_bank", "findings:review_list", "findings:coding", "findings:debrief_release",
+        "guides:version_page", "guides:question_bank", "findings:review_list", "findings:coding",
         "findings:release_recall", "lessons:lesson_page", "lessons:lesson_add", "insights:overview", "insights:remarks",
         "accounts:programme", "accounts:people", "accounts:person_invite", "accounts:person_roles", "accounts:teams",
         "accounts:audit", "deals:selection", "deals:selection_rules", "deals:exclusion_add",
@@ -55,7 +55,10 @@ SEEN = {
         "home:today", "calls:availability", "interviews:assignment_list", "interviews:briefing", "interviews:questionnaire",
         "interviews:transcript",
     },
-    "reviewer": {"home:today", "findings:review_list", "findings:coding", "findings:finding_edit", "findings:release_list"},
+    "reviewer": {
+        "home:today", "findings:review_list", "findings:coding", "findings:finding_edit", "findings:debrief_release",
+        "findings:release_list",
+    },
     "member": {"home:today", "findings:release_page", "lessons:lesson_list", "insights:overview"},
 }  # fmt: skip
 # A buyer finds their page in one of these states of the debrief.
