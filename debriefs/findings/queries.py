@@ -114,8 +114,12 @@ def _reviews(person: OuterRef) -> QuerySet[Membership]:
 
 
 def reviews_of(person: Person) -> QuerySet[Debrief]:
-    """Those of the waiting debriefs that are the person's to code and release: taken on, or for a programme manager all. One query."""
-    waiting = reviews_waiting(person)
+    """Those of the waiting debriefs that are the person's to code and release: taken on, or for a programme manager all. One query.
+
+    None that the person codes blind: they are not told what its first coder found or wrote.
+    """
+    blind = SecondCoding.objects.filter(debrief=OuterRef("pk"), coder=person, handed_in_at__isnull=True)
+    waiting = reviews_waiting(person).exclude(Exists(blind))
     return waiting if person.has_role(Role.ADMIN) else waiting.filter(reviewer=person)
 
 

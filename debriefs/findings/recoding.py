@@ -14,7 +14,7 @@ from debriefs.codebook.models import Driver
 from debriefs.codebook.queries import parts_of
 from debriefs.deals.enums import PartyKind
 from debriefs.deals.models import DealParty
-from debriefs.findings.models import Finding, Release, Remark, SecondCoding
+from debriefs.findings.models import Finding, Release, Remark
 from debriefs.findings.permissions import may_recall
 from debriefs.findings.plan import released_words, words_taken_back
 from debriefs.findings.queries import remarks_visible_to, reviews_of
@@ -39,14 +39,9 @@ def remarks_to_recode(person: Person, now: datetime) -> QuerySet[Remark]:
 
 
 def reviews_to_recode(person: Person) -> QuerySet[Debrief]:
-    """Debriefs under the person's review with findings under such a driver, with how many: `given_up`. One query.
-
-    Whoever codes one of them blind is not told that it has findings.
-    """
-    blind = SecondCoding.objects.filter(debrief=OuterRef("pk"), coder=person, handed_in_at__isnull=True)
+    """Debriefs under the person's review with findings under such a driver, with how many: `given_up`. One query."""
     return (
         reviews_of(person)
-        .exclude(Exists(blind))
         .annotate(given_up=Count("findings", filter=Q(findings__driver__retired_at__isnull=False)))
         .filter(given_up__gt=0)
     )

@@ -239,3 +239,20 @@ def test_what_is_prepared_for_a_batch_is_shown_to_its_reviewer_and_programme_man
     assert [reviews_of(person).count() for person in (world.reviewer, world.admin, other)] == [1, 1, 0]
     assert [reviews_to_do(person).count() for person in (world.reviewer, world.admin, other)] == [1, 0, 0]
     assert reviews_waiting(world.member).count() == 0
+
+
+@pytest.mark.django_db
+def test_a_programme_manager_who_codes_blind_finds_its_story_in_no_batch(world, free, sign_in):
+    world.programme.second_coding_percent = 100
+    world.programme.save(update_fields=["second_coding_percent"])
+    coded(world, free)
+    actions.review(debrief=free, by=world.reviewer, now=clock.now())
+    story = Story("FIRSTSTORY in short.")
+    batches.prepare(debrief=now_of(free), story=story, words_confirmed=False, by=world.reviewer, now=clock.now())
+    batch = reverse("findings:release_batch", kwargs={"programme_slug": world.programme.slug})
+    client = sign_in(world.admin)
+    assert prepared_releases(world.admin).count() == 1
+    second_coding.begin(coding=SecondCoding.objects.get(debrief=free), by=world.admin, now=clock.now())
+    assert prepared_releases(world.admin).count() == 0
+    page = client.get(batch).content.decode()
+    assert "FIRSTSTORY" not in page and free.deal.company.name not in page
